@@ -1,0 +1,71 @@
+"""The nouns: every table, and the facts that the database itself guarantees."""
+
+from planner.models.account import (
+    ApiToken,
+    ExchangeRate,
+    OutgoingMail,
+    PeriodKind,
+    Removal,
+    RoleName,
+    User,
+    UserRole,
+    Workspace,
+    today,
+)
+from planner.models.declarative import Base, now
+from planner.models.hiring import Candidate, Requisition, RequisitionState, Stage
+from planner.models.planning import (
+    Allocation,
+    Ban,
+    Booking,
+    BookingKind,
+    Decision,
+    DecisionKind,
+    Job,
+    JobState,
+    Origin,
+    PhaseStart,
+    Plan,
+    PlanState,
+    Preset,
+)
+from planner.models.staffing import (
+    LARGEST,
+    LEVEL_LARGEST,
+    MINOR,
+    RULE_WEIGHT_LARGEST,
+    WEIGHT_LARGEST,
+    Absence,
+    AbsenceKind,
+    CapacitySpan,
+    CountKind,
+    NeedSkill,
+    NeedStyle,
+    Person,
+    PersonKind,
+    PersonSkill,
+    PersonStyle,
+    Phase,
+    PhaseOrder,
+    Project,
+    RatingSource,
+    RoleNeed,
+    RuleKind,
+    Seat,
+    Site,
+    Skill,
+    TeamRule,
+    TeamRulePerson,
+    Wish,
+    WorkStyle,
+)
+
+__all__ = [
+    "LARGEST", "LEVEL_LARGEST", "MINOR", "RULE_WEIGHT_LARGEST", "WEIGHT_LARGEST",
+    "Absence", "AbsenceKind", "Allocation", "ApiToken", "Ban", "Base", "Booking", "BookingKind", "Candidate",
+    "CapacitySpan", "CountKind", "Decision", "DecisionKind", "ExchangeRate", "Job", "JobState", "NeedSkill",
+    "NeedStyle", "Origin", "OutgoingMail", "PeriodKind", "Person", "PersonKind", "PersonSkill", "PersonStyle",
+    "Phase", "PhaseOrder", "PhaseStart", "Plan", "PlanState", "Preset", "Project", "RatingSource", "Removal",
+    "Requisition", "RequisitionState", "RoleName", "RoleNeed", "RuleKind", "Seat", "Site", "Skill", "Stage",
+    "TeamRule", "TeamRulePerson", "User", "UserRole", "Wish", "WorkStyle", "Workspace", "now", "today",
+]  # fmt: skip
