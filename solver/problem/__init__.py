@@ -1,7 +1,7 @@
 """What is asked: a staffing problem as frozen dataclasses, and the document that says it."""
 
-from solver.problem.document import LIMIT_BYTES, SCHEMA, from_document, read, to_document
-from solver.problem.law import LARGEST, N_, ProblemError
+from solver.problem.document import SCHEMA, from_document, read, to_document
+from solver.problem.law import LARGEST, N_, DocumentError, ProblemError
 from solver.problem.parts import (
     CountOf,
     Hire,
@@ -18,6 +18,7 @@ from solver.problem.parts import (
     tenths,
 )
 from solver.problem.question import Calendar, Limits, Pairing, Period, Problem, Weights
+from solver.problem.reading import LIMIT_BYTES, read_json
 
 __all__ = [
     "LARGEST",
@@ -26,6 +27,7 @@ __all__ = [
     "SCHEMA",
     "Calendar",
     "CountOf",
+    "DocumentError",
     "Hire",
     "Kind",
     "Limits",
@@ -45,6 +47,7 @@ __all__ = [
     "Weights",
     "from_document",
     "read",
+    "read_json",
     "tenths",
     "to_document",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from typing import Self
 
 LARGEST = 10**9
 _PLAIN_KEY = re.compile(r"[\w:/-]{1,60}")
@@ -15,8 +16,8 @@ def N_(sentence: str) -> str:  # noqa: N802 - the name that gettext tools know
     return sentence
 
 
-class ProblemError(ValueError):
-    """A problem that is not valid: `path` is the JSON path of what is wrong, `reason` says why.
+class DocumentError(ValueError):
+    """A document that is not what it claims to be: `path` is where in its JSON, `reason` says why.
 
     `sentence` and `params` are the reason before they were put together, for translation.
     """
@@ -32,10 +33,14 @@ class ProblemError(ValueError):
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}" if self.path else self.reason
 
-    def inside(self, place: str) -> ProblemError:
+    def inside(self, place: str) -> Self:
         """The same refusal, seen from the part that holds the refused one at `place`."""
         dot = "." if self.path and not self.path.startswith("[") else ""
         return type(self)(f"{place}{dot}{self.path}", self.sentence, **self.params)
+
+
+class ProblemError(DocumentError):
+    """A problem that is not valid."""
 
 
 def key_place(key: object) -> str:

@@ -78,6 +78,10 @@ class Pairing:
     seat: str
     person: str
 
+    def __post_init__(self) -> None:
+        text(self.seat, "seat")
+        text(self.person, "person")
+
 
 @dataclass(frozen=True)
 class Problem:
