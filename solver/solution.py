@@ -186,7 +186,7 @@ def from_document(problem: Problem, document: object) -> Result:
     Raises
     ------
     PlanError
-        Where the document is not a plan of the problem; UntruePlanError where it is one and contradicts itself.
+        Where the document is no plan of the problem; UntruePlanError where it is one and contradicts itself.
         Whether the solution is feasible and its objective true, `solver.check` says.
     """
     try:

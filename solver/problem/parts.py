@@ -302,6 +302,11 @@ class Phase:
         """Whether it can start in one period only, and so is scheduled without being listed."""
         return self.earliest == self.latest
 
+    @property
+    def label(self) -> str:
+        """What a sentence calls it."""
+        return self.id
+
 
 @dataclass(frozen=True, slots=True)
 class Project:
