@@ -44,7 +44,7 @@ class User(Versioned, Dated, Base):
     password: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
     locale: Mapped[str] = mapped_column(default="en")
-    theme: Mapped[str] = mapped_column(default="auto")
+    theme: Mapped[str] = mapped_column(default="system")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     is_sample: Mapped[bool] = mapped_column(default=False)
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)

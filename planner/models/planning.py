@@ -131,7 +131,9 @@ class Allocation(Base):
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
     seat_key: Mapped[str]
     person_key: Mapped[str] = mapped_column(index=True)
-    booking: Mapped[BookingKind] = mapped_column(choice(BookingKind, "booking_is_known"), default=BookingKind.SOFT)
+    booking: Mapped[BookingKind] = mapped_column(
+        choice(BookingKind, "booking_is_known"), default=BookingKind.SOFT
+    )
     origin: Mapped[Origin] = mapped_column(choice(Origin, "origin_is_known"), default=Origin.SOLVER)
     plan: Mapped[Plan] = relationship(back_populates="allocations")
 
@@ -175,7 +177,9 @@ class Booking(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    booking: Mapped[BookingKind] = mapped_column(choice(BookingKind, "booking_is_known"), default=BookingKind.SOFT)
+    booking: Mapped[BookingKind] = mapped_column(
+        choice(BookingKind, "booking_is_known"), default=BookingKind.SOFT
+    )
     is_in_force: Mapped[bool] = mapped_column(default=True)
     start_idx: Mapped[int | None]
     plan_number: Mapped[int | None]
@@ -208,7 +212,9 @@ class Job(Base):
     __table_args__ = (CheckConstraint("attempts BETWEEN 0 AND 3", name="attempts_are_at_most_3"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"), index=True)
-    state: Mapped[JobState] = mapped_column(choice(JobState, "state_is_known"), default=JobState.QUEUED, index=True)
+    state: Mapped[JobState] = mapped_column(
+        choice(JobState, "state_is_known"), default=JobState.QUEUED, index=True
+    )
     attempts: Mapped[int] = mapped_column(default=0)
     lease: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(default=now)

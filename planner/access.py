@@ -1,0 +1,159 @@
+"""Who may do what: one table. May not see: as if it were not there (404). May see but not do: 403.
+
+A right reaches ANY subject of its kind, or only one's OWN: what one manages, or is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any, Protocol
+
+from planner.models import Candidate, Person, Phase, Project, RoleName, RoleNeed, Seat, TeamRule
+
+ADMIN, PM, OPS = RoleName.ADMINISTRATOR, RoleName.PROJECT_MANAGER, RoleName.OPERATIONS
+EXEC, MEMBER, COMPLIANCE = RoleName.EXECUTIVE, RoleName.MEMBER, RoleName.COMPLIANCE
+
+
+class Reach(Enum):
+    """How far a right goes."""
+
+    OWN = "own"
+    ANY = "any"
+
+
+ANY, OWN = Reach.ANY, Reach.OWN
+Row = Mapping[RoleName, Reach]
+STAFF: Row = {ADMIN: ANY, PM: ANY, OPS: ANY, EXEC: ANY, COMPLIANCE: ANY}
+MANAGERS: Row = {ADMIN: ANY, PM: ANY, OPS: ANY}
+OPERATIONS: Row = {ADMIN: ANY, OPS: ANY}
+EVERYBODY: Row = dict.fromkeys(RoleName, ANY)
+ADMINISTRATORS: Row = {ADMIN: ANY}
+
+# action -> who may, and how far. "<noun>.see" decides between 404 and 403 for every other action on the noun.
+RULES: Mapping[str, Row] = {
+    "home.see": EVERYBODY,
+    "own_account.see": EVERYBODY,
+    "own_account.edit": EVERYBODY,
+    # staffing
+    "project.see": STAFF,
+    "project.add": MANAGERS,
+    "project.edit": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "project.remove": {ADMIN: ANY, PM: OWN},
+    "need.see": STAFF,
+    "need.add": MANAGERS,
+    "need.edit": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "need.remove": {ADMIN: ANY, PM: OWN},
+    "person.see": {**STAFF, MEMBER: OWN},
+    "person.add": OPERATIONS,
+    "person.edit": OPERATIONS,
+    "person.remove": OPERATIONS,
+    "skill.see": EVERYBODY,
+    "skill.add": MANAGERS,
+    "skill.edit": OPERATIONS,
+    "skill.remove": OPERATIONS,
+    "style.see": EVERYBODY,
+    "style.edit": ADMINISTRATORS,
+    "site.see": STAFF,
+    "site.add": OPERATIONS,
+    "site.edit": OPERATIONS,
+    "site.remove": OPERATIONS,
+    "rate.see": STAFF,
+    "rate.add": OPERATIONS,
+    "rate.edit": OPERATIONS,
+    "rate.remove": OPERATIONS,
+    # hiring
+    "requisition.see": STAFF,
+    "requisition.add": MANAGERS,
+    "requisition.edit": MANAGERS,
+    "requisition.remove": OPERATIONS,
+    "candidate.see": STAFF,
+    "candidate.add": OPERATIONS,
+    "candidate.edit": OPERATIONS,
+    "candidate.remove": OPERATIONS,
+    # planning
+    "plan.see": STAFF,
+    "plan.add": MANAGERS,
+    "plan.edit": MANAGERS,
+    "plan.accept": {ADMIN: ANY, PM: ANY, OPS: ANY, EXEC: ANY},
+    "plan.remove": OPERATIONS,
+    "plan.export": STAFF,
+    "plan.export_members": EVERYBODY,
+    "own_schedule.see": EVERYBODY,
+    "workspace.see": STAFF,
+    "workspace.edit": OPERATIONS,
+    "workspace.load": OPERATIONS,
+    "workspace.download": MANAGERS,
+    "removal.see": MANAGERS,
+    "removal.restore": MANAGERS,
+    # account
+    "user.see": ADMINISTRATORS,
+    "user.add": ADMINISTRATORS,
+    "user.edit": ADMINISTRATORS,
+    "user.remove": ADMINISTRATORS,
+    "token.see": MANAGERS,
+    "token.add": MANAGERS,
+    "token.remove": MANAGERS,
+    "job.see": STAFF,
+    "job.cancel": MANAGERS,
+    "mail.see": ADMINISTRATORS,
+    "sample.remove": ADMINISTRATORS,
+}
+
+
+class Actor(Protocol):
+    """Whoever acts: a user, by cookie or by token."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def person_id(self) -> int | None: ...
+    @property
+    def role_names(self) -> frozenset[RoleName]: ...
+
+
+class Hidden(Exception):
+    """The subject may not be seen: it is as if it were not there."""
+
+
+class Forbidden(Exception):
+    """The subject may be seen, but this may not be done to it."""
+
+
+def allowed(actor: Actor, action: str, subject: Any = None) -> bool:
+    """Whether an actor may do something, to this subject where one is given. Raises KeyError on an unknown action."""
+    reaches = {RULES[action].get(role) for role in actor.role_names}
+    return ANY in reaches or (OWN in reaches and (subject is None or is_own(actor, subject)))
+
+
+def require(actor: Actor, action: str, subject: Any = None) -> None:
+    """Raises Hidden where the actor may not even see, Forbidden where they may see but not do."""
+    if allowed(actor, action, subject):
+        return
+    see = f"{action.partition('.')[0]}.see"
+    raise Forbidden(action) if see in RULES and allowed(actor, see, subject) else Hidden(action)
+
+
+def is_own(actor: Actor, subject: Any) -> bool:
+    """Whether a subject is the actor's own: a project that they manage and all below it, or the person they are."""
+    if isinstance(subject, Person):
+        return subject.id == actor.person_id
+    if isinstance(subject, Candidate):
+        return subject.person_id == actor.person_id
+    project = _project_of(subject)
+    if project is not None:
+        return project.pm_id == actor.id
+    owner_id = getattr(subject, "user_id", None)
+    return owner_id is not None and owner_id == actor.id
+
+
+def _project_of(subject: Any) -> Project | None:
+    if isinstance(subject, Project):
+        return subject
+    if isinstance(subject, Phase):
+        return subject.project
+    if isinstance(subject, RoleNeed | TeamRule):
+        return subject.phase.project
+    if isinstance(subject, Seat):
+        return subject.need.phase.project
+    return None

@@ -1,0 +1,77 @@
+"""The engine and one session for each request; known to the doors only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask, current_app, g, has_request_context, request
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import Session, sessionmaker
+
+from planner.config import Settings
+
+BUSY_TIMEOUT_MS = 10_000
+
+
+def make_engine(settings: Settings) -> Engine:
+    """An engine on the settings' database; SQLite with a write-ahead log and foreign keys on."""
+    if not settings.database_url.startswith("sqlite"):
+        return create_engine(settings.database_url, pool_pre_ping=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(settings.database_url)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin by itself: `_begin_immediate` does
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "synchronous=NORMAL",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute("SELECT 1")
+    cursor.close()
+
+
+def _begin_immediate(connection: Any) -> None:
+    """A reader that later writes would meet SQLITE_BUSY at once; who may write asks for the lock at the start."""
+    mode = "IMMEDIATE" if connection.get_execution_options().get("planner_writes", False) else "DEFERRED"
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Gives the app its engine, and closes each request's session when the request ends."""
+    engine = make_engine(settings)
+    app.extensions["planner_engine"] = engine
+    app.extensions["planner_sessions"] = sessionmaker(engine, expire_on_commit=False)
+    app.teardown_appcontext(_close)
+
+
+def session() -> Session:
+    """The session of this request, or of this app context; one that will write takes SQLite's lock at the start."""
+    if "session" not in g:
+        g.session = current_app.extensions["planner_sessions"]()
+        if has_request_context() and request.method not in ("GET", "HEAD", "OPTIONS"):
+            g.session.connection(execution_options={"planner_writes": True})
+    found: Session = g.session
+    return found
+
+
+@contextmanager
+def fresh_session(app: Flask) -> Iterator[Session]:
+    """A session of its own, for background work: rolled back unless committed."""
+    with app.extensions["planner_sessions"]() as current:
+        yield current
+
+
+def _close(_error: BaseException | None) -> None:
+    current = g.pop("session", None)
+    if current is not None:
+        current.close()

@@ -1,0 +1,1 @@
+"""The database's way from version to version, by Alembic."""

@@ -1,0 +1,95 @@
+"""What stands in the navigation, for whom: by corridor, only what the user may see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, request, url_for
+from flask_babel import gettext as _
+
+from planner import access, db
+from planner.models import RoleName, User
+
+
+def role_words() -> dict[RoleName, str]:
+    """The roles in the reader's language."""
+    return {
+        RoleName.ADMINISTRATOR: _("administrator"),
+        RoleName.PROJECT_MANAGER: _("project manager"),
+        RoleName.OPERATIONS: _("operations"),
+        RoleName.EXECUTIVE: _("executive"),
+        RoleName.MEMBER: _("team member"),
+        RoleName.COMPLIANCE: _("compliance"),
+    }
+
+
+def of(login: Any) -> list[dict[str, Any]]:
+    """The groups of the navigation that a user sees."""
+    user = db.session().get(User, login.id)
+    if user is None:
+        return []
+    groups = [
+        (title, [_item(*entry) for entry in entries if _shown(user, *entry[1:3])])
+        for title, entries in _table()
+    ]
+    return [{"title": title, "items": items} for title, items in groups if items]
+
+
+def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
+    """Group -> (label, action, endpoint, key after g)."""
+    return [
+        (_("Staffing"), [
+            (_("Projects"), "project.see", "staffing_projects.project_list", "j"),
+            (_("Role needs"), "need.see", "staffing_needs.need_list", "n"),
+            (_("People"), "person.see", "staffing_people.person_list", "p"),
+            (_("Skills"), "skill.see", "staffing_skills.skill_list", "s"),
+        ]),
+        (_("Hiring"), [
+            (_("Requisitions"), "requisition.see", "hiring_requisitions.requisition_list", "r"),
+            (_("Candidates"), "candidate.see", "hiring_candidates.candidate_list", "c"),
+        ]),
+        (_("Planning"), [
+            (_("Plans"), "plan.see", "planning_plans.plan_list", "l"),
+            (_("Timeline"), "plan.see", "planning_timeline.timeline", "t"),
+            (_("My schedule"), "own_schedule.see", "planning_plans.own_schedule", "m"),
+        ]),
+        (_("Administration"), [
+            (_("Users"), "user.see", "account.user_list", "u"),
+            (_("Settings"), "workspace.see", "account.settings", "e"),
+            (_("API tokens"), "token.see", "account.token_list", "k"),
+            (_("Background jobs"), "job.see", "planning_jobs.job_list", "b"),
+        ]),
+    ]  # fmt: skip
+
+
+def _shown(user: User, action: str, endpoint: str) -> bool:
+    return access.allowed(user, action) and endpoint in current_app.view_functions
+
+
+def _item(label: str, _action: str, endpoint: str, key: str) -> dict[str, Any]:
+    href = url_for(endpoint)
+    is_current = request.path == href or request.path.startswith(f"{href}/")
+    return {"label": label, "href": href, "key": key, "count": None, "is_current": is_current}
+
+
+def account_of(login: Any) -> dict[str, Any]:
+    """Who is logged in, for the account menu."""
+    user = db.session().get(User, login.id)
+    words = role_words()
+    role = ", ".join(words[name] for name in sorted(user.role_names)) if user else ""
+    return {
+        "name": login.name,
+        "role": role,
+        "href": url_for("account.own_account"),
+        "logout_href": url_for("account.log_out"),
+    }
+
+
+def preferences_of(login: Any, language: str) -> dict[str, Any]:
+    """The language and theme of the page."""
+    return {
+        "language": language,
+        "languages": [{"code": "en", "label": "English"}, {"code": "fr", "label": "Français"}],
+        "theme": getattr(login, "theme", None) or request.cookies.get("theme", "system"),
+        "href": url_for("account.preferences_save"),
+    }

@@ -1,0 +1,119 @@
+"""The parent of every schema, and the types that several of them share."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime, time
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError
+
+from planner.models import LARGEST, MINOR
+
+INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+class Said(BaseModel):
+    """Something said through a form or the API: unknown keys are refused, text is trimmed."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, from_attributes=True)
+
+
+class Seen(BaseModel):
+    """Something shown through the API, read from a row."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+def _plain_text(text: str) -> str:
+    """Refuses control characters (line breaks and tabs aside): they hide in names and break exports."""
+    if any(unicodedata.category(c) in INVISIBLE and c not in "\n\t\r\u200d\u200c" for c in text):
+        raise PydanticCustomError("invisible_characters", "The text holds invisible control characters.")
+    return unicodedata.normalize("NFC", text)
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+def _empty_is_none(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _moment(value: Any) -> Any:
+    """A date or a wall-clock time without a zone, as a datetime."""
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime.combine(value, time.min)
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
+        return (
+            datetime.combine(date.fromisoformat(value.strip()), time.min)
+            if _is_date(value.strip())
+            else value
+        )
+    return value
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _without_zone(value: datetime) -> datetime:
+    if value.tzinfo is not None:
+        raise PydanticCustomError("moment_with_zone", "Give the local date and time, without a time zone.")
+    return value
+
+
+def _shown_moment(value: datetime) -> str:
+    return value.date().isoformat() if value.time() == time.min else value.isoformat()
+
+
+Name = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200),
+    AfterValidator(_plain_text),
+    AfterValidator(_one_line),
+]
+ShortText = Annotated[
+    str, StringConstraints(max_length=200), AfterValidator(_plain_text), AfterValidator(_one_line)
+]
+LongText = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_plain_text)]
+Reason = Annotated[str, StringConstraints(min_length=3, max_length=2_000), AfterValidator(_plain_text)]
+Tag = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=100),
+    AfterValidator(_plain_text),
+    AfterValidator(_one_line),
+]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    AfterValidator(_without_zone),
+    PlainSerializer(_shown_moment, return_type=str, when_used="json"),
+]
+Percent = Annotated[int, Field(ge=0, le=100)]
+Effort = Annotated[int, Field(ge=1, le=100)]
+Minor = Annotated[int, Field(ge=0, le=LARGEST * MINOR)]
+Whole = Annotated[int, Field(ge=0, le=LARGEST)]
+Currency = Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$", to_upper=True)]
+Version = Annotated[int | None, BeforeValidator(_empty_is_none)]
+
+
+def optional(kind: Any) -> Any:
+    """The type, or nothing where an empty text was given."""
+    return Annotated[kind | None, BeforeValidator(_empty_is_none)]

@@ -1,0 +1,54 @@
+"""How every verb edits a row: the version that was read, the fields that were said, the rows below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+from sqlalchemy import func, inspect, select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from planner.services.refused import Stale
+
+Row = TypeVar("Row")
+
+
+def require_version(row: Any, version: int | None) -> None:
+    """Raises Stale unless the editor read the row as it is now; a missing version is a stale one."""
+    if version != row.version:
+        raise Stale(row)
+
+
+def fill(row: Row, said: BaseModel, *, leave: Iterable[str] = ()) -> Row:
+    """Gives a row the plain fields of what was said; lists of rows and fields to leave are the verb's own work."""
+    columns = {attribute.key for attribute in inspect(type(row)).column_attrs}
+    for name in (type(said).model_fields.keys() & columns) - set(leave):
+        setattr(row, name, getattr(said, name))
+    return row
+
+
+def fill_rows(rows: list[Row], said: Iterable[BaseModel], kind: type[Row], *, by: str) -> None:
+    """Makes the rows below a row those that were said, matched by the field `by`, so that what stays keeps its id."""
+    present = {getattr(row, by): row for row in rows}
+    wanted = list(said)
+    for line in wanted:
+        row = present.pop(getattr(line, by), None)
+        if row is None:
+            row = kind()
+            rows.append(row)
+        fill(row, line)
+    for row in present.values():
+        rows.remove(row)
+
+
+def touch(session: Session, row: Any) -> None:
+    """Counts an edit of the rows below as an edit of the row, so that its version moves on."""
+    flag_modified(row, "version")
+    session.flush()  # a stale version shows here, within the verb, and not at the commit
+
+
+def next_number(session: Session, column: Any) -> int:
+    """The number after the largest one in a column that counts up."""
+    return int(session.scalar(select(func.coalesce(func.max(column), 0))) or 0) + 1

@@ -1,0 +1,146 @@
+"""Removing rows so that it can be undone: what goes with a row is kept whole, and comes back with its ids."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Table, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from planner.models import Base, Removal, now
+from planner.services.refused import Refused
+
+
+def remove(session: Session, row: Any, *, title: str, by_id: int | None) -> Removal:
+    """Removes a row and everything that goes with it, kept so that `restore` can bring it back. Raises Refused."""
+    session.flush()
+    table = row.__table__
+    kept = _with_dependents(session, table, [row.id])
+    detached = _detached(session, kept)
+    rows = {"rows": kept, "detached": detached}
+    try:
+        session.execute(delete(table).where(table.c.id == row.id))
+    except IntegrityError as error:
+        raise Refused("still_in_use", title=title) from error
+    removal = Removal(subject=table.name, title=title, removed_by_id=by_id, rows=_packed(rows))
+    session.add(removal)
+    session.flush()
+    session.expire_all()
+    return removal
+
+
+def restore(session: Session, removal: Removal) -> None:
+    """Brings back what a removal took, once. Raises Refused where something has taken its place since."""
+    if removal.restored_at is not None:
+        raise Refused("already_restored", title=removal.title)
+    packed = _unpacked(removal.rows)
+    try:
+        for name, rows in packed["rows"]:
+            table = Base.metadata.tables[name]
+            session.execute(insert(table), [_typed(table, values) for values in rows])
+        for name, column, keys, value in packed["detached"]:
+            table = Base.metadata.tables[name]
+            session.execute(update(table).where(_key(table).in_(keys)).values({column: value}))
+    except IntegrityError as error:
+        raise Refused("cannot_restore", title=removal.title) from error
+    removal.restored_at = now()
+    session.flush()
+    session.expire_all()
+
+
+def _with_dependents(
+    session: Session, table: Table, ids: list[Any]
+) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The rows with these ids, then every row that the database removes with them, parents first."""
+    rows = [dict(row._mapping) for row in session.execute(select(table).where(_key(table).in_(ids)))]
+    found: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {}
+    queue = [(table, rows)]
+    while queue:
+        parent, some = queue.pop(0)
+        seen = found.setdefault(parent.name, {})
+        new = [row for row in some if _identity(parent, row) not in seen]
+        seen.update({_identity(parent, row): row for row in new})
+        for child, column, target in _references(parent, "CASCADE"):
+            keys = [row[target.name] for row in new]
+            if keys:
+                below = session.execute(select(child).where(column.in_(keys)))
+                queue.append((child, [dict(row._mapping) for row in below]))
+    order = [t.name for t in Base.metadata.sorted_tables if found.get(t.name)]
+    return [(name, list(found[name].values())) for name in order]
+
+
+def _detached(
+    session: Session, kept: list[tuple[str, list[dict[str, Any]]]]
+) -> list[tuple[str, str, list[Any], Any]]:
+    """The references that the database empties, as (table, column, keys of the rows, the value that they had)."""
+    out = []
+    for name, rows in kept:
+        for child, column, target in _references(Base.metadata.tables[name], "SET NULL"):
+            for row in rows:
+                value = row[target.name]
+                keys = list(session.scalars(select(_key(child)).where(column == value)))
+                if keys:
+                    out.append((child.name, column.name, keys, value))
+    return out
+
+
+def _references(parent: Table, ondelete: str) -> Iterator[tuple[Table, Column[Any], Column[Any]]]:
+    """Every column that refers to a table and is treated in this way when a row of it goes."""
+    for child in Base.metadata.sorted_tables:
+        for column in child.columns:
+            for key in column.foreign_keys:
+                if _refers(key, parent) and key.ondelete == ondelete:
+                    yield child, column, key.column
+
+
+def _refers(key: ForeignKey, parent: Table) -> bool:
+    return key.column.table is parent
+
+
+def _key(table: Table) -> Column[Any]:
+    """The first column of a table's primary key: its id, or the parent's in a table of pairs."""
+    return next(iter(table.primary_key.columns))
+
+
+def _identity(table: Table, row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[column.name] for column in table.primary_key.columns)
+
+
+def _packed(value: Any) -> bytes:
+    return zlib.compress(json.dumps(value, default=_plain).encode())
+
+
+def _unpacked(data: bytes) -> Any:
+    return json.loads(zlib.decompress(data))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
+    raise TypeError(f"{type(value).__name__} cannot be kept")
+
+
+def _typed(table: Table, values: dict[str, Any]) -> dict[str, Any]:
+    """Values as they came from JSON, as the columns want them again."""
+    return {name: _as(table.c[name].type.python_type, value) for name, value in values.items()}
+
+
+def _as(kind: type, value: Any) -> Any:
+    if value is None or not isinstance(value, str):
+        return value
+    if kind is datetime:
+        return datetime.fromisoformat(value)
+    if kind is date:
+        return date.fromisoformat(value)
+    if kind is bytes:
+        return bytes.fromhex(value)
+    return value

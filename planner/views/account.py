@@ -1,0 +1,69 @@
+"""Pages of the corridor account: one's own account and preferences, users, tokens, settings, undoing a removal."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, redirect, request
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_security import logout_user
+
+from planner import db
+from planner.models import Removal
+from planner.services import removal as removals
+from planner.services.refused import Refused
+from planner.views.door import Answer, actor, acts, public
+from planner.wording import refusal_sentence
+
+pages = Blueprint("account", __name__, url_prefix="/account")
+A_YEAR_S = 365 * 24 * 3600
+
+
+@pages.get("")
+@acts("own_account.see")
+def own_account() -> Answer:
+    return redirect("/")
+
+
+@pages.post("/log-out")
+@public
+def log_out() -> Answer:
+    logout_user()
+    return redirect("/", 303)
+
+
+@pages.post("/preferences")
+@public
+def preferences_save() -> Answer:
+    """Language and colours, kept with the user or, before login, in a cookie."""
+    answer = redirect(_back(), 303)
+    for name, allowed in (("language", ("en", "fr")), ("theme", ("light", "dark", "system"))):
+        value = request.form.get(name, "")
+        if value not in allowed:
+            continue
+        answer.set_cookie(name, value, max_age=A_YEAR_S, samesite="Lax", httponly=name == "language")
+        if current_user.is_authenticated:
+            setattr(actor(), "locale" if name == "language" else name, value)
+    db.session().commit()
+    return answer
+
+
+@pages.post("/removals/<int:removal_id>/restore")
+@acts("removal.restore", Removal)
+def removal_restore(removal: Removal) -> Answer:
+    try:
+        removals.restore(db.session(), removal)
+    except Refused as refused:
+        db.session().rollback()
+        flash(refusal_sentence(refused), "error")
+    else:
+        db.session().commit()
+        flash(_("“%(title)s” is back.", title=removal.title), "success")
+    return redirect(_back(), 303)
+
+
+def _back() -> str:
+    """The page that the user came from, if it is one of ours."""
+    parts = urlsplit(request.referrer or "")
+    return parts.path + (f"?{parts.query}" if parts.query else "") if parts.netloc == request.host else "/"

@@ -1,0 +1,169 @@
+"""What every page of the HTML door does: find the subject, ask whether the actor may, save, and answer a conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.wrappers import Response as AnyResponse
+
+from planner import access, db
+from planner.forms.asking import AskingForm
+from planner.models import User
+from planner.services import removal
+from planner.services.listing import Query
+from planner.services.refused import Refused, Stale
+from planner.wording import refusal_sentence
+
+Answer = str | AnyResponse | tuple[str, int]
+View = TypeVar("View", bound=Callable[..., Any])
+Row = TypeVar("Row")
+
+
+def acts(action: str, *subjects: type, of: str | None = None) -> Callable[[View], View]:
+    """Marks what a view does, and asks first whether the actor may.
+
+    For each model in `subjects` the URL's `<name>_id` becomes the row itself; the last one is what the action is
+    done to (404 where it is missing or may not be seen). `of` names the action that counts where the subject is the
+    parent of what is made.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(**values: Any) -> Any:
+            rows = [_found(model, values.pop(f"{_name(model)}_id")) for model in subjects]
+            access.require(actor(), of or action, rows[-1] if rows else None)
+            return view(*rows, **values)
+
+        guarded.access_action = of or action  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Marks a view that anybody may open, logged in or not."""
+    view.access_action = None  # type: ignore[attr-defined]
+    return view
+
+
+def actor() -> User:
+    """The user who is logged in, as the verbs know them."""
+    user = db.session().get(User, current_user.id) if current_user.is_authenticated else None
+    if user is None:
+        abort(401)
+    return user
+
+
+def query() -> Query:
+    """What this list's URL asks for."""
+    return Query.read(request.path, request.args)
+
+
+def save(
+    form: AskingForm,
+    verb: Callable[[], Row],
+    *,
+    page: Callable[[], str],
+    then: Callable[[Row], str],
+    told: str = "",
+) -> Answer:
+    """The whole way of a form: shown, rows added, refused with 422, 409 or saved and on to the next page.
+
+    `verb` is called once the form holds, `page` renders the form, `then` gives the URL that follows, `told` is said
+    there.
+    """
+    if request.method != "POST":
+        return page()
+    if form.changed_rows(request.form) or "edit_again" in request.form:
+        return page()
+    if not form.validate():
+        return page(), 422
+    try:
+        row = verb()
+        db.session().flush()
+    except Refused as refused:
+        db.session().rollback()
+        form.refuse(refused)
+        return page(), 409
+    except Stale as stale:
+        db.session().rollback()
+        return conflict(form, stale.row), 409
+    except StaleDataError:
+        db.session().rollback()
+        abort(409)
+    db.session().commit()
+    if told:
+        flash(told, "success")
+    return redirect(then(row), 303)
+
+
+def conflict(form: AskingForm, row: Any) -> str:
+    """The page that shows what was typed beside what is there now; saving again is a choice made with open eyes."""
+    db.session().refresh(row)
+    theirs = type(form)(formdata=None, obj=row)
+    form.version.data = str(row.version)
+    differing = [
+        (mine, theirs[mine.short_name])
+        for mine in form
+        if mine.short_name in form.schema.model_fields
+        and mine.short_name in theirs
+        and mine.data != theirs[mine.short_name].data
+    ]
+    typed = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in ("version", "csrf_token")
+    ]
+    return render_template("conflict.html", form=form, row=row, differing=differing, typed=typed)
+
+
+def remove_row(row: Any, *, title: str, then: str) -> Answer:
+    """Removes a row after the question was answered, and offers to undo it on the next page."""
+    try:
+        removed = removal.remove(db.session(), row, title=title, by_id=actor().id)
+    except Refused as refused:
+        db.session().rollback()
+        flash(refusal_sentence(refused), "error")
+        return redirect(then, 303)
+    db.session().commit()
+    undo = url_for("account.removal_restore", removal_id=removed.id)
+    flash({"text": _("“%(title)s” was removed.", title=title), "undo_href": undo}, "success")  # type: ignore[arg-type]
+    return redirect(then, 303)
+
+
+def confirm_removal(title: str, consequence: str, back: str) -> str:
+    """The question before a removal; its form posts to the page's own address."""
+    return render_template("confirm_removal.html", title_text=title, consequence=consequence, back=back)
+
+
+def is_fragment() -> bool:
+    """Whether htmx asks for a part of a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def no_store(response: Response) -> Response:
+    """An answer that nobody may keep."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _found(model: type[Row], ident: int) -> Row:
+    row = db.session().get(model, ident)
+    if row is None:
+        abort(404)
+    return row
+
+
+def _name(model: type) -> str:
+    """The name of a model in a URL: RoleNeed -> need, TeamRule -> rule, others in snake case."""
+    short = {"RoleNeed": "need", "TeamRule": "rule", "ExchangeRate": "rate", "ApiToken": "token"}
+    name = model.__name__
+    if name in short:
+        return short[name]
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")

@@ -1,0 +1,101 @@
+"""What every test may ask for: settings, a migrated database, the application, and clients that check each page."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from pages import CheckedClient
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from planner import create_app, migrating
+from planner.config import Settings
+from planner.models import RoleName, User, UserRole, Workspace, now, today
+
+
+def settings_for(folder: Path, **changes: object) -> Settings:
+    """Settings of a test: everything in one folder, no limits on how often."""
+    url = f"sqlite:///{folder / 'planner.db'}"
+    plain = {
+        "data_dir": folder,
+        "database_url": url,
+        "secret_key": "t" * 40,
+        "is_testing": True,
+        "is_ratelimited": False,
+    }
+    return Settings(**{**plain, **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_for(tmp_path)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application on an empty, set-up workspace."""
+    app = create_app(settings)
+    engine: Engine = app.extensions["planner_engine"]
+    migrating.upgrade(engine)
+    with Session(engine) as session:
+        session.add(Workspace(id=1, name="Test", calendar_start_on=today(), set_up_at=now()))
+        session.commit()
+    yield app
+    engine.dispose()
+
+
+@pytest.fixture
+def sessions(app: Flask) -> sessionmaker[Session]:
+    return app.extensions["planner_sessions"]  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """A session of the test's own, beside the application's."""
+    with sessions() as current:
+        yield current
+
+
+@pytest.fixture
+def user(session: Session) -> Callable[..., User]:
+    """Makes a user with these roles."""
+
+    def make(*roles: RoleName, name: str = "", person_id: int | None = None) -> User:
+        ident = uuid.uuid4().hex
+        user = User(
+            email=f"{ident[:8]}@example.com", name=name or ident[:8], fs_uniquifier=ident, person_id=person_id,
+            granted=[UserRole(role=role) for role in roles],
+        )  # fmt: skip
+        session.add(user)
+        session.commit()
+        return user
+
+    return make
+
+
+@pytest.fixture
+def client_of(app: Flask, user: Callable[..., User]) -> Callable[..., CheckedClient]:
+    """A client that is logged in with these roles; without any, nobody is."""
+    app.test_client_class = CheckedClient
+
+    def make(*roles: RoleName, as_user: User | None = None) -> CheckedClient:
+        client = app.test_client()
+        if roles or as_user:
+            client.log_in(as_user or user(*roles))
+        return client
+
+    return make
+
+
+@pytest.fixture
+def ops(client_of: Callable[..., CheckedClient]) -> CheckedClient:
+    return client_of(RoleName.OPERATIONS)
+
+
+@pytest.fixture
+def pm(client_of: Callable[..., CheckedClient]) -> CheckedClient:
+    return client_of(RoleName.PROJECT_MANAGER)
