@@ -12,6 +12,6 @@ if TYPE_CHECKING:
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The web application on these settings, by default the environment's."""
-    from planner import wiring  # Flask is not loaded before it is needed: `planner solve` starts without it
+    from planner import wiring  # noqa: PLC0415 -- Flask is not loaded before it is needed: `planner solve` starts without it
 
     return wiring.make_app(settings)

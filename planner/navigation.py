@@ -28,10 +28,7 @@ def of(login: Any) -> list[dict[str, Any]]:
     user = db.session().get(User, login.id)
     if user is None:
         return []
-    groups = [
-        (title, [_item(*entry) for entry in entries if _shown(user, *entry[1:3])])
-        for title, entries in _table()
-    ]
+    groups = [(title, [_item(*entry) for entry in entries if _shown(user, *entry[1:3])]) for title, entries in _table()]
     return [{"title": title, "items": items} for title, items in groups if items]
 
 

@@ -101,11 +101,11 @@ class AskingForm(FlaskForm):
                 break
             here = inner
         if here is self:
-            return self.form_errors  # type: ignore[no-any-return]
+            return self.form_errors
         if isinstance(here, FieldList | FormField):
             here = next(iter(_leaves(here)), here)
         here.errors = list(here.errors)
-        return here.errors  # type: ignore[no-any-return]
+        return here.errors
 
 
 def _step(here: Any, part: int | str) -> Any:

@@ -18,9 +18,7 @@ class LinesField(TextAreaField):
         return "\n".join(self.data or [])
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = [
-            line.strip() for line in (valuelist[0] if valuelist else "").splitlines() if line.strip()
-        ]
+        self.data: Any = [line.strip() for line in (valuelist[0] if valuelist else "").splitlines() if line.strip()]
 
 
 class SkillForm(AskingForm):

@@ -57,7 +57,7 @@ class Base(DeclarativeBase):
     """The parent of every table."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012 -- SQLAlchemy reads it from the class
+    type_annotation_map = {
         str: Text(),
         datetime: Instant(),
         dict[str, Any]: JSON(none_as_null=True),
@@ -73,7 +73,7 @@ class Versioned:
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 -- SQLAlchemy hands over the class
         return {"version_id_col": cls.version}
 
 

@@ -77,9 +77,7 @@ class Candidate(Versioned, Dated, Base):
     __tablename__ = "candidate"
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
-    requisition_id: Mapped[int | None] = mapped_column(
-        ForeignKey("requisition.id", ondelete="SET NULL"), index=True
-    )
+    requisition_id: Mapped[int | None] = mapped_column(ForeignKey("requisition.id", ondelete="SET NULL"), index=True)
     stage: Mapped[Stage] = mapped_column(choice(Stage, "stage_is_known"), default=Stage.NEW, index=True)
     stage_since_on: Mapped[date | None] = mapped_column(Date)
     applied_on: Mapped[date | None] = mapped_column(Date)

@@ -86,9 +86,7 @@ class Plan(Versioned, Base):
     number: Mapped[int] = mapped_column(unique=True)
     title: Mapped[str]
     request_token: Mapped[str] = mapped_column(unique=True)
-    state: Mapped[PlanState] = mapped_column(
-        choice(PlanState, "state_is_known"), default=PlanState.WAITING, index=True
-    )
+    state: Mapped[PlanState] = mapped_column(choice(PlanState, "state_is_known"), default=PlanState.WAITING, index=True)
     preset: Mapped[Preset] = mapped_column(choice(Preset, "preset_is_known"), default=Preset.FILL)
     request: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -131,9 +129,7 @@ class Allocation(Base):
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
     seat_key: Mapped[str]
     person_key: Mapped[str] = mapped_column(index=True)
-    booking: Mapped[BookingKind] = mapped_column(
-        choice(BookingKind, "booking_is_known"), default=BookingKind.SOFT
-    )
+    booking: Mapped[BookingKind] = mapped_column(choice(BookingKind, "booking_is_known"), default=BookingKind.SOFT)
     origin: Mapped[Origin] = mapped_column(choice(Origin, "origin_is_known"), default=Origin.SOLVER)
     plan: Mapped[Plan] = relationship(back_populates="allocations")
 
@@ -177,9 +173,7 @@ class Booking(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    booking: Mapped[BookingKind] = mapped_column(
-        choice(BookingKind, "booking_is_known"), default=BookingKind.SOFT
-    )
+    booking: Mapped[BookingKind] = mapped_column(choice(BookingKind, "booking_is_known"), default=BookingKind.SOFT)
     is_in_force: Mapped[bool] = mapped_column(default=True)
     start_idx: Mapped[int | None]
     plan_number: Mapped[int | None]
@@ -206,15 +200,13 @@ class Ban(Base):
 
 
 class Job(Base):
-    """A background job: claimed under a lease, kept alive by a heartbeat, retaken when its worker dies, 3 times at most."""
+    """A background job: claimed under a lease, alive by its heartbeat, retaken when its worker dies, 3 times at most."""
 
     __tablename__ = "job"
     __table_args__ = (CheckConstraint("attempts BETWEEN 0 AND 3", name="attempts_are_at_most_3"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"), index=True)
-    state: Mapped[JobState] = mapped_column(
-        choice(JobState, "state_is_known"), default=JobState.QUEUED, index=True
-    )
+    state: Mapped[JobState] = mapped_column(choice(JobState, "state_is_known"), default=JobState.QUEUED, index=True)
     attempts: Mapped[int] = mapped_column(default=0)
     lease: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -127,9 +127,7 @@ class Person(Versioned, Dated, Base):
         CheckConstraint("hire_cost_minor >= 0", name="hire_cost_is_not_negative"),
         CheckConstraint("acceptance_pct BETWEEN 0 AND 100", name="acceptance_is_a_percentage"),
         CheckConstraint("ramp_up_pct BETWEEN 0 AND 100", name="ramp_up_is_a_percentage"),
-        CheckConstraint(
-            "notice_periods >= 0 AND ramp_up_periods >= 0", name="notice_and_ramp_up_are_not_negative"
-        ),
+        CheckConstraint("notice_periods >= 0 AND ramp_up_periods >= 0", name="notice_and_ramp_up_are_not_negative"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
@@ -161,9 +159,7 @@ class Person(Versioned, Dated, Base):
     styles: Mapped[list[PersonStyle]] = relationship(
         back_populates="person", cascade="all, delete-orphan", order_by="PersonStyle.id"
     )
-    wishes: Mapped[list[Wish]] = relationship(
-        back_populates="person", cascade="all, delete-orphan", order_by="Wish.id"
-    )
+    wishes: Mapped[list[Wish]] = relationship(back_populates="person", cascade="all, delete-orphan", order_by="Wish.id")
 
     @property
     def all_tags(self) -> list[str]:
@@ -173,7 +169,7 @@ class Person(Versioned, Dated, Base):
 
 
 class CapacitySpan(Base):
-    """What a person can give from a day on, in percent of full time; open where a side is empty; spans do not overlap."""
+    """What a person can give, in percent of full time; open where a side is empty; spans do not overlap."""
 
     __tablename__ = "capacity_span"
     __table_args__ = (CheckConstraint("fte_pct BETWEEN 0 AND 100", name="fte_is_a_percentage"),)
@@ -194,9 +190,7 @@ class Absence(Versioned, Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     from_on: Mapped[date] = mapped_column(Date)
     to_on: Mapped[date] = mapped_column(Date)
-    kind: Mapped[AbsenceKind] = mapped_column(
-        choice(AbsenceKind, "absence_kind_is_known"), default=AbsenceKind.LEAVE
-    )
+    kind: Mapped[AbsenceKind] = mapped_column(choice(AbsenceKind, "absence_kind_is_known"), default=AbsenceKind.LEAVE)
     person: Mapped[Person] = relationship(back_populates="absences")
 
 
@@ -213,9 +207,7 @@ class PersonSkill(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     skill_id: Mapped[int] = mapped_column(ForeignKey("skill.id", ondelete="CASCADE"))
     level: Mapped[int]
-    source: Mapped[RatingSource] = mapped_column(
-        choice(RatingSource, "source_is_known"), default=RatingSource.MANAGER
-    )
+    source: Mapped[RatingSource] = mapped_column(choice(RatingSource, "source_is_known"), default=RatingSource.MANAGER)
     rated_on: Mapped[date | None] = mapped_column(Date)
     person: Mapped[Person] = relationship(back_populates="skills")
     skill: Mapped[Skill] = relationship()
@@ -234,9 +226,7 @@ class PersonStyle(Base):
     style_id: Mapped[int] = mapped_column(ForeignKey("work_style.id", ondelete="CASCADE"), index=True)
     score: Mapped[float]
     rater: Mapped[str] = mapped_column(default="")
-    source: Mapped[RatingSource] = mapped_column(
-        choice(RatingSource, "source_is_known"), default=RatingSource.MANAGER
-    )
+    source: Mapped[RatingSource] = mapped_column(choice(RatingSource, "source_is_known"), default=RatingSource.MANAGER)
     rated_on: Mapped[date | None] = mapped_column(Date)
     person: Mapped[Person] = relationship(back_populates="styles")
     style: Mapped[WorkStyle] = relationship()
@@ -322,9 +312,7 @@ class PhaseOrder(Base):
     __tablename__ = "phase_order"
     __table_args__ = (CheckConstraint("phase_id <> before_id", name="a_phase_does_not_follow_itself"),)
     phase_id: Mapped[int] = mapped_column(ForeignKey("phase.id", ondelete="CASCADE"), primary_key=True)
-    before_id: Mapped[int] = mapped_column(
-        ForeignKey("phase.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    before_id: Mapped[int] = mapped_column(ForeignKey("phase.id", ondelete="CASCADE"), primary_key=True, index=True)
     position: Mapped[int] = mapped_column(default=0)
     phase: Mapped[Phase] = relationship(back_populates="after", foreign_keys=[phase_id])
     before: Mapped[Phase] = relationship(foreign_keys=[before_id])
@@ -459,9 +447,7 @@ class TeamRulePerson(Base):
     """A person whom a together or apart rule names."""
 
     __tablename__ = "team_rule_person"
-    team_rule_id: Mapped[int] = mapped_column(
-        ForeignKey("team_rule.id", ondelete="CASCADE"), primary_key=True
-    )
+    team_rule_id: Mapped[int] = mapped_column(ForeignKey("team_rule.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     team_rule: Mapped[TeamRule] = relationship(back_populates="people")

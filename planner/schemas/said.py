@@ -57,11 +57,7 @@ def _moment(value: Any) -> Any:
     if isinstance(value, date):
         return datetime.combine(value, time.min)
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
-        return (
-            datetime.combine(date.fromisoformat(value.strip()), time.min)
-            if _is_date(value.strip())
-            else value
-        )
+        return datetime.combine(date.fromisoformat(value.strip()), time.min) if _is_date(value.strip()) else value
     return value
 
 
@@ -89,9 +85,7 @@ Name = Annotated[
     AfterValidator(_plain_text),
     AfterValidator(_one_line),
 ]
-ShortText = Annotated[
-    str, StringConstraints(max_length=200), AfterValidator(_plain_text), AfterValidator(_one_line)
-]
+ShortText = Annotated[str, StringConstraints(max_length=200), AfterValidator(_plain_text), AfterValidator(_one_line)]
 LongText = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_plain_text)]
 Reason = Annotated[str, StringConstraints(min_length=3, max_length=2_000), AfterValidator(_plain_text)]
 Tag = Annotated[

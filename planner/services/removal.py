@@ -53,11 +53,9 @@ def restore(session: Session, removal: Removal) -> None:
     session.expire_all()
 
 
-def _with_dependents(
-    session: Session, table: Table, ids: list[Any]
-) -> list[tuple[str, list[dict[str, Any]]]]:
+def _with_dependents(session: Session, table: Table, ids: list[Any]) -> list[tuple[str, list[dict[str, Any]]]]:
     """The rows with these ids, then every row that the database removes with them, parents first."""
-    rows = [dict(row._mapping) for row in session.execute(select(table).where(_key(table).in_(ids)))]
+    rows = [dict(row) for row in session.execute(select(table).where(_key(table).in_(ids))).mappings()]
     found: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {}
     queue = [(table, rows)]
     while queue:
@@ -69,14 +67,12 @@ def _with_dependents(
             keys = [row[target.name] for row in new]
             if keys:
                 below = session.execute(select(child).where(column.in_(keys)))
-                queue.append((child, [dict(row._mapping) for row in below]))
+                queue.append((child, [dict(row) for row in below.mappings()]))
     order = [t.name for t in Base.metadata.sorted_tables if found.get(t.name)]
     return [(name, list(found[name].values())) for name in order]
 
 
-def _detached(
-    session: Session, kept: list[tuple[str, list[dict[str, Any]]]]
-) -> list[tuple[str, str, list[Any], Any]]:
+def _detached(session: Session, kept: list[tuple[str, list[dict[str, Any]]]]) -> list[tuple[str, str, list[Any], Any]]:
     """The references that the database empties, as (table, column, keys of the rows, the value that they had)."""
     out = []
     for name, rows in kept:

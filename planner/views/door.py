@@ -36,7 +36,7 @@ def acts(action: str, *subjects: type, of: str | None = None) -> Callable[[View]
     def mark(view: View) -> View:
         @wraps(view)
         def guarded(**values: Any) -> Any:
-            rows = [_found(model, values.pop(f"{_name(model)}_id")) for model in subjects]
+            rows: list[Any] = [_found(model, values.pop(f"{_name(model)}_id")) for model in subjects]
             access.require(actor(), of or action, rows[-1] if rows else None)
             return view(*rows, **values)
 
@@ -115,11 +115,7 @@ def conflict(form: AskingForm, row: Any) -> str:
         and mine.short_name in theirs
         and mine.data != theirs[mine.short_name].data
     ]
-    typed = [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in ("version", "csrf_token")
-    ]
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in ("version", "csrf_token")]
     return render_template("conflict.html", form=form, row=row, differing=differing, typed=typed)
 
 

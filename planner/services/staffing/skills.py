@@ -7,7 +7,7 @@ import unicodedata
 from typing import Any
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import Select, String, cast, func, select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
 from planner.models import NeedSkill, PersonSkill, Skill
@@ -79,7 +79,7 @@ def near_duplicates(
         _plain(name), names, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE, limit=most * 4
     )
     found: dict[int, tuple[Skill, str]] = {}
-    for _text, _score, (ident, known) in hits:  # type: ignore[misc]
+    for _text, _score, (ident, known) in hits:
         found.setdefault(ident, (skills[ident], known))
     return list(found.values())[:most]
 
@@ -94,7 +94,7 @@ def _plain(text: str) -> str:
     return "".join(c for c in folded if not unicodedata.combining(c))
 
 
-def _counts(session: Session, statement: Select[Any]) -> dict[int, int]:
+def _counts(session: Session, statement: Any) -> dict[int, int]:
     return {
         ident: number for ident, number in session.execute(statement.group_by(statement.selected_columns[0]))
     }
