@@ -1,0 +1,147 @@
+"""Who holds a skill, a style, a tag: for each a row of numbers over all people, made when first asked for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.problem import Person, Seat, SkillLine, StyleLine
+
+UNKNOWN = -1
+MENTORED_POINTS = 60
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Rows = dict[str, tuple[list[int], list[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Who meets a seat's musts, whatever their calendar: numbers of people, ascending, and how well they fit.
+
+    `mentored` marks those who are one level short somewhere and need a teammate who is not.
+    """
+
+    people: Ints
+    mentored: Bools
+    skill_fit: Ints
+    style_fit: Ints
+
+
+class Holders:
+    """The people as an inverted index; every row has one entry for each person."""
+
+    def __init__(self, people: tuple[Person, ...]) -> None:
+        self.num_people = len(people)
+        self.cost = np.array([person.cost for person in people], dtype=np.int64)
+        self._skills: Rows = defaultdict(lambda: ([], []))
+        self._styles: Rows = defaultdict(lambda: ([], []))
+        self._tags: Rows = defaultdict(lambda: ([], []))
+        for n, person in enumerate(people):
+            _note(self._skills, n, person.skills.items())
+            _note(self._styles, n, person.style_tenths.items())
+            _note(self._tags, n, ((tag, 1) for tag in person.tags))
+        self.levels = cache(self._levels)
+        self.tenths = cache(self._tenths)
+        self.has_tag = cache(self._has_tag)
+        self.candidates = cache(self._candidates)
+
+    def _levels(self, skill: str) -> Ints:
+        """Each person's level in a skill; 0 is not held."""
+        return self._row(self._skills, skill, 0)
+
+    def _tenths(self, style: str) -> Ints:
+        """Each person's score in a style, in tenths; -1 is unknown."""
+        return self._row(self._styles, style, UNKNOWN)
+
+    def _has_tag(self, tag: str) -> Bools:
+        return self._row(self._tags, tag, 0) > 0
+
+    def has_any_tag(self, tags: tuple[str, ...]) -> Bools:
+        found = np.zeros(self.num_people, dtype=np.bool_)
+        for tag in tags:
+            found |= self.has_tag(tag)
+        return found
+
+    def is_in_band(self, line: StyleLine) -> Bools:
+        """Who is known to be inside a style line's band."""
+        tenths = self.tenths(line.style)
+        return (tenths >= max(line.min_tenths, 0)) & (tenths <= line.max_tenths)
+
+    def seat_candidates(self, seat: Seat) -> Candidates:
+        asks = (seat.skills, seat.styles, seat.tags, seat.any_of, seat.max_cost, seat.mentoring)
+        return self.candidates(*asks)
+
+    def _candidates(
+        self,
+        skills: tuple[SkillLine, ...],
+        styles: tuple[StyleLine, ...],
+        tags: tuple[str, ...],
+        any_of: tuple[tuple[str, ...], ...],
+        max_cost: int | None,
+        mentoring: bool,
+    ) -> Candidates:
+        musts = [line for line in skills if line.must]
+        people = self._first_cut(musts, tags, 1 if mentoring else 0)
+        for line in musts:
+            people = people[self.levels(line.skill)[people] >= line.level - (1 if mentoring else 0)]
+        for style in styles:
+            people = people[self.is_in_band(style)[people]] if style.must else people
+        for tag in tags:
+            people = people[self.has_tag(tag)[people]]
+        for group in any_of:
+            people = people[self.has_any_tag(group)[people]]
+        if max_cost is not None:
+            people = people[self.cost[people] <= max_cost]
+        short = np.zeros(len(people), dtype=np.bool_)
+        for line in musts:
+            short |= self.levels(line.skill)[people] < line.level
+        return Candidates(people, short, self.skill_fit(skills, people), self.style_fit(styles, people))
+
+    def _first_cut(self, musts: list[SkillLine], tags: tuple[str, ...], grace: int) -> Ints:
+        """Those who hold the rarest of what must be held: everything else is looked up for them alone."""
+        rows = [self._skills[line.skill][0] for line in musts if line.level > grace]
+        rows += [self._tags[tag][0] for tag in tags]
+        if not rows:
+            return np.arange(self.num_people, dtype=np.int64)
+        return np.unique(np.array(min(rows, key=len), dtype=np.int64))
+
+    def skill_fit(self, lines: Iterable[SkillLine], people: Ints) -> Ints:
+        """0 to 100 for each of the people: the weighted mean over the lines, rounded down."""
+        total, weight = np.zeros(len(people), dtype=np.int64), 0
+        for line in lines:
+            have = self.levels(line.skill)[people]
+            held = np.maximum(80, 100 - 5 * (have - line.level))
+            short = MENTORED_POINTS if line.must else 100 * have // line.level
+            total += line.weight * np.where(have >= line.level, held, short)
+            weight += line.weight
+        return total // weight if weight else np.full(len(people), 100, dtype=np.int64)
+
+    def style_fit(self, lines: Iterable[StyleLine], people: Ints) -> Ints:
+        """0 to 100 for each of the people: 5 less for each tenth outside a band, 50 where unknown."""
+        total, weight = np.zeros(len(people), dtype=np.int64), 0
+        for line in lines:
+            have = self.tenths(line.style)[people]
+            off = np.maximum(np.maximum(line.min_tenths - have, have - line.max_tenths), 0)
+            total += line.weight * np.where(have == UNKNOWN, 50, np.maximum(0, 100 - 5 * off))
+            weight += line.weight
+        return total // weight if weight else np.full(len(people), 100, dtype=np.int64)
+
+    def _row(self, rows: Rows, key: str, default: int) -> Ints:
+        row = np.full(self.num_people, default, dtype=np.int64)
+        if key in rows:
+            people, values = rows[key]
+            row[people] = values
+        return row
+
+
+def _note(rows: Any, person: int, items: Iterable[tuple[str, int]]) -> None:
+    for key, value in items:
+        people, values = rows[key]
+        people.append(person)
+        values.append(value)

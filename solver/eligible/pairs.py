@@ -1,0 +1,185 @@
+"""Every (role, person) that the rules allow by themselves, and what it is worth."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.eligible.holders import Bools, Holders, Ints
+from solver.eligible.roles import Rolebook
+from solver.eligible.windows import Run, Windows, overlaps
+from solver.problem import Pairing, Problem, Seat, SkillLine
+
+INT64_SAFE = 2**62
+Money = NDArray[Any]  # int64, or Python's own integers where int64 is too narrow
+
+
+class Eligibility:
+    """The pairs of a problem, ordered by role and, within a role, by person.
+
+    Attributes
+    ----------
+    role, person, phase, project : arrays of shape (n,)
+        The pair's role, person, phase and project, by number in `book`.
+    mentored : array of bool, shape (n,)
+        One level short in a must: allowed only beside a teammate who holds the level.
+    value : array of int, shape (n,)
+        Points for the pair, `acceptance` counted in.
+    money : array of int, shape (n,)
+        Staff cost of the pair.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.book = book = Rolebook(problem)
+        self.holders = Holders(problem.people)
+        self.windows = Windows(problem.people, problem.calendar.periods)
+        self.role, self.person, self.mentored, skill_fit, style_fit = self._pairs()
+        self.phase = book.phase_of_role[self.role]
+        self.project = np.array(book.project_of_phase, dtype=np.int64)[self.phase]
+        self.first_of_role = np.searchsorted(self.role, np.arange(len(self.book.roles) + 1))
+        self._price(skill_fit, style_fit)
+
+    def __len__(self) -> int:
+        return len(self.role)
+
+    def pairs_of_role(self, role: int) -> range:
+        return range(int(self.first_of_role[role]), int(self.first_of_role[role + 1]))
+
+    def pair(self, role: int, person: int) -> int | None:
+        """The number of a pair, None where the person may not hold the role."""
+        low, high = int(self.first_of_role[role]), int(self.first_of_role[role + 1])
+        at = low + int(np.searchsorted(self.person[low:high], person))
+        return at if at < high and self.person[at] == person else None
+
+    def seat(self, pair: int) -> Seat:
+        """Any of the seats that a pair may be held on."""
+        return self.book.roles[self.role[pair]].seat
+
+    def pairs_of_person(self, person: int) -> Ints:
+        order, first = self._by_person
+        return order[first[person] : first[person + 1]]
+
+    def missing(self, pair: int) -> list[SkillLine]:
+        """The musts in which a mentored pair is one level short."""
+        person = self.book.people[self.person[pair]]
+        lines = self.book.roles[self.role[pair]].seat.skills
+        return [line for line in lines if line.must and person.skills.get(line.skill, 0) < line.level]
+
+    def starts(self, pair: int) -> list[Run]:
+        """Periods [first, last] in which the pair's phase may start as far as the person's time goes."""
+        role = self.book.roles[self.role[pair]]
+        phase, seat = self.book.phases[role.phase], role.seat
+        runs = self.windows.runs_of(int(self.person[pair]), seat.fte)
+        inside = overlaps(runs, phase.earliest + seat.from_, phase.latest + seat.to)
+        length = seat.to - seat.from_
+        return [(a - seat.from_, b - seat.to) for a, b in inside if b - a >= length]
+
+    @cached_property
+    def pinned(self) -> list[int | None]:
+        """The pair of each pin; None where the rules forbid it by themselves."""
+        return [self.named_pair(row) for row in self.problem.pins]
+
+    @cached_property
+    def current(self) -> list[int | None]:
+        """The pair of each row of the plan in force; None where the rules forbid it by themselves."""
+        return [self.named_pair(row) for row in self.problem.current]
+
+    @cached_property
+    def banned(self) -> Bools:
+        """The pairs that a ban names."""
+        mask = np.zeros(len(self), dtype=np.bool_)
+        named = [self.named_pair(row) for row in self.problem.bans]
+        mask[[pair for pair in named if pair is not None]] = True
+        return mask
+
+    def named_pair(self, row: Pairing) -> int | None:
+        return self.pair(self.book.role_of_seat[row.seat], self.book.person_no[row.person])
+
+    @cached_property
+    def _by_person(self) -> tuple[Ints, Ints]:
+        order = np.argsort(self.person, kind="stable")
+        return order, np.searchsorted(self.person[order], np.arange(len(self.book.people) + 1))
+
+    def _pairs(self) -> tuple[Ints, Ints, Bools, Ints, Ints]:
+        found = [self.holders.seat_candidates(role.seat) for role in self.book.roles]
+        role = np.repeat(np.arange(len(found)), [len(c.people) for c in found])
+        person = _joined([c.people for c in found])
+        in_time = self._in_time(role, person)
+        return (
+            role[in_time],
+            person[in_time],
+            _joined([c.mentored for c in found]).astype(np.bool_)[in_time],
+            _joined([c.skill_fit for c in found])[in_time],
+            _joined([c.style_fit for c in found])[in_time],
+        )
+
+    def _in_time(self, role: Ints, person: Ints) -> Bools:
+        """Which pairs fit the person's capacity for some start of the phase."""
+        shape = [
+            (r.seat.fte, phase.earliest + r.seat.from_, phase.latest + r.seat.to, r.seat.to - r.seat.from_)
+            for r in self.book.roles
+            for phase in (self.book.phases[r.phase],)
+        ]
+        fte, begin, end, length = np.array(shape, dtype=np.int64).reshape(-1, 4).T
+        fits = np.zeros(len(role), dtype=np.bool_)
+        for percent in np.unique(fte).tolist():
+            rows = np.flatnonzero(fte[role] == percent)
+            of = role[rows]
+            fits[rows] = self.windows.has_room(percent, person[rows], begin[of], end[of], length[of])
+        return fits
+
+    def _price(self, skill_fit: Ints, style_fit: Ints) -> None:
+        """Net points and staff cost of each pair, in Python's integers where 64 bits could overflow."""
+        weights, book = self.problem.weights, self.book
+        exact = np.dtype(np.int64) if self._fits_int64() else np.dtype(object)
+        size = np.array([role.seat.size for role in book.roles], dtype=exact)[self.role]
+        priority = [book.project_of_role(n).priority for n in range(len(book.roles))]
+        cost = self.holders.cost.astype(exact)[self.person]
+        quality = (
+            weights.fill * 100
+            + weights.fit * skill_fit.astype(exact)
+            + weights.style * style_fit.astype(exact)
+            + weights.preference * self._wish().astype(exact)
+        )
+        earned = 10 * np.array(priority, dtype=exact)[self.role] * quality
+        net = size * (earned - weights.money * cost) // 100_000
+        chance = [person.hire.acceptance if person.is_hire else 100 for person in book.people]
+        self.value: Money = net * np.array(chance, dtype=exact)[self.person] // 100
+        self.money: Money = cost * size // 100
+
+    def _fits_int64(self) -> bool:
+        weights = self.problem.weights
+        quality = 100 * (weights.fill + weights.fit + weights.style + weights.preference)
+        dearest = max((person.cost for person in self.book.people), default=0)
+        largest = max((role.seat.size for role in self.book.roles), default=0)
+        return largest * (10 * 5 * quality + (weights.money + 1) * dearest) * 100 < INT64_SAFE
+
+    def _wish(self) -> Ints:
+        """Each pair's preference, -100 to 100."""
+        number = {project.id: n for n, project in enumerate(self.book.projects)}
+        stride = len(self.book.people)
+        said = sorted(
+            (number[project] * stride + n, wish)
+            for n, person in enumerate(self.book.people)
+            for project, wish in person.preferences.items()
+        )
+        if not said:
+            return np.zeros(len(self.role), dtype=np.int64)
+        key, wish = np.array(said, dtype=np.int64).T
+        asked = self.project * stride + self.person
+        at = np.minimum(np.searchsorted(key, asked), len(key) - 1)
+        found: Ints = np.where(key[at] == asked, wish[at], 0)
+        return found
+
+
+def eligibility_of(problem: Problem) -> Eligibility:
+    """Who may hold what in a problem, found without ever walking over people × seats."""
+    return Eligibility(problem)
+
+
+def _joined(rows: list[Any]) -> NDArray[Any]:
+    return np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)

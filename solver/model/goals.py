@@ -1,0 +1,61 @@
+"""The goals: what a plan earns, term by term as in `solver.check`."""
+
+from __future__ import annotations
+
+from solver.model.ground import Ground
+from solver.model.logic import Literal
+from solver.model.teams import shortfall
+from solver.problem import Project
+
+WORST_SHORTFALL = 1000
+
+
+class Goals(Ground):
+    """The terms of the objective, one method for each."""
+
+    def seats(self) -> None:
+        """Points for each filled seat."""
+        for pair, literal in self.vars.holds.items():
+            self.objective.add(literal, int(self.able.value[pair]))
+
+    def hiring(self) -> None:
+        """The cost of each hire, once, by the chance of a yes."""
+        for person, literal in self.hired.items():
+            hire = self.book.people[person].hire
+            self.objective.add(
+                literal, -(self.problem.weights.money * hire.cost * hire.acceptance // 100_000)
+            )
+
+    def changes(self) -> None:
+        """Points lost for each seat of the plan in force that changes hands."""
+        for row, literal in zip(self.problem.current, self.kept(self.able.current), strict=True):
+            points = self.problem.weights.change * self.problem.seat_by_id[row.seat].size // 100
+            self.objective.add(literal, points)
+            self.objective.constant -= points
+
+    def team_rules(self) -> None:
+        """Points lost for each unit by which a team falls short of a rule."""
+        for team, rule in self.ruled_teams():
+            if rule.weight:
+                self.objective.add(shortfall(team, rule), -rule.weight, most=WORST_SHORTFALL)
+
+    def rewards(self) -> None:
+        """Points for a complete project, less those for every period that it is late."""
+        for n in self.vars.projects:
+            project = self.book.projects[n]
+            if project.reward and project.due is not None and project.late_penalty:
+                self._late_reward(n, project, project.due)
+            elif project.reward:
+                self.objective.add(self.complete[n], project.reward)
+
+    def _late_reward(self, n: int, project: Project, due: int) -> None:
+        """A reward that lateness has eaten up is left alone: it never falls below 0."""
+        most_late = project.reward // project.late_penalty
+        late = self.cp.new_int_var(0, most_late, "")
+        earns: Literal = self.cp.new_bool_var("")
+        self.cp.add_implication(earns, self.complete[n])
+        for phase in self.book.phases_of_project[n]:
+            end = self.vars.start_of(phase) + self.book.phases[phase].duration
+            self.cp.add(late >= end - due).only_enforce_if(earns)
+        self.objective.add(earns, project.reward)
+        self.objective.add(late, -project.late_penalty, most=most_late)
