@@ -166,7 +166,7 @@ class Decision(Base):
 
 
 class Booking(Base):
-    """A person on a seat in force: hard once agreed (the next plan keeps it), soft where the next plan may change it."""
+    """A person on a seat in force: hard once agreed (the next plan keeps it), else soft"""
 
     __tablename__ = "booking"
     __table_args__ = (UniqueConstraint("seat_id", "person_id"),)
@@ -200,7 +200,7 @@ class Ban(Base):
 
 
 class Job(Base):
-    """A background job: claimed under a lease, alive by its heartbeat, retaken when its worker dies, 3 times at most."""
+    """A background job: claimed under a lease, alive by its heartbeat, retaken when its worker dies, 3 times."""
 
     __tablename__ = "job"
     __table_args__ = (CheckConstraint("attempts BETWEEN 0 AND 3", name="attempts_are_at_most_3"),)

@@ -321,8 +321,8 @@ class PhaseOrder(Base):
 class RoleNeed(Versioned, Dated, Base):
     """What a PM asks for: role, count, skills, effort, from-to. Offsets count periods from the phase's start.
 
-    `tags` must all be held (site:Lyon, lang:fr, ...); of each group of `any_of` one must be. `max_cost_minor` is for one
-    full-time period.
+    `tags` must all be held (site:Lyon, lang:fr, ...); of each group of `any_of` one must be.
+    `max_cost_minor` is for one full-time period.
     """
 
     __tablename__ = "role_need"
