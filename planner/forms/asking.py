@@ -21,7 +21,7 @@ class RowForm(Form):
     """One row of a list in a form, under its parent's CSRF token."""
 
 
-class Rows(FieldList):  # type: ignore[type-arg] -- generic in the stubs only
+class Rows(FieldList):  # type: ignore[type-arg]
     """Rows of a form, added and removed by plain buttons named `add_row` and `remove_row`."""
 
     def __init__(self, row: type[RowForm], label: str = "", *, empty: int = 0, **kwargs: Any) -> None:
