@@ -56,6 +56,7 @@ class User(Versioned, Dated, Base):
     login_count: Mapped[int] = mapped_column(default=0)
     tf_primary_method: Mapped[str | None]
     tf_totp_secret: Mapped[str | None]
+    tf_last_counter: Mapped[int | None]
     mf_recovery_codes: Mapped[list[str] | None]
     granted: Mapped[list[UserRole]] = relationship(
         back_populates="user", cascade="all, delete-orphan", lazy="selectin", order_by="UserRole.role"
@@ -90,6 +91,25 @@ class ApiToken(Base):
     expires_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    user: Mapped[User] = relationship()
+
+
+class EndedSession(Base):
+    """A login that was logged out: its cookie stays dead, wherever a copy of it may be. Only its hash is kept."""
+
+    __tablename__ = "ended_session"
+    session_hash: Mapped[str] = mapped_column(primary_key=True)
+    ended_at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+class LoginLink(Base):
+    """A link that logs a user in once, until it expires; only its hash is kept."""
+
+    __tablename__ = "login_link"
+    link_hash: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
     user: Mapped[User] = relationship()
 
 
