@@ -120,11 +120,15 @@ class Result:
     @property
     def gap(self) -> float | None:
         """How much better any plan could be, as a part of the objective; None where nothing is proven."""
-        if self.objective is None or self.bound is None:
-            return None
-        if self.bound == self.objective:
-            return 0.0
-        return (self.bound - self.objective) / abs(self.objective) if self.objective else None
+        return gap_between(self.objective, self.bound)
+
+
+def gap_between(objective: int | None, bound: int | None) -> float | None:
+    if objective is None or bound is None:
+        return None
+    if bound == objective:
+        return 0.0
+    return (bound - objective) / abs(objective) if objective else None
 
 
 def hires(problem: Problem, solution: Solution) -> list[str]:

@@ -144,9 +144,7 @@ def _skill_points(line: SkillLine, level: int) -> int:
 def style_fit(seat: Seat, person: Person) -> int:
     """0 to 100: the weighted mean over the seat's style lines, 100 where there is nothing to weigh."""
     weight = sum(line.weight for line in seat.styles)
-    total = sum(
-        line.weight * _style_points(line, person.style_tenths.get(line.style)) for line in seat.styles
-    )
+    total = sum(line.weight * _style_points(line, person.style_tenths.get(line.style)) for line in seat.styles)
     return total // weight if weight else 100
 
 
@@ -173,9 +171,7 @@ def _completions(staffed: Staffed) -> Iterator[ProjectResult]:
     for project in staffed.problem.projects:
         if project.reward and staffed.is_complete(project):
             late = _periods_late(staffed, project)
-            yield ProjectResult(
-                project.id, project.reward, late, min(project.reward, project.late_penalty * late)
-            )
+            yield ProjectResult(project.id, project.reward, late, min(project.reward, project.late_penalty * late))
 
 
 def _periods_late(staffed: Staffed, project: Project) -> int:

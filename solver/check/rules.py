@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from solver.check.staffed import Holding, Staffed
 from solver.check.teams import rule_shortfall
-from solver.problem import N_, Person, Phase, Problem, ProblemError, Project, Seat, SkillLine
+from solver.problem import N_, Person, Phase, Problem, Project, Seat, SkillLine, refuse_growth
 from solver.solution import Solution
 
 
@@ -40,8 +40,7 @@ def violations(problem: Problem, solution: Solution) -> list[Violation]:
     ProblemError
         Where the problem asks for growth, which these rules do not know.
     """
-    if problem.growth:
-        raise ProblemError("growth", N_("plans in which people gain levels cannot be made or checked"))
+    refuse_growth(problem)
     staffed = Staffed(problem, solution)
     return [violation for rule in RULES for violation in rule(staffed)]
 
@@ -65,9 +64,7 @@ def one_seat_per_phase(staffed: Staffed) -> Iterator[Violation]:
         for holding in holdings:
             seat = first.setdefault(holding.person.id, holding.seat)
             if seat is not holding.seat:
-                sentence = N_(
-                    "%(person)s holds %(other)s and %(seat)s in the phase %(phase)s; one is the most."
-                )
+                sentence = N_("%(person)s holds %(other)s and %(seat)s in the phase %(phase)s; one is the most.")
                 yield _held(one_seat_per_phase, sentence, holding, {"other": seat.label})
 
 
@@ -178,9 +175,7 @@ def phase_inside_window(staffed: Staffed) -> Iterator[Violation]:
             sentence = N_("The plan schedules %(unknown)s, a phase that nobody asked for.")
             yield _broken(phase_inside_window, sentence, {"unknown": phase_id})
         elif not phase.earliest <= start <= phase.latest:
-            sentence = N_(
-                "The phase %(phase)s starts in period %(start)s, outside %(earliest)s to %(latest)s."
-            )
+            sentence = N_("The phase %(phase)s starts in period %(start)s, outside %(earliest)s to %(latest)s.")
             window = {"start": start, "earliest": phase.earliest, "latest": phase.latest}
             yield _broken(phase_inside_window, sentence, window, phase=phase)
     for phase_id in staffed.holdings_of_phase:
@@ -199,9 +194,7 @@ def phases_in_order(staffed: Staffed) -> Iterator[Violation]:
             continue
         for other in phase.after:
             if other not in starts and is_staffed:
-                sentence = N_(
-                    "The phase %(phase)s has a team; %(other)s, which it follows, is not scheduled."
-                )
+                sentence = N_("The phase %(phase)s has a team; %(other)s, which it follows, is not scheduled.")
                 yield _broken(phases_in_order, sentence, {"other": other}, phase=phase)
             elif other in starts and starts[other] + staffed.problem.phase_by_id[other].duration > start:
                 sentence = N_("The phase %(phase)s starts before %(other)s, which it follows, has ended.")

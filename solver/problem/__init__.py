@@ -17,7 +17,7 @@ from solver.problem.parts import (
     TeamRule,
     tenths,
 )
-from solver.problem.question import Calendar, Limits, Pairing, Period, Problem, Weights
+from solver.problem.question import Calendar, Limits, Pairing, Period, Problem, Weights, refuse_growth
 from solver.problem.reading import LIMIT_BYTES, read_json
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "from_document",
     "read",
     "read_json",
+    "refuse_growth",
     "tenths",
     "to_document",
 ]

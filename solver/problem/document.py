@@ -80,8 +80,7 @@ def _phase(value: object) -> Phase:
     whole(duration, 1, LARGEST, "duration")
     if isinstance(seats, list):
         said["seats"] = [
-            {**seat, "to": duration} if type(seat) is dict and seat.get("to") is None else seat
-            for seat in seats
+            {**seat, "to": duration} if type(seat) is dict and seat.get("to") is None else seat for seat in seats
         ]
     return _PHASE(said)
 

@@ -84,24 +84,31 @@ def number(value: object, low: float, high: float, place: str) -> None:
 
 def whole_values(values: Mapping[str, int], low: int, high: int, place: str) -> None:
     for key, value in values.items():
+        if not key.isascii():
+            text(key, place + key_place(key))
         if type(value) is not int or not low <= value <= high:
             whole(value, low, high, place + key_place(key))
 
 
 def number_values(values: Mapping[str, float], low: float, high: float, place: str) -> None:
     for key, value in values.items():
+        if not key.isascii():
+            text(key, place + key_place(key))
         if type(value) not in (int, float) or not low <= value <= high:
             number(value, low, high, place + key_place(key))
 
 
 def text(value: object, place: str) -> None:
+    """Refuses anything but text that can be written down again: half a surrogate pair cannot."""
     if type(value) is not str:
         raise ProblemError(place, N_("%(value)s is not text"), value=say(value))
+    if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise ProblemError(place, N_("%(value)s is not Unicode text"), value=say(value))
 
 
 def texts(values: Iterable[object], place: str) -> None:
     for n, value in enumerate(values):
-        if type(value) is not str:
+        if type(value) is not str or not value.isascii():
             text(value, f"{place}[{n}]")
 
 
