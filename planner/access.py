@@ -87,6 +87,7 @@ RULES: Mapping[str, Row] = {
     "removal.see": MANAGERS,
     "removal.restore": MANAGERS,
     # account
+    "workspace.set_up": ADMINISTRATORS,
     "user.see": ADMINISTRATORS,
     "user.add": ADMINISTRATORS,
     "user.edit": ADMINISTRATORS,
@@ -99,6 +100,16 @@ RULES: Mapping[str, Row] = {
     "mail.see": ADMINISTRATORS,
     "sample.remove": ADMINISTRATORS,
 }
+
+# corridor -> the nouns whose actions a token's scopes "<corridor>:read" and "<corridor>:write" open
+CORRIDORS: Mapping[str, frozenset[str]] = {
+    "staffing": frozenset({"project", "need", "person", "skill", "style", "site", "rate"}),
+    "hiring": frozenset({"requisition", "candidate"}),
+    "planning": frozenset({"plan", "own_schedule", "job", "workspace", "removal"}),
+    "account": frozenset({"home", "own_account", "user", "token", "mail", "sample"}),
+}
+SCOPES = tuple(f"{corridor}:{right}" for corridor in CORRIDORS for right in ("read", "write"))
+READING = frozenset({"see", "export", "export_members", "download"})
 
 
 class Actor(Protocol):
@@ -124,6 +135,13 @@ def allowed(actor: Actor, action: str, subject: Any = None) -> bool:
     """Whether an actor may do something, to this subject where one is given. Raises KeyError on an unknown action."""
     reaches = {RULES[action].get(role) for role in actor.role_names}
     return ANY in reaches or (OWN in reaches and (subject is None or is_own(actor, subject)))
+
+
+def scope_of(action: str) -> str:
+    """The scope that a token needs for an action. Raises KeyError on a noun of no corridor."""
+    noun, _dot, verb = action.partition(".")
+    corridor = {noun: corridor for corridor, nouns in CORRIDORS.items() for noun in nouns}[noun]
+    return f"{corridor}:{'read' if verb in READING else 'write'}"
 
 
 def require(actor: Actor, action: str, subject: Any = None) -> None:

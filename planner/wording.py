@@ -44,13 +44,21 @@ SCHEMA = {
     "too_long": lazy_gettext("Give at most %(max_length)s."),
     "too_short": lazy_gettext("Give at least %(min_length)s."),
     "extra_forbidden": lazy_gettext("This is not known here."),
+    "email": lazy_gettext("This is not an e-mail address."),
     "invisible_characters": lazy_gettext("The text holds invisible control characters."),
     "moment_with_zone": lazy_gettext("Give the local date and time, without a time zone."),
 }
 
 REFUSALS = {
+    "already_has_users": lazy_gettext("Somebody else became the first administrator. Ask them to add you."),
     "already_restored": lazy_gettext("“%(title)s” is already back."),
+    "already_set_up": lazy_gettext("This was set up already."),
     "cannot_restore": lazy_gettext("“%(title)s” cannot come back: something has taken its place since."),
+    "email_is_taken": lazy_gettext("There is a user with the address %(email)s already."),
+    "last_administrator": lazy_gettext("%(name)s is the only administrator. Make somebody else one first."),
+    "level_is_in_use": lazy_gettext("Level %(level)s is in use; the highest level cannot be below it."),
+    "period_is_in_use": lazy_gettext("There are phases counted in this period already; it cannot change any more."),
+    "person_is_gone": lazy_gettext("This person is not there any more."),
     "skill_is_there": lazy_gettext("There is a skill “%(name)s” already."),
     "still_in_use": lazy_gettext("“%(title)s” is still in use and was not removed."),
 }

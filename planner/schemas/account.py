@@ -1,0 +1,137 @@
+"""What may be said of users, tokens, one's own account and the workspace."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from planner.access import SCOPES
+from planner.models import LARGEST, LEVEL_LARGEST, WEIGHT_LARGEST, PeriodKind, RoleName
+from planner.schemas.said import Name, Said, Seen, Version, optional
+
+PASSWORD_SHORTEST = 10
+PASSWORD_LONGEST = 200
+PERIODS_MOST = 10_000
+MONDAY = 0
+
+ADDRESS = re.compile(r"[^@\s<>\"',;:\\]+@[^@\s<>\"',;:\\]+")
+
+
+def _address(text: str) -> str:
+    """An address as it is kept, in lower case; inner networks have addresses without a dot, so none is asked for."""
+    if not ADDRESS.fullmatch(text):
+        raise PydanticCustomError("email", "This is not an e-mail address.")
+    return text.lower()
+
+
+Email = Annotated[str, StringConstraints(min_length=3, max_length=254, strip_whitespace=True), AfterValidator(_address)]
+Password = Annotated[
+    str, StringConstraints(min_length=PASSWORD_SHORTEST, max_length=PASSWORD_LONGEST, strip_whitespace=False)
+]
+Language = Literal["en", "fr"]
+Theme = Literal["light", "dark", "system"]
+Weight = Annotated[int, Field(ge=0, le=WEIGHT_LARGEST)]
+Limit = Annotated[int, Field(ge=0, le=LARGEST)]
+
+
+class AdministratorSaid(Said):
+    """The first administrator."""
+
+    name: Name
+    email: Email
+    password: Password
+
+
+class UserSaid(Said):
+    """A user, as an administrator adds and edits one."""
+
+    name: Name
+    email: Email
+    roles: Annotated[list[RoleName], Field(min_length=1, max_length=len(RoleName))]
+    locale: Language = "en"
+    active: bool = True
+    person_id: optional(int) = None  # type: ignore[valid-type]
+
+
+class UserSeen(Seen):
+    """A user, without anything that a login needs."""
+
+    id: int
+    version: Version
+    name: str
+    email: str
+    roles: Annotated[list[RoleName], Field(validation_alias="role_names")]
+    locale: str
+    active: bool
+    person_id: int | None
+
+
+class OwnSaid(Said):
+    """What users say about themselves."""
+
+    name: Name
+    locale: Language
+    theme: Theme
+
+
+class TokenSaid(Said):
+    """A token for another program."""
+
+    name: Name
+    scopes: Annotated[list[Literal[SCOPES]], Field(min_length=1, max_length=len(SCOPES))]  # type: ignore[valid-type]
+    num_days: Annotated[int, Field(ge=1, le=3650)] = 90
+
+
+class WeightsSaid(Said):
+    """What a plan is worth by default; `staffing-problem/1` says what each counts."""
+
+    fill: Weight = 1000
+    fit: Weight = 100
+    style: Weight = 100
+    preference: Weight = 50
+    money: Weight = 100
+    change: Weight = 100
+
+
+class LimitsSaid(Said):
+    """What no plan may go beyond; nothing where there is no limit."""
+
+    max_hires: optional(Limit) = None  # type: ignore[valid-type]
+    hire_budget: optional(Limit) = None  # type: ignore[valid-type]
+    budget: optional(Limit) = None  # type: ignore[valid-type]
+
+
+class CompanySaid(Said):
+    """An empty workspace at its first day."""
+
+    name: Name
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$", to_upper=True)] = "EUR"
+    calendar_start_on: date
+    num_periods: Annotated[int, Field(ge=1, le=PERIODS_MOST)] = 26
+
+
+class WorkspaceSaid(CompanySaid):
+    """What holds for everything here."""
+
+    period: PeriodKind = PeriodKind.WEEK
+    level_max: Annotated[int, Field(ge=1, le=LEVEL_LARGEST)] = 5
+    weights: WeightsSaid = WeightsSaid()
+    limits: LimitsSaid = LimitsSaid()
+
+
+class WorkspaceSeen(Seen):
+    """The workspace, for other programs."""
+
+    version: int
+    name: str
+    currency: str
+    period: PeriodKind
+    calendar_start_on: date
+    num_periods: int
+    level_max: int
+    weights: dict[str, int]
+    limits: dict[str, int | None]

@@ -1,0 +1,65 @@
+"""Tokens by which other programs act for a user: shown once, kept as a hash, revoked or expired at any time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from planner.models import ApiToken, User, now
+from planner.schemas.account import TokenSaid
+from planner.services.account.hashing import digest, new_secret
+from planner.services.listing import Page, Query, paged
+
+PREFIX = "planner_"
+SHOWN = len(PREFIX) + 6  # characters of a token by which its owner knows it again
+USED_EVERY = timedelta(minutes=1)  # `last_used_at` is written no more often: a read stays a read
+
+
+def add_token(session: Session, user: User, said: TokenSaid) -> tuple[ApiToken, str]:
+    """Makes a token, and gives its text: it is known nowhere else."""
+    text = new_secret(PREFIX)
+    token = ApiToken(
+        user_id=user.id,
+        name=said.name,
+        token_hash=digest(text),
+        prefix=text[:SHOWN],
+        scopes=sorted(set(said.scopes)),
+        expires_at=now() + timedelta(days=said.num_days),
+    )
+    session.add(token)
+    session.flush()
+    return token, text
+
+
+def revoke_token(token: ApiToken) -> None:
+    """Ends a token for good."""
+    token.revoked_at = token.revoked_at or now()
+
+
+def actor_of_token(session: Session, text: str) -> tuple[User, frozenset[str]] | None:
+    """The user for whom a token acts, and its scopes; nobody where it is unknown, revoked or has expired."""
+    token = session.scalar(select(ApiToken).where(ApiToken.token_hash == digest(text)))
+    if token is None or not is_alive(token) or not token.user.active:
+        return None
+    if token.last_used_at is None or now() - token.last_used_at > USED_EVERY:
+        token.last_used_at = now()
+    return token.user, frozenset(token.scopes)
+
+
+def is_alive(token: ApiToken) -> bool:
+    """Whether a token still opens the door."""
+    return token.revoked_at is None and (token.expires_at is None or token.expires_at > now())
+
+
+def page_of_tokens(session: Session, user: User, query: Query) -> Page[ApiToken]:
+    """A user's own tokens."""
+    return paged(
+        session,
+        select(ApiToken).where(ApiToken.user_id == user.id),
+        query,
+        sorts={"name": func.lower(ApiToken.name), "newest": -ApiToken.id},
+        default="newest",
+        search=(ApiToken.name, ApiToken.prefix),
+    )
