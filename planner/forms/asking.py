@@ -15,6 +15,7 @@ from planner.services.refused import Refused
 from planner.wording import refusal_sentence, schema_sentence
 
 MOST_ROWS = 60
+NOTHING: tuple[Any, ...] = (None, {}, "")
 
 
 class RowForm(Form):
@@ -82,8 +83,10 @@ class AskingForm(FlaskForm):
         return {name: value for name, field in named.items() if (value := _answer(field)) is not None}
 
     def refuse(self, refused: Refused) -> None:
-        """Shows a refusal at its field, or on top of the form."""
-        self._field_at((refused.field,) if refused.field else ()).append(refusal_sentence(refused))
+        """Shows a refusal at its field ("name", or in a row "skills.2.level"), or on top of the form."""
+        parts = (refused.field or "").split(".")
+        place = tuple(int(part) if part.isdecimal() else part for part in parts if part)
+        self._field_at(place).append(refusal_sentence(refused))
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Every error as (id of the field that it is about, sentence), for the list on top; "" for the whole form."""
@@ -110,7 +113,8 @@ class AskingForm(FlaskForm):
 
 def _step(here: Any, part: int | str) -> Any:
     if isinstance(here, FieldList):
-        return here.entries[part] if isinstance(part, int) and part < len(here.entries) else None
+        said = [entry for entry in here.entries if _answer(entry) not in NOTHING]  # empty rows were not said
+        return said[part] if isinstance(part, int) and part < len(said) else None
     if isinstance(here, FormField):
         here = here.form
     if isinstance(here, Form) and isinstance(part, str) and part in here:
@@ -134,7 +138,7 @@ def _answer(field: Any) -> Any:
     """What a field says: rows as a list of what each row says, an empty row as nothing, an empty text as nothing."""
     if isinstance(field, FieldList):
         rows = [_answer(entry) for entry in field.entries]
-        return [row for row in rows if row not in (None, {}, "")]
+        return [row for row in rows if row not in NOTHING]
     if isinstance(field, FormField):
         return _row(field)
     return None if isinstance(field.data, str) and not field.data.strip() else field.data

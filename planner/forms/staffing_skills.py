@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _
-from wtforms import StringField, TextAreaField
+from wtforms import StringField
 
 from planner.forms.asking import AskingForm
+from planner.forms.fields import LinesField
 from planner.schemas.staffing_skills import SkillSaid
-
-
-class LinesField(TextAreaField):
-    """A list of short texts, one to a line."""
-
-    def _value(self) -> str:
-        return "\n".join(self.data or [])
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data: Any = [line.strip() for line in (valuelist[0] if valuelist else "").splitlines() if line.strip()]
 
 
 class SkillForm(AskingForm):
