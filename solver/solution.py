@@ -12,8 +12,8 @@ from itertools import zip_longest
 from typing import Any
 
 from solver.problem import LIMIT_BYTES, N_, DocumentError, Problem, ProblemError, read_json
-from solver.problem.law import say, text
-from solver.problem.reading import IS_MISSING, a_list, a_word, an_object, slots
+from solver.problem.law import say, text, texts
+from solver.problem.reading import IS_MISSING, a_list, a_word, an_object, read_at, slots
 
 SCHEMA = "staffing-plan/1"
 
@@ -196,7 +196,7 @@ def from_document(problem: Problem, document: object) -> Result:
     try:
         return _result(problem, document)
     except ProblemError as error:
-        raise PlanError(error.path, error.sentence, **error.params) from None
+        raise PlanError(error.path or "$", error.sentence, **error.params) from None
 
 
 def read(problem: Problem, source: bytes | str | os.PathLike[str], limit_bytes: int = LIMIT_BYTES) -> Result:
@@ -204,7 +204,7 @@ def read(problem: Problem, source: bytes | str | os.PathLike[str], limit_bytes: 
     try:
         document = read_json(source, limit_bytes)
     except ProblemError as error:
-        raise PlanError(error.path, error.sentence, **error.params) from None
+        raise PlanError(error.path or "$", error.sentence, **error.params) from None
     return from_document(problem, document)
 
 
@@ -223,7 +223,7 @@ _REQUIRED = (
 
 def _result(problem: Problem, document: object) -> Result:
     said = _plan_object(problem, document)
-    status = _status(said["status"])
+    status: Status = read_at("status", a_word(Status), said["status"])
     solution = Solution(_starts(said["phases"]), _holders(said["assignments"]))
     if status.has_solution:
         _refuse_other_hires(hires(problem, solution), said["hires"])
@@ -256,24 +256,11 @@ def _plan_object(problem: Problem, document: object) -> dict[str, Any]:
     return said
 
 
-def _status(value: object) -> Status:
-    try:
-        return Status(a_word(Status)(value))
-    except ProblemError as error:
-        raise error.inside("status") from None
-
-
 def _rows(value: object, key: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The objects of a list, each with its place."""
-    try:
-        rows = a_list(value)
-    except ProblemError as error:
-        raise error.inside(key) from None
-    for n, row in enumerate(rows):
-        try:
-            yield f"{key}[{n}]", an_object(row)
-        except ProblemError as error:
-            raise error.inside(f"{key}[{n}]") from None
+    for n, row in enumerate(read_at(key, a_list, value)):
+        place = f"{key}[{n}]"
+        yield place, read_at(place, an_object, row)
 
 
 def _starts(value: object) -> dict[str, int]:
@@ -302,9 +289,9 @@ def _holders(value: object) -> dict[str, str]:
 
 
 def _refuse_other_hires(hired: list[str], value: object) -> None:
-    for n, person in enumerate(a_list(value)):
-        text(person, f"hires[{n}]")
-    if sorted(a_list(value)) != hired:
+    named = read_at("hires", a_list, value)
+    texts(named, "hires")
+    if sorted(named) != hired:
         raise UntruePlanError("hires", N_("it is not the candidates and hypothetical people who hold seats"))
 
 

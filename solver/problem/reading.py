@@ -149,12 +149,12 @@ def a_day(value: object) -> date:
 
 def many(reader: Reader) -> Reader:
     def read_all(value: object) -> tuple[Any, ...]:
-        parts = []
-        for n, row in enumerate(a_list(value)):
-            try:
-                parts.append(reader(row))
-            except ProblemError as error:
-                raise error.inside(f"[{n}]") from None
+        rows, parts = a_list(value), []
+        try:
+            for row in rows:
+                parts.append(reader(row))  # noqa: PERF401 - how many there are says where the next one failed
+        except ProblemError as error:
+            raise error.inside(f"[{len(parts)}]") from None
         return tuple(parts)
 
     return read_all
@@ -172,7 +172,7 @@ def a_part(kind: type[Part], /, **readers: Reader) -> Callable[[object], Part]:
                 continue
             if key not in slot_of:
                 raise ProblemError(key_place(key).removeprefix("."), N_("the key is unknown"))
-            said[slot_of[key].name] = _read_at(key, readers[key], item) if key in readers else item
+            said[slot_of[key].name] = read_at(key, readers[key], item) if key in readers else item
         for slot in required:
             if slot.name not in said:
                 raise ProblemError(slot.key, IS_MISSING)
@@ -181,8 +181,8 @@ def a_part(kind: type[Part], /, **readers: Reader) -> Callable[[object], Part]:
     return reader
 
 
-def _read_at(key: str, reader: Reader, value: object) -> object:
+def read_at(place: str, reader: Reader, value: object) -> Any:
     try:
         return reader(value)
     except ProblemError as error:
-        raise error.inside(key) from None
+        raise error.inside(place) from None
