@@ -1,6 +1,25 @@
 """The CP-SAT model of a problem or of any part of it: one method per rule, one per goal."""
 
-from solver.model.plan import Part, Plan, empty_plan, plan_of, relevant_part, solution_of, whole
+from solver.model.plan import (
+    Part,
+    Plan,
+    empty_plan,
+    movable_phases,
+    plan_of,
+    relevant_part,
+    solution_of,
+    whole,
+)
 from solver.model.staffing import StaffingModel
 
-__all__ = ["Part", "Plan", "StaffingModel", "empty_plan", "plan_of", "relevant_part", "solution_of", "whole"]
+__all__ = [
+    "Part",
+    "Plan",
+    "StaffingModel",
+    "empty_plan",
+    "movable_phases",
+    "plan_of",
+    "relevant_part",
+    "solution_of",
+    "whole",
+]

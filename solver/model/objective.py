@@ -6,7 +6,7 @@ from ortools.sat.python import cp_model
 
 from solver.model.logic import Literal
 
-LARGEST_SUM = 2**56
+LARGEST_SUM = 2**52  # up to here a double holds every integer, and CP-SAT says its bounds in doubles
 
 
 class Objective:

@@ -28,6 +28,7 @@ class StaffingModel(Rules, Goals):
 
     def __init__(self, able: Eligibility, part: Part | None = None, *, has_goals: bool = True) -> None:
         super().__init__(able, part or whole(able))
+        self.has_goals = has_goals
         self.add_rules()
         if has_goals:
             self.add_goals()

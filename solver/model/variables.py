@@ -46,9 +46,7 @@ class Variables:
         self.cp, self.able, self.part = cp, able, part
         self.moving = part.phases
         pairs, self.kept = self._pairs()
-        self.holds = {
-            pair: cp.new_constant(1) if pair in self.kept else cp.new_bool_var("") for pair in pairs
-        }
+        self.holds = {pair: cp.new_constant(1) if pair in self.kept else cp.new_bool_var("") for pair in pairs}
         self.fixed: Ints = np.flatnonzero(self._fixed_mask(pairs))
         self.present: dict[int, cp_model.IntVar] = {}
         self.start: dict[int, cp_model.IntVar] = {}
@@ -105,9 +103,7 @@ class Variables:
     @cached_property
     def staffed(self) -> dict[int, cp_model.LiteralT]:
         """For each phase in scope, whether anybody is on its team."""
-        return {
-            phase: any_of(self.cp, (member.literal for member in team)) for phase, team in self.teams.items()
-        }
+        return {phase: any_of(self.cp, (member.literal for member in team)) for phase, team in self.teams.items()}
 
     def window(self, pair: int, start: int) -> tuple[int, int]:
         seat = self.able.seat(pair)

@@ -1,0 +1,68 @@
+"""The plan that a search begins with: the best of what is there already, or the proof that there is none."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from solver.eligible import Eligibility
+from solver.model import Part, Plan, StaffingModel, empty_plan, movable_phases, plan_of, relevant_part
+from solver.search.incumbent import Incumbent
+from solver.search.options import Clock, Options
+from solver.search.running import Effort, run
+from solver.solution import Solution
+
+
+def find_first(incumbent: Incumbent, clock: Clock, options: Options) -> bool:
+    """Offers the first plans; False where it is proven that there is none.
+
+    Without pins and a limit on changes the empty plan is feasible. What of the given start and of the plan in
+    force breaks no rule is chosen by one small exact model over their rows and the pins.
+    """
+    able = incumbent.able
+    if not is_bound(able):
+        incumbent.offer(empty_plan(able), "empty")
+    known = known_plan(able, options.start)
+    if known.held.any():
+        _offer_best_rows(incumbent, known, clock, options)
+    if incumbent.plan is not None or clock.is_over:
+        return True
+    return _offer_any(incumbent, clock, options)
+
+
+def is_bound(able: Eligibility) -> bool:
+    """Whether the problem asks for something that the empty plan does not give."""
+    return bool(able.problem.pins) or able.problem.limits.max_changes is not None
+
+
+def known_plan(able: Eligibility, start: Solution | None) -> Plan:
+    """All rows of the given start, of the plan in force and of the pins at once, feasible or not."""
+    plan = plan_of(able, start if start is not None else Solution())
+    named = [pair for pair in (*able.current, *able.pinned) if pair is not None]
+    plan.held[named] = True
+    return plan
+
+
+def _offer_best_rows(incumbent: Incumbent, known: Plan, clock: Clock, options: Options) -> None:
+    able = incumbent.able
+    rows = np.flatnonzero(known.held & ~able.banned)
+    model = StaffingModel(able, Part(empty_plan(able), rows, movable_phases(able)))
+    model.hint(known)
+    outcome = run(model, clock, _effort(clock, options, share=0.2))
+    if outcome.plan is not None:
+        incumbent.offer(outcome.plan, "known")
+
+
+def _offer_any(incumbent: Incumbent, clock: Clock, options: Options) -> bool:
+    """Searches the part that decides whether there is a plan; False where there is none."""
+    model = StaffingModel(incumbent.able, relevant_part(incumbent.able), has_goals=False)
+    model.hint(known_plan(incumbent.able, options.start))
+    outcome = run(model, clock, _effort(clock, options, share=1.0))
+    if outcome.plan is not None:
+        incumbent.offer(outcome.plan, "first")
+    return not outcome.is_infeasible
+
+
+def _effort(clock: Clock, options: Options, share: float) -> Effort:
+    limit = 20.0 * options.effort if options.deterministic else None
+    workers = 1 if options.deterministic else options.workers
+    return Effort(clock.left_s * share, workers, options.seed, limit)

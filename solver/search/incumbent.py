@@ -1,0 +1,66 @@
+"""The best plan so far and the best bound, and how they came about."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from solver.check import score, violations
+from solver.eligible import Eligibility
+from solver.model import Plan, solution_of
+from solver.search.options import Clock
+from solver.solution import Solution, TracePoint
+
+OnProgress = Callable[[TracePoint], None]
+
+
+class Incumbent:
+    """The best plan so far; it is only ever replaced by one that `solver.check` accepts and finds better.
+
+    Threads may offer plans and bounds at once.
+    """
+
+    def __init__(self, able: Eligibility, clock: Clock, gap: float, on_progress: OnProgress | None) -> None:
+        self.able, self.clock, self.gap = able, clock, gap
+        self.solution: Solution | None = None
+        self.plan: Plan | None = None
+        self.objective: int | None = None
+        self.bound: int | None = None
+        self.trace: list[TracePoint] = []
+        self._on_progress = on_progress
+        self._lock = threading.Lock()
+
+    def offer(self, plan: Plan, source: str) -> bool:
+        """Whether a plan is feasible and better than the best so far, which it then replaces."""
+        solution = solution_of(self.able, plan)
+        objective = score(self.able.problem, solution).objective
+        with self._lock:
+            if self.objective is not None and objective <= self.objective:
+                return False
+            if violations(self.able.problem, solution):
+                return False
+            self.solution, self.plan, self.objective = solution, plan, objective
+            self._note(source)
+            return True
+
+    def offer_bound(self, bound: int, source: str) -> None:
+        """Notes a proven upper bound where it is better than the best so far."""
+        with self._lock:
+            if self.bound is None or bound < self.bound:
+                self.bound = bound
+                self._note(source)
+
+    @property
+    def is_optimal(self) -> bool:
+        return self.objective is not None and self.objective == self.bound
+
+    def _note(self, source: str) -> None:
+        """Records what is known now, and ends the search where it is as good as was asked for."""
+        filled = len(self.solution.holders) if self.solution else 0
+        point = TracePoint(self.clock.seconds, self.objective, self.bound, filled, source)
+        self.trace.append(point)
+        if self.objective is not None and self.bound is not None:
+            room = self.bound - self.objective
+            self.clock.is_done |= room <= self.gap * max(self.objective, 0)
+        if self._on_progress is not None:
+            self._on_progress(point)

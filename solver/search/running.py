@@ -1,0 +1,108 @@
+"""One run of CP-SAT that stops when it is asked to."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ortools.sat.python import cp_model
+
+from solver.model import Plan, StaffingModel
+from solver.search.options import Clock
+
+POLL_S = 0.05
+
+
+class ModelError(RuntimeError):
+    """CP-SAT refuses a model: a fault of ours, which must not be taken for a problem without a plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What one run may use: seconds of the wall, and, where a search is deterministic, of CP-SAT's own clock."""
+
+    seconds: float
+    workers: int = 1
+    seed: int = 1
+    deterministic_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run came to: `plan` is the best found, `bound` proven, in points of the model's part."""
+
+    status: cp_model.CpSolverStatus
+    plan: Plan | None
+    bound: int | None
+
+    @property
+    def is_infeasible(self) -> bool:
+        return self.status == cp_model.INFEASIBLE
+
+
+class _Listener(cp_model.CpSolverSolutionCallback):
+    def __init__(self, model: StaffingModel, on_plan: Callable[[Plan], object]) -> None:
+        super().__init__()
+        self._model, self._on_plan = model, on_plan
+
+    def on_solution_callback(self) -> None:
+        self._on_plan(self._model.plan(self))
+
+
+def run(
+    model: StaffingModel,
+    clock: Clock,
+    effort: Effort,
+    *,
+    on_plan: Callable[[Plan], object] | None = None,
+    on_bound: Callable[[int], None] | None = None,
+) -> Outcome:
+    """Solves a model until it is proven, its effort is spent or the clock says stop."""
+    solver = _solver(effort, clock)
+    if on_bound is not None:
+        solver.best_bound_callback = lambda bound: on_bound(_points(model, bound))
+    listener = _Listener(model, on_plan) if on_plan is not None else None
+    with _stopped_by(clock, solver):
+        status = solver.solve(model.cp, listener)
+    if status == cp_model.MODEL_INVALID:
+        raise ModelError(model.cp.validate())
+    is_found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+    bound = _points(model, solver.best_objective_bound) if is_found and model.has_goals else None
+    return Outcome(status, model.plan(solver) if is_found else None, bound)
+
+
+def _solver(effort: Effort, clock: Clock) -> cp_model.CpSolver:
+    solver = cp_model.CpSolver()
+    parameters = solver.parameters
+    parameters.max_time_in_seconds = max(0.01, min(effort.seconds, clock.left_s))
+    parameters.num_workers = effort.workers
+    parameters.random_seed = effort.seed % 2**31
+    if effort.deterministic_s is not None:
+        parameters.max_deterministic_time = effort.deterministic_s
+    return solver
+
+
+def _points(model: StaffingModel, bound: float) -> int:
+    """A bound of CP-SAT in points: sums are kept below 2**53, so that its floating number is a whole one."""
+    return model.objective.points(round(bound))
+
+
+@contextmanager
+def _stopped_by(clock: Clock, solver: cp_model.CpSolver) -> Iterator[None]:
+    """Asks the solver to stop as soon as the clock is over, again and again until it has."""
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(POLL_S):
+            if clock.is_over:
+                solver.stop_search()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watcher.join()

@@ -1,0 +1,52 @@
+"""One exact model of everything: small problems end here, with a proof."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.eligible import Eligibility
+from solver.model import Part, StaffingModel, empty_plan, movable_phases
+from solver.search.incumbent import Incumbent
+from solver.search.options import Clock, Options
+from solver.search.running import Effort, run
+
+
+def useful_pairs(able: Eligibility) -> NDArray[np.int64]:
+    """The pairs that some best plan may hold.
+
+    Left out are bans, and pairs that earn nothing where filling the seat helps nobody: no team rule, no
+    mentoring, no reward, no all-or-nothing, no pin and no plan in force looks at it.
+    """
+    book = able.book
+    matters = np.array([bool(phase.team_rules) for phase in book.phases], dtype=np.bool_)
+    matters[np.unique(able.phase[able.mentored])] = True
+    for n, project in enumerate(book.projects):
+        if project.all_or_nothing or project.reward:
+            matters[book.phases_of_project[n]] = True
+    named = {row.seat for row in (*able.problem.pins, *able.problem.current)}
+    asked = np.array([role.seat.id in named for role in book.roles], dtype=np.bool_)
+    helps = (able.value > 0).astype(np.bool_) | matters[able.phase] | asked[able.role]
+    return np.flatnonzero(helps & ~able.banned)
+
+
+def solve_whole(incumbent: Incumbent, clock: Clock, options: Options) -> None:
+    """Searches everything at once from the best plan so far, offering plans and bounds on the way."""
+    able = incumbent.able
+    model = StaffingModel(able, Part(empty_plan(able), useful_pairs(able), movable_phases(able)))
+    if incumbent.plan is not None:
+        model.hint(incumbent.plan)
+    limit = 20.0 * options.effort if options.deterministic else None
+    workers = 1 if options.deterministic else options.workers
+    effort = Effort(clock.left_s, workers, options.seed, limit)
+    outcome = run(
+        model,
+        clock,
+        effort,
+        on_plan=lambda plan: incumbent.offer(plan, "whole"),
+        on_bound=lambda bound: incumbent.offer_bound(bound, "whole"),
+    )
+    if outcome.plan is not None:
+        incumbent.offer(outcome.plan, "whole")
+    if outcome.bound is not None:
+        incumbent.offer_bound(outcome.bound, "whole")
