@@ -91,7 +91,7 @@ class _Gap:
             return None
         start = None if pair is None else self._free_start(pair, person)
         if start is None or who.id in self.team:
-            self._count_without_time(who)
+            self._count_without_time(who, is_always_away=pair is None)
             return None
         blocked = list(self._blocks(who, start))
         for code, params in blocked:
@@ -174,9 +174,9 @@ class _Gap:
     def _count(self, code: str, **params: object) -> None:
         self.counts[code, tuple(params.items())] += 1
 
-    def _count_without_time(self, who: Person) -> None:
-        """Notes who is busy, with the first work in their way, and who would have no time without work either."""
-        work = self._in_the_way(who)
+    def _count_without_time(self, who: Person, *, is_always_away: bool) -> None:
+        """Notes who is busy, with the first work in their way, and who has no time even without work."""
+        work = None if is_always_away else self._in_the_way(who)
         if work is None:
             begin, end = self._window
             self._count("not_available", **{"from": begin, "to": end})
