@@ -113,7 +113,7 @@ class AskingForm(FlaskForm):
 
 def _step(here: Any, part: int | str) -> Any:
     if isinstance(here, FieldList):
-        said = [entry for entry in here.entries if _answer(entry) not in NOTHING]  # empty rows were not said
+        said = [entry for entry in here.entries if _entry(entry) not in NOTHING]  # empty rows were not said
         return said[part] if isinstance(part, int) and part < len(said) else None
     if isinstance(here, FormField):
         here = here.form
@@ -137,19 +137,24 @@ def _leaves(field: Any) -> Iterator[Field]:
 def _answer(field: Any) -> Any:
     """What a field says: rows as a list of what each row says, an empty row as nothing, an empty text as nothing."""
     if isinstance(field, FieldList):
-        rows = [_answer(entry) for entry in field.entries]
+        rows = [_entry(entry) for entry in field.entries]
         return [row for row in rows if row not in NOTHING]
     if isinstance(field, FormField):
-        return _row(field)
+        return _part(field)
     return None if isinstance(field.data, str) and not field.data.strip() else field.data
 
 
-def _row(field: FormField[Any]) -> dict[str, Any] | None:
-    """What a row says; nothing where the field that leads it (its first) is empty."""
+def _entry(entry: Any) -> Any:
+    """What one row of a list says; nothing where the field that leads it (its first) is empty."""
+    if not isinstance(entry, FormField):
+        return _answer(entry)
+    lead = next(iter(entry.form), None)
+    return None if lead is None or _answer(lead) in (None, "") else _part(entry)
+
+
+def _part(field: FormField[Any]) -> dict[str, Any]:
+    """What a form within a form says."""
     said = {inner.short_name: _answer(inner) for inner in field.form}
-    lead = next(iter(said.values()), None)
-    if lead in (None, ""):
-        return None
     return {name: value for name, value in said.items() if value is not None}
 
 
