@@ -1,0 +1,68 @@
+"""What may be said of a requisition: the authority to hire for seats."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from planner.models import RequisitionState
+from planner.schemas.said import Effort, LongText, Maybe, Minor, Moment, Name, Said, Seen
+
+
+class StateSaid(Said):
+    """How far a requisition has come from now on."""
+
+    state: RequisitionState
+
+
+class RequisitionSaid(Said):
+    """A requisition. With a role need, its criteria are carried over from there. Cost is for one full-time period."""
+
+    title: Name
+    need_id: Maybe[int] = None
+    num_seats: Annotated[int, Field(ge=1, le=1000)] = 1
+    site_id: Maybe[int] = None
+    starts_on: Maybe[Moment] = None
+    ends_on: Maybe[Moment] = None
+    fte_pct: Effort = 100
+    max_cost_minor: Maybe[Minor] = None
+    reason: LongText = ""
+
+    @field_validator("ends_on")
+    @classmethod
+    def _is_after_start(cls, end: datetime | None, info: ValidationInfo) -> datetime | None:
+        begin = info.data.get("starts_on")
+        if begin is not None and end is not None and begin >= end:
+            raise PydanticCustomError("ends_before_it_begins", "The end is not after the beginning.")
+        return end
+
+
+class GapSaid(Said):
+    """The gap of a plan from which a requisition is born."""
+
+    plan_id: int
+    seat_key: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class RequisitionSeen(Seen):
+    """A requisition as the API shows it."""
+
+    id: int
+    version: int
+    number: int
+    title: str
+    state: RequisitionState
+    need_id: int | None
+    seat_key: str | None
+    plan_number: int | None
+    num_seats: int
+    site_id: int | None
+    starts_on: Moment | None
+    ends_on: Moment | None
+    fte_pct: int
+    max_cost_minor: int | None
+    criteria: list[dict[str, Any]]
+    reason: str
