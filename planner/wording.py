@@ -59,6 +59,9 @@ REFUSALS = {
     "level_is_in_use": lazy_gettext("Level %(level)s is in use; the highest level cannot be below it."),
     "period_is_in_use": lazy_gettext("There are phases counted in this period already; it cannot change any more."),
     "person_is_gone": lazy_gettext("This person is not there any more."),
+    "sample_wants_empty_workspace": lazy_gettext(
+        "The sample company can be loaded only where there are no projects and no people yet."
+    ),
     "skill_is_there": lazy_gettext("There is a skill “%(name)s” already."),
     "still_in_use": lazy_gettext("“%(title)s” is still in use and was not removed."),
 }

@@ -38,6 +38,7 @@ def load_sample(session: Session, *, administrator_id: int | None) -> Workspace:
     add_projects(session, company)
     add_hiring(session, company)
     add_agreed(session, company, data)
+    session.expire_all()  # words of the data files are read back as the enums that their columns give
     return company.workspace
 
 
@@ -59,7 +60,7 @@ def _add_sites(session: Session, company: Company, rows: Iterable[Row]) -> None:
 
 
 def _add_rates(session: Session, rows: Iterable[Row]) -> None:
-    present = set(session.execute(select(ExchangeRate.currency, ExchangeRate.from_on)).tuples())
+    present = {(rate.currency, rate.from_on) for rate in session.scalars(select(ExchangeRate))}
     session.add_all(ExchangeRate(**row) for row in rows if (row["currency"], row["from_on"]) not in present)
 
 

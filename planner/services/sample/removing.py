@@ -42,6 +42,7 @@ def remove_sample(session: Session) -> None:
     _remove_unused(session, Site, Person.site_id, Requisition.site_id)
     _remove_rates(session)
     _give_workspace_back(session)
+    session.flush()
     session.expire_all()
 
 
