@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from planner.models import LEVEL_LARGEST, AbsenceKind, PersonKind, RatingSource
@@ -14,7 +14,6 @@ from planner.schemas.said import Currency, Maybe, Minor, Moment, Name, Percent, 
 
 MOST_ROWS = 60
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=20)]
-Key = Annotated[str, BeforeValidator(lambda row: getattr(row, "key", row))]
 Score = Annotated[float, Field(ge=1, le=5, allow_inf_nan=False)]
 Email = Annotated[str, StringConstraints(pattern=r"^([^@\s]+@[^@\s]+)?$", max_length=200)]
 
@@ -51,18 +50,18 @@ class AbsenceSaid(Said):
 
 
 class SkillRow(Said):
-    """A level in a skill, by the skill's key or any of its names, with its source and date."""
+    """A level in a skill, with its source and date."""
 
-    skill: Name
+    skill_id: int
     level: Annotated[int, Field(ge=1, le=LEVEL_LARGEST)]
     source: RatingSource = RatingSource.MANAGER
     rated_on: Maybe[date] = None
 
 
 class StyleRow(Said):
-    """A score of a work style, by the style's key or name, with its rater, source and date."""
+    """A score of a work style, with its rater, source and date."""
 
-    style: Name
+    style_id: int
     score: Score
     source: RatingSource = RatingSource.MANAGER
     rater: ShortText = ""
@@ -75,9 +74,9 @@ class StyleRow(Said):
 
 
 class WishRow(Said):
-    """How much someone wants (to 100) or does not want (to -100) to work on a project, by its key."""
+    """How much someone wants (to 100) or does not want (to -100) to work on a project."""
 
-    project: Name
+    project_id: int
     wish: Annotated[int, Field(ge=-100, le=100)]
 
 
@@ -101,9 +100,9 @@ class PersonPart(Said):
         CapacityRow(fte_pct=100)
     ]
     absences: Annotated[list[AbsenceSaid], Field(max_length=MOST_ROWS), without_overlap(ends_included=True)] = []
-    skills: Annotated[list[SkillRow], Field(max_length=MOST_ROWS), distinct("skill")] = []
-    styles: Annotated[list[StyleRow], Field(max_length=MOST_ROWS), distinct("style")] = []
-    wishes: Annotated[list[WishRow], Field(max_length=MOST_ROWS), distinct("project")] = []
+    skills: Annotated[list[SkillRow], Field(max_length=MOST_ROWS), distinct("skill_id")] = []
+    styles: Annotated[list[StyleRow], Field(max_length=MOST_ROWS), distinct("style_id")] = []
+    wishes: Annotated[list[WishRow], Field(max_length=MOST_ROWS), distinct("project_id")] = []
 
     @field_validator("languages", "tags")
     @classmethod
@@ -145,7 +144,7 @@ class CapacitySeen(Seen):
 class SkillHeldSeen(Seen):
     """A person's skill as the API shows it."""
 
-    skill: Key
+    skill_id: int
     level: int
     source: RatingSource
     rated_on: date | None
@@ -154,7 +153,7 @@ class SkillHeldSeen(Seen):
 class StyleHeldSeen(Seen):
     """A person's work style as the API shows it."""
 
-    style: Key
+    style_id: int
     score: float
     source: RatingSource
     rater: str
@@ -164,7 +163,7 @@ class StyleHeldSeen(Seen):
 class WishSeen(Seen):
     """A wish as the API shows it."""
 
-    project: Key
+    project_id: int
     wish: int
 
 
