@@ -47,6 +47,14 @@ SCHEMA = {
     "email": lazy_gettext("This is not an e-mail address."),
     "invisible_characters": lazy_gettext("The text holds invisible control characters."),
     "moment_with_zone": lazy_gettext("Give the local date and time, without a time zone."),
+    "at_most_below_at_least": lazy_gettext("The most is below the least."),
+    "band_is_open": lazy_gettext("Say at least one end of the band."),
+    "band_upside_down": lazy_gettext("The upper end is below the lower end."),
+    "count_is_open": lazy_gettext("Say at least one of the two numbers."),
+    "ends_before_it_begins": lazy_gettext("This ends before it begins."),
+    "latest_before_earliest": lazy_gettext("The latest start is before the earliest one."),
+    "two_people_wanted": lazy_gettext("Name at least two people."),
+    "said_twice": lazy_gettext("This stands in another row already."),
 }
 
 REFUSALS = {
@@ -57,13 +65,26 @@ REFUSALS = {
     "email_is_taken": lazy_gettext("There is a user with the address %(email)s already."),
     "last_administrator": lazy_gettext("%(name)s is the only administrator. Make somebody else one first."),
     "level_is_in_use": lazy_gettext("Level %(level)s is in use; the highest level cannot be below it."),
+    "level_over_scale": lazy_gettext("Levels go up to %(most)s here."),
+    "need_begins_after_phase": lazy_gettext("The phase lasts %(duration)s periods; this begins after its end."),
+    "need_ends_after_phase": lazy_gettext("The phase lasts %(duration)s periods; this ends after it."),
     "period_is_in_use": lazy_gettext("There are phases counted in this period already; it cannot change any more."),
     "person_is_gone": lazy_gettext("This person is not there any more."),
+    "phase_ends_too_late": lazy_gettext("It would end after the year 9999."),
+    "phase_too_short_for_need": lazy_gettext(
+        "The role need “%(need)s” lasts until period %(least)s. Shorten it first."
+    ),
+    "phase_unknown": lazy_gettext("One of these phases is not there any more."),
+    "phases_in_a_circle": lazy_gettext("These phases would wait for one another: %(circle)s."),
+    "pm_is_no_project_manager": lazy_gettext("Choose a user with the role of a project manager."),
     "sample_wants_empty_workspace": lazy_gettext(
         "The sample company can be loaded only where there are no projects and no people yet."
     ),
+    "seats_are_agreed": lazy_gettext("%(num)s of its seats are agreed and stay. Release them in the plan first."),
     "skill_is_there": lazy_gettext("There is a skill “%(name)s” already."),
+    "skill_unknown": lazy_gettext("This skill is not there any more."),
     "still_in_use": lazy_gettext("“%(title)s” is still in use and was not removed."),
+    "style_unknown": lazy_gettext("This work style is not in use here."),
 }
 
 

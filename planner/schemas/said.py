@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, time
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from planner.models import LARGEST, MINOR
 
+T = TypeVar("T")
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
@@ -105,6 +106,7 @@ Effort = Annotated[int, Field(ge=1, le=100)]
 Minor = Annotated[int, Field(ge=0, le=LARGEST * MINOR)]
 Whole = Annotated[int, Field(ge=0, le=LARGEST)]
 Currency = Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$", to_upper=True)]
+Maybe = Annotated[T | None, BeforeValidator(_empty_is_none)]  # the type, or nothing where an empty text was given
 Version = Annotated[int | None, BeforeValidator(_empty_is_none)]
 
 

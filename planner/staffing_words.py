@@ -1,0 +1,183 @@
+"""The things of staffing in words: team rules, tags, periods, priorities. Pages, exports and mails say them alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from babel.lists import format_list
+from flask_babel import format_decimal, get_locale, ngettext
+from flask_babel import gettext as _
+
+from planner.formats import label
+from planner.forms.fields import language_name
+from planner.models import CountKind, PeriodKind, PersonKind, RuleKind, TeamRule
+
+STAFF_TAG = "staff"  # what a seat asks for that no new hire may take
+
+
+def rule_in_words(rule: TeamRule, people: Sequence[str] | None = None) -> str:
+    """A team rule as a sentence; `people` are the names that it names, read from the row unless given."""
+    style = label(rule.style) if rule.style else ""
+    skill = label(rule.skill) if rule.skill else ""
+    names = people if people is not None else [row.person.name for row in rule.people]
+    least = rule.level if rule.of is CountKind.SKILL else rule.min
+    return rule_sentence(
+        rule.rule,
+        whom=whom(rule.of, skill or style or rule.tag or rule.kind or "", least) if rule.of else "",
+        style=style,
+        band=(rule.min, rule.max),
+        count=(rule.at_least, rule.at_most),
+        people=names,
+        weight=rule.weight,
+    )
+
+
+def rule_sentence(
+    rule: str,
+    *,
+    whom: str = "",
+    style: str = "",
+    band: tuple[float | None, float | None] = (None, None),
+    count: tuple[int | None, int | None] = (None, None),
+    people: Sequence[str] = (),
+    weight: int | None = None,
+) -> str:
+    """A team rule as a sentence, from plain values: the same for a row, for a plan's frozen question, for an export."""
+    kind = RuleKind(rule)
+    if kind is RuleKind.COUNT:
+        sentence = _count_sentence(whom, *count)
+    elif kind in (RuleKind.TOGETHER, RuleKind.APART):
+        sentence = _people_sentence(kind, listed(people))
+    else:
+        sentence = _band_sentence(kind, style, *band)
+    return _with_weight(sentence, kind, weight)
+
+
+def whom(of: str, what: str, least: float | None) -> str:
+    """Whom a count rule counts; `what` is the name of the skill or style, the tag or the kind."""
+    if of == CountKind.SKILL:
+        return _("with %(skill)s at level %(level)s or more", skill=what, level=_number(least or 0))
+    if of == CountKind.STYLE:
+        return _("with %(style)s of %(score)s or more", style=what, score=_number(least or 0))
+    if of == CountKind.TAG:
+        return _tag_holders(what)
+    return {
+        PersonKind.EMPLOYEE: _("who are employees"),
+        PersonKind.CONTRACTOR: _("who are contractors"),
+        PersonKind.CANDIDATE: _("who are candidates"),
+        PersonKind.HYPOTHETICAL: _("who are hypothetical"),
+    }[PersonKind(what)]
+
+
+def tag_in_words(tag: str) -> str:
+    """A tag as people say it: a language by its name, a site by its own, others as they are."""
+    kind, sep, rest = tag.partition(":")
+    if sep and kind == "lang":
+        return language_name(rest)
+    if sep and kind == "site":
+        return rest
+    return _("staff, no new hire") if tag == STAFF_TAG else tag
+
+
+def periods_in_words(num: int, period: PeriodKind) -> str:
+    """So many periods of the workspace's calendar."""
+    if period is PeriodKind.HOUR:
+        return ngettext("%(num)s hour", "%(num)s hours", num)
+    if period is PeriodKind.DAY:
+        return ngettext("%(num)s day", "%(num)s days", num)
+    return ngettext("%(num)s week", "%(num)s weeks", num)
+
+
+def period_unit(period: PeriodKind) -> str:
+    """The word for several periods, beside a field."""
+    return {PeriodKind.WEEK: _("weeks"), PeriodKind.DAY: _("days"), PeriodKind.HOUR: _("hours")}[period]
+
+
+def effort_in_words(effort_pct: int, period: PeriodKind) -> str:
+    """Percent of full time summed over periods, as full-time periods."""
+    number = format_decimal(round(effort_pct / 100, 1))
+    if period is PeriodKind.HOUR:
+        return _("%(number)s person-hours", number=number)
+    if period is PeriodKind.DAY:
+        return _("%(number)s person-days", number=number)
+    return _("%(number)s person-weeks", number=number)
+
+
+def priority_in_words(priority: int) -> str:
+    """A priority's word; 5 is the most important."""
+    return {5: _("Vital"), 4: _("High"), 3: _("Normal"), 2: _("Low"), 1: _("Whenever")}[priority]
+
+
+def listed(names: Sequence[Any], style: str = "standard") -> str:
+    """Several names as a text: "Ann, Bob and Cy"."""
+    return str(format_list([str(name) for name in names], style=style, locale=get_locale() or "en"))  # type: ignore[arg-type]
+
+
+def _count_sentence(whom: str, least: int | None, most: int | None) -> str:
+    if least and most is not None and least == most:
+        return ngettext("Exactly %(num)s person %(whom)s", "Exactly %(num)s people %(whom)s", least, whom=whom)
+    if least and most is not None:
+        return _("Between %(least)s and %(most)s people %(whom)s", least=least, most=most, whom=whom)
+    if most is not None and most == 0:
+        return _("Nobody %(whom)s", whom=whom)
+    if most is not None:
+        return ngettext("At most %(num)s person %(whom)s", "At most %(num)s people %(whom)s", most, whom=whom)
+    return ngettext("At least %(num)s person %(whom)s", "At least %(num)s people %(whom)s", least or 0, whom=whom)
+
+
+def _tag_holders(tag: str) -> str:
+    kind, sep, rest = tag.partition(":")
+    if sep and kind == "lang":
+        return _("who speak %(language)s", language=language_name(rest))
+    if sep and kind == "site":
+        return _("at %(site)s", site=rest)
+    return _("tagged “%(tag)s”", tag=tag)
+
+
+def _people_sentence(kind: RuleKind, people: str) -> str:
+    if kind is RuleKind.TOGETHER:
+        return _("%(people)s: all of them or none", people=people)
+    return _("%(people)s: at most one of them", people=people)
+
+
+def _band_sentence(kind: RuleKind, style: str, least: float | None, most: float | None) -> str:
+    values = {"style": style, "least": _number(least or 0), "most": _number(most or 0)}
+    if kind is RuleKind.MEAN:
+        if least is not None and most is not None:
+            return _("The team’s mean %(style)s is between %(least)s and %(most)s", **values)
+        if most is not None:
+            return _("The team’s mean %(style)s is at most %(most)s", **values)
+        return _("The team’s mean %(style)s is at least %(least)s", **values)
+    if least is not None and most is not None:
+        return _("In %(style)s, the team’s highest and lowest are %(least)s to %(most)s apart", **values)
+    if most is not None:
+        return _("In %(style)s, the team’s highest and lowest are at most %(most)s apart", **values)
+    return _("In %(style)s, the team’s highest and lowest are at least %(least)s apart", **values)
+
+
+def _with_weight(sentence: str, kind: RuleKind, weight: int | None) -> str:
+    """A weighted rule says what each unit of its shortfall costs; a hard one must hold."""
+    if weight is None:
+        return _("%(rule)s; this must hold", rule=sentence)
+    values = {"rule": sentence, "num": weight}
+    if kind is RuleKind.COUNT:
+        return ngettext(
+            "%(rule)s, %(num)s point for each person missing or too many",
+            "%(rule)s, %(num)s points for each person missing or too many", **values,
+        )  # fmt: skip
+    if kind is RuleKind.TOGETHER:
+        return ngettext(
+            "%(rule)s, %(num)s point for each one missing", "%(rule)s, %(num)s points for each one missing", **values
+        )
+    if kind is RuleKind.APART:
+        return ngettext(
+            "%(rule)s, %(num)s point for each one beyond", "%(rule)s, %(num)s points for each one beyond", **values
+        )
+    return ngettext(
+        "%(rule)s, %(num)s point for each tenth outside", "%(rule)s, %(num)s points for each tenth outside", **values
+    )
+
+
+def _number(value: float) -> str:
+    return str(format_decimal(round(value, 1)))
