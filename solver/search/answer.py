@@ -9,7 +9,7 @@ from solver.problem import N_, Problem, ProblemError
 from solver.search.canonical import canonical
 from solver.search.conflict import OutOfTimeError, find_conflict
 from solver.search.first import find_first
-from solver.search.incumbent import Incumbent, OnProgress
+from solver.search.incumbent import Incumbent, OnProgress, OnSolution
 from solver.search.options import Clock, Options, StopFlag
 from solver.search.reasons import Gaps
 from solver.search.whole import solve_whole
@@ -21,6 +21,7 @@ def solve(
     options: Options | None = None,
     *,
     on_progress: OnProgress | None = None,
+    on_solution: OnSolution | None = None,
     stop: StopFlag | None = None,
     executor: Executor | None = None,
     started_at: float | None = None,
@@ -31,6 +32,8 @@ def solve(
     ----------
     on_progress
         Called with every better plan or bound, from the thread that found it.
+    on_solution
+        Called with every better plan, just before its progress, so that it can be kept if this process is killed.
     stop
         Ends the search within half a second once it is set; the best plan so far is the answer.
     executor
@@ -47,7 +50,7 @@ def solve(
         raise ProblemError("growth", N_("plans in which people gain levels cannot be made yet"))
     options = options or Options()
     clock = Clock(options, stop or StopFlag(), started_at)
-    incumbent = Incumbent(eligibility_of(canonical(problem)), clock, options.gap, on_progress)
+    incumbent = Incumbent(eligibility_of(canonical(problem)), clock, options.gap, on_progress, on_solution)
     if not find_first(incumbent, clock, options):
         return _without_plan(problem, clock)
     if not clock.is_over:

@@ -12,6 +12,7 @@ from solver.search.options import Clock
 from solver.solution import Solution, TracePoint
 
 OnProgress = Callable[[TracePoint], None]
+OnSolution = Callable[[Solution], None]
 
 
 class Incumbent:
@@ -20,14 +21,21 @@ class Incumbent:
     Threads may offer plans and bounds at once.
     """
 
-    def __init__(self, able: Eligibility, clock: Clock, gap: float, on_progress: OnProgress | None) -> None:
+    def __init__(
+        self,
+        able: Eligibility,
+        clock: Clock,
+        gap: float,
+        on_progress: OnProgress | None,
+        on_solution: OnSolution | None = None,
+    ) -> None:
         self.able, self.clock, self.gap = able, clock, gap
         self.solution: Solution | None = None
         self.plan: Plan | None = None
         self.objective: int | None = None
         self.bound: int | None = None
         self.trace: list[TracePoint] = []
-        self._on_progress = on_progress
+        self._on_progress, self._on_solution = on_progress, on_solution
         self._lock = threading.Lock()
 
     def offer(self, plan: Plan, source: str) -> bool:
@@ -40,6 +48,8 @@ class Incumbent:
             if violations(self.able.problem, solution):
                 return False
             self.solution, self.plan, self.objective = solution, plan, objective
+            if self._on_solution is not None:
+                self._on_solution(solution)
             self._note(source)
             return True
 
