@@ -79,6 +79,7 @@ def _solver(effort: Effort, clock: Clock) -> cp_model.CpSolver:
     parameters.max_time_in_seconds = max(0.01, min(effort.seconds, clock.left_s))
     parameters.num_workers = effort.workers
     parameters.random_seed = effort.seed % 2**31
+    parameters.catch_sigint_signal = False  # CP-SAT does not give the signal back to whoever listened before
     if effort.deterministic_s is not None:
         parameters.max_deterministic_time = effort.deterministic_s
     return solver
