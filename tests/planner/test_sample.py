@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-import holidays
 import pytest
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
@@ -41,10 +40,16 @@ from planner.models import (
     Workspace,
     WorkStyle,
 )
+from planner.schemas.hiring_requisitions import RequisitionSaid
+from planner.schemas.staffing_needs import NeedSaid
+from planner.schemas.staffing_people import PersonPart
+from planner.schemas.staffing_projects import ProjectSaid, TeamRuleSaid, TeamRuleSeen
+from planner.schemas.staffing_sites import SiteSaid
+from planner.schemas.staffing_skills import SkillSaid
 from planner.services.refused import Refused
 from planner.services.sample import load_sample, remove_sample
+from planner.services.staffing.calendars import holidays_of, weekly_capacity
 
-FULL_WEEK = 5
 LEAVE_SEASON = (7, 8, 9, 16, 17, 18)
 
 
@@ -105,23 +110,7 @@ def can_hold(session: Session, person: Person, need: RoleNeed) -> bool:
 
 def capacity(workspace: Workspace, person: Person) -> list[int]:
     """What a person can give in each week, in percent of full time, less absences and public holidays."""
-    return [_capacity_of_week(workspace, person, idx) for idx in range(workspace.num_periods)]
-
-
-def _capacity_of_week(workspace: Workspace, person: Person, idx: int) -> int:
-    monday = workspace.moment_of(idx)
-    days = [monday.date() + timedelta(days=n) for n in range(FULL_WEEK)]
-    away = {day for day in days for absence in person.absences if absence.from_on <= day <= absence.to_on}
-    away |= {day for day in days if day in _public_holidays(person.site)}
-    spans = (span for span in person.capacity_spans if (span.from_on or monday) <= monday)
-    fte = sum(span.fte_pct for span in spans if span.to_on is None or monday < span.to_on)
-    return fte * (FULL_WEEK - len(away)) // FULL_WEEK
-
-
-def _public_holidays(site: Site | None) -> set[date]:
-    if site is None or site.country is None:
-        return set()
-    return set(holidays.country_holidays(site.country, subdiv=site.subdivision, years=2027))
+    return weekly_capacity(person, workspace, 0, workspace.num_periods)
 
 
 def window(workspace: Workspace, need: RoleNeed) -> range:
@@ -141,12 +130,22 @@ def test_sample_has_the_size_that_is_promised(sample: Session) -> None:
 
 
 def test_offices_keep_different_public_holidays(sample: Session) -> None:
-    paris, montreal, remote = (
-        sample.scalars(select(Site).where(Site.name == name)).one() for name in ("Paris", "Montréal", "Remote")
-    )
-    in_french_weeks = {day for day in _public_holidays(paris) if date(2027, 1, 4) <= day < date(2027, 7, 5)}
-    assert in_french_weeks - _public_holidays(montreal)
-    assert remote.country is None
+    sites = {site.name: site for site in sample.scalars(select(Site))}
+    assert sites.keys() == {"Paris", "Montréal", "Remote"}
+    paris, montreal = (set(holidays_of(sites[name], [2027])) for name in ("Paris", "Montréal"))
+    assert paris - montreal
+    assert montreal - paris
+    assert not holidays_of(sites["Remote"], [2027])
+
+
+def test_everything_could_have_been_said_through_the_forms(sample: Session) -> None:
+    for table, schema in ((Project, ProjectSaid), (RoleNeed, NeedSaid), (Person, PersonPart), (Site, SiteSaid),
+                          (Skill, SkillSaid), (Requisition, RequisitionSaid)):  # fmt: skip
+        for row in sample.scalars(select(table)):
+            assert schema.model_validate(row, from_attributes=True)
+    for rule in sample.scalars(select(TeamRule)):
+        seen = TeamRuleSeen.model_validate(rule).model_dump(exclude={"id", "version", "phase_id"})
+        assert TeamRuleSaid.model_validate(seen).model_dump() == seen
 
 
 def test_three_seats_wait_for_a_candidate_and_one_for_nobody(sample: Session) -> None:
@@ -329,11 +328,14 @@ def test_loading_the_sample_commits_nothing(session: Session) -> None:
     assert count(session, Person) == 0
 
 
-def test_administrator_runs_the_company_own_project(session: Session, user: Any) -> None:
-    administrator = user(RoleName.ADMINISTRATOR)
-    load_sample(session, administrator_id=administrator.id)
-    own = session.scalars(select(Project).where(Project.pm_id == administrator.id)).one()
-    assert own.client == session.get_one(Workspace, 1).name
+@pytest.mark.parametrize(("roles", "is_pm"), [((RoleName.ADMINISTRATOR,), False), (tuple(RoleName), True)])
+def test_who_loads_the_sample_runs_its_own_project_if_a_pm(
+    session: Session, user: Any, roles: tuple[RoleName, ...], is_pm: bool
+) -> None:
+    loader = user(*roles)
+    load_sample(session, administrator_id=loader.id)
+    own = session.scalars(select(Project).where(Project.client == session.get_one(Workspace, 1).name)).one()
+    assert own.pm_id == (loader.id if is_pm else None)
 
 
 def test_removing_leaves_nothing_but_the_work_styles(session: Session) -> None:

@@ -8,7 +8,19 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from planner.models import ExchangeRate, Person, Project, Site, Skill, User, UserRole, Workspace, WorkStyle, now
+from planner.models import (
+    ExchangeRate,
+    Person,
+    Project,
+    RoleName,
+    Site,
+    Skill,
+    User,
+    UserRole,
+    Workspace,
+    WorkStyle,
+    now,
+)
 from planner.services import catalogue
 from planner.services.refused import Refused
 from planner.services.sample.company import MAIL_DOMAIN, Company, Row
@@ -16,7 +28,7 @@ from planner.services.sample.hiring import add_agreed, add_hiring
 from planner.services.sample.people import add_people
 from planner.services.sample.projects import add_projects
 
-ADMINISTRATOR = "administrator"  # whom the data files name as PM of the company's own project
+ADMINISTRATOR = "administrator"  # PM of the company's own project in the data files: whoever loads it, if a PM
 
 
 def load_sample(session: Session, *, administrator_id: int | None) -> Workspace:
@@ -74,7 +86,14 @@ def _add_users(session: Session, company: Company, rows: Iterable[Row], administ
     session.add_all(users.values())
     session.flush()
     company.user_ids = {ident: users[email].id for ident, email in emails.items()}
-    company.user_ids[ADMINISTRATOR] = administrator_id
+    company.user_ids[ADMINISTRATOR] = _project_manager(session, administrator_id)
+
+
+def _project_manager(session: Session, user_id: int | None) -> int | None:
+    """The user, where they may run a project: an administrator alone does not."""
+    return session.scalar(
+        select(UserRole.user_id).where(UserRole.user_id == user_id, UserRole.role == RoleName.PROJECT_MANAGER)
+    )
 
 
 def _user(company: Company, email: str, row: Row) -> User:
