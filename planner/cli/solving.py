@@ -8,7 +8,7 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 import click
 
@@ -18,7 +18,7 @@ from solver.problem import DocumentError, Problem, ProblemError, read, refuse_gr
 from solver.solution import Result, Status, TracePoint, UntruePlanError, gap_between
 
 if TYPE_CHECKING:
-    from solver.search import StopFlag
+    from solver.search import Options, StopFlag
 
 PLAN_MADE, PLAN_WRONG, NOT_VALID, TIME_RAN_OUT = 0, 1, 2, 3
 LONGEST_S = 86_400
@@ -52,19 +52,29 @@ def solve_command(
     is optimal, feasible, or infeasible with a conflict; 2 where the problem is not valid or a file cannot be
     read or written; 3 where the time ran out before a plan was found (it is written, with the status unknown).
     """
-    stopping = _Stopping()
-    problem = _read_problem(problem_path)
-    _refuse_unwritable(out)
-    from solver.search import Options, StopFlag, solve
+    with _Stopping() as stopping:
+        problem = _read_problem(problem_path)
+        _refuse_unwritable(out)
+        from solver.search import Options
 
-    options = Options(time_limit_s=time_limit, workers=workers, seed=seed, deterministic=deterministic, effort=effort)
+        options = Options(
+            time_limit_s=time_limit, workers=workers, seed=seed, deterministic=deterministic, effort=effort
+        )
+        result = _solve(problem, options, stopping)
+        _write_plan(out, solution.to_document(problem, result))
+    _echo(_summary(problem, result), err=str(out) == "-")
+    sys.exit(TIME_RAN_OUT if result.status is Status.UNKNOWN else PLAN_MADE)
+
+
+def _solve(problem: Problem, options: Options, stopping: _Stopping) -> Result:
+    from solver.search import StopFlag, solve
+
     progress = _ProgressLine() if sys.stderr.isatty() else None
-    result = solve(problem, options, on_progress=progress, stop=stopping.tell(StopFlag()), started_at=STARTED_AT)
+    stop = stopping.tell(StopFlag())
+    result = solve(problem, options, on_progress=progress, stop=stop, started_at=STARTED_AT)
     if progress is not None:
         progress.end()
-    _write_plan(out, solution.to_document(problem, result))
-    click.echo(_summary(problem, result), err=str(out) == "-")
-    sys.exit(TIME_RAN_OUT if result.status is Status.UNKNOWN else PLAN_MADE)
+    return result
 
 
 @click.command("check")
@@ -137,13 +147,21 @@ def _refuse_output(out: Path, reason: str) -> NoReturn:
 
 
 class _Stopping:
-    """SIGINT and SIGTERM ask the search to stop, from the start on; said twice, they end the process as usual."""
+    """Inside it, SIGINT and SIGTERM ask the search to stop; said twice, they end the process as usual."""
 
     def __init__(self) -> None:
         self._is_asked = False
         self._flag: StopFlag | None = None
-        for number in (signal.SIGINT, signal.SIGTERM):
+        self._usual = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def __enter__(self) -> Self:
+        for number in self._usual:
             signal.signal(number, self._hear)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, usual in self._usual.items():
+            signal.signal(number, usual)
 
     def tell(self, flag: StopFlag) -> StopFlag:
         """The flag, set now where somebody has asked already, or as soon as somebody does."""
@@ -190,7 +208,7 @@ def _replace(path: Path, data: bytes) -> None:
 
 def _summary(problem: Problem, result: Result) -> str:
     if result.solution is None:
-        return _printable("\n".join([f"{result.status}", *(f"  {d.text}" for d in result.conflict)]))
+        return "\n".join([f"{result.status}", *(f"  {demand.text}" for demand in result.conflict)])
     filled = f"{len(result.solution.holders)} of {len(problem.seat_by_id)} seats"
     figures = f"objective {_figure(result.objective)}, bound {_figure(result.bound)}, gap {_gap(result.gap)}"
     return f"{result.status}: {filled}, {figures}, {result.seconds:.1f} s"
