@@ -397,18 +397,30 @@ def test_removing_detaches_a_requisition_of_the_users_own(session: Session) -> N
 
 def test_removing_takes_plans_about_the_sample_and_leaves_others(session: Session) -> None:
     load_sample(session, administrator_id=None)
-    seat = session.scalar(select(Seat.key).limit(1))
-    session.add_all(plan_of(number, *keys) for number, keys in ((1, ("s9001.1",)), (2, ("s9001.1", seat)), (3, ())))
+    own, sample = ("s9001.1", "p9001"), ("s1.1", "p1")
+    session.add_all(
+        [
+            plan_of("ours", own),
+            plan_of("ours and the sample's", own, sample),
+            plan_of("our seat, the sample's person", (own[0], sample[1])),
+            plan_of("failed"),
+        ]
+    )
     session.commit()
     remove_sample(session)
-    assert list(session.scalars(select(Plan.number))) == [1]
+    assert list(session.scalars(select(Plan.title))) == ["ours"]
 
 
-def plan_of(number: int, *seat_keys: str | None) -> Plan:
-    allocations = [Allocation(seat_key=key, person_key="p1") for key in seat_keys]
-    start = date(2027, 1, 4)
-    return Plan(number=number, title="A plan", request_token=str(number), starts_on=start, num_periods=26,
-                allocations=allocations)  # fmt: skip
+def plan_of(title: str, *held: tuple[str, str]) -> Plan:
+    allocations = [Allocation(seat_key=seat, person_key=person) for seat, person in held]
+    return Plan(
+        number=len(title),
+        title=title,
+        request_token=title,
+        starts_on=date(2027, 1, 4),
+        num_periods=26,
+        allocations=allocations,
+    )
 
 
 @pytest.mark.parametrize(("num_own", "num_left"), [(1, 0), (2, 1)])

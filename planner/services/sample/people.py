@@ -13,7 +13,7 @@ from planner.services.staffing.skills import slug
 
 
 def add_people(session: Session, company: Company) -> None:
-    # A key numbers the person in the file. Ids only grow, so that no person added later can be given the same key.
+    """The keys number the people in the files, so that they are the same in every database."""
     staff, candidates = catalogue.read("people")["person"], catalogue.read("candidates")["candidate"]
     for number, row in enumerate([*staff, *candidates], start=1):
         kind = PersonKind(row.get("kind", PersonKind.CANDIDATE if "requisition" in row else PersonKind.EMPLOYEE))

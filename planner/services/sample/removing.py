@@ -53,7 +53,8 @@ def _sample_seats() -> Any:
 def _remove_plans(session: Session) -> None:
     """A plan names seats and people by key, and keys come again: no plan about the sample may outlive it."""
     about = exists().where(Allocation.plan_id == Plan.id)
-    about_sample = about.where(Allocation.seat_key.in_(_sample_seats()))
+    people = select(Person.key).where(Person.is_sample)
+    about_sample = about.where(Allocation.seat_key.in_(_sample_seats()) | Allocation.person_key.in_(people))
     session.execute(
         delete(Plan).where(Plan.is_sample | ~about | about_sample).execution_options(synchronize_session=False)
     )
