@@ -55,13 +55,19 @@ SCHEMA = {
     "latest_before_earliest": lazy_gettext("The latest start is before the earliest one."),
     "two_people_wanted": lazy_gettext("Name at least two people."),
     "said_twice": lazy_gettext("This stands in another row already."),
+    "candidate_has_own_page": lazy_gettext("A candidate is added under Candidates."),
+    "currency_not_known": lazy_gettext("There is no currency with this code."),
+    "rows_overlap": lazy_gettext("This overlaps with another row."),
 }
 
 REFUSALS = {
+    "absence_overlaps": lazy_gettext("%(name)s is away already on some of these days."),
     "already_has_users": lazy_gettext("Somebody else became the first administrator. Ask them to add you."),
     "already_restored": lazy_gettext("“%(title)s” is already back."),
     "already_set_up": lazy_gettext("This was set up already."),
     "cannot_restore": lazy_gettext("“%(title)s” cannot come back: something has taken its place since."),
+    "choice_is_not_there": lazy_gettext("This is not there any more. Choose again."),
+    "country_is_not_known": lazy_gettext("The public holidays of this country are not known here."),
     "email_is_taken": lazy_gettext("There is a user with the address %(email)s already."),
     "last_administrator": lazy_gettext("%(name)s is the only administrator. Make somebody else one first."),
     "level_is_in_use": lazy_gettext("Level %(level)s is in use; the highest level cannot be below it."),
@@ -77,14 +83,20 @@ REFUSALS = {
     "phase_unknown": lazy_gettext("One of these phases is not there any more."),
     "phases_in_a_circle": lazy_gettext("These phases would wait for one another: %(circle)s."),
     "pm_is_no_project_manager": lazy_gettext("Choose a user with the role of a project manager."),
+    "rate_is_there": lazy_gettext("There is a rate for %(currency)s of this day already."),
+    "rate_of_own_currency": lazy_gettext("%(currency)s is the currency of this workspace: it needs no rate."),
+    "requisition_is_over": lazy_gettext("Requisition %(number)s takes no candidates any more."),
     "sample_wants_empty_workspace": lazy_gettext(
         "The sample company can be loaded only where there are no projects and no people yet."
     ),
+    "seat_is_gone": lazy_gettext("The seat %(seat)s is not there any more."),
     "seats_are_agreed": lazy_gettext("%(num)s of its seats are agreed and stay. Release them in the plan first."),
+    "site_is_there": lazy_gettext("There is a site “%(name)s” already."),
     "skill_is_there": lazy_gettext("There is a skill “%(name)s” already."),
     "skill_unknown": lazy_gettext("This skill is not there any more."),
     "still_in_use": lazy_gettext("“%(title)s” is still in use and was not removed."),
     "style_unknown": lazy_gettext("This work style is not in use here."),
+    "subdivision_is_not_known": lazy_gettext("The public holidays of this part of the country are not known here."),
 }
 
 

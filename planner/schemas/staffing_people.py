@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from planner.models import LEVEL_LARGEST, AbsenceKind, PersonKind, RatingSource
 from planner.schemas.rows import distinct, without_overlap
 from planner.schemas.said import Currency, Maybe, Minor, Moment, Name, Percent, Said, Seen, ShortText, Tag, Whole
+from planner.schemas.staffing_sites import known_currency
 
 MOST_ROWS = 60
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=20)]
+
+
+def _address_or_nothing(text: str) -> str:
+    if text and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text):
+        raise PydanticCustomError("email", "This is not an e-mail address.")
+    return text
+
+
+Email = Annotated[ShortText, AfterValidator(_address_or_nothing)]
 Score = Annotated[float, Field(ge=1, le=5, allow_inf_nan=False)]
-Email = Annotated[str, StringConstraints(pattern=r"^([^@\s]+@[^@\s]+)?$", max_length=200)]
 
 
 class CapacityRow(Said):
@@ -89,7 +99,7 @@ class PersonPart(Said):
     languages: Annotated[list[Language], Field(max_length=30)] = []
     tags: Annotated[list[Tag], Field(max_length=30)] = []
     cost_minor: Minor = 0
-    cost_currency: Currency = ""
+    cost_currency: Annotated[Currency, AfterValidator(known_currency)] = ""
     hire_cost_minor: Minor = 0
     earliest_on: Maybe[Moment] = None
     notice_periods: Whole = 0

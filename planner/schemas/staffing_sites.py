@@ -15,8 +15,9 @@ Country = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$", to_upper=Tr
 Subdivision = Annotated[str, StringConstraints(max_length=20)]
 
 
-def _known(code: str) -> str:
-    if not is_currency(code):
+def known_currency(code: str) -> str:
+    """Refuses the code of a currency that does not exist; an empty one means the workspace's own."""
+    if code and not is_currency(code):
         raise PydanticCustomError("currency_not_known", "There is no currency with this code.")
     return code
 
@@ -42,7 +43,7 @@ class SiteSeen(Seen):
 class RateSaid(Said):
     """What one unit of a currency is worth in the workspace's currency from a day on."""
 
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$", to_upper=True), AfterValidator(_known)]
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$", to_upper=True), AfterValidator(known_currency)]
     from_on: date
     rate: Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]
 

@@ -9,7 +9,7 @@ nobody is promised more than there is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 import holidays as known_holidays
@@ -66,6 +66,13 @@ def days_away(person: Person, workspace: Workspace, first_idx: int, last_idx: in
         begin, end = max(absence.from_on, first), min(absence.to_on, last)
         away.update(begin + n * DAY for n in range((end - begin).days + 1))
     return frozenset(away)
+
+
+def num_away(person: Person, workspace: Workspace, first_idx: int, last_idx: int) -> list[int]:
+    """How many working days of each of these periods the person is away."""
+    away = days_away(person, workspace, first_idx, last_idx)
+    periods = _moments(workspace.period, workspace.calendar_start_on, first_idx, last_idx)
+    return [sum(day in away for _moment, day in moments) for moments in periods]
 
 
 def earliest_idx(person: Person, workspace: Workspace, decided_idx: int = 0) -> int:
@@ -134,3 +141,8 @@ def _holidays(country: str, subdivision: str | None, years: tuple[int, ...], lan
     chosen = spoken[0] if spoken else entity.default_language
     found = known_holidays.country_holidays(country, subdiv=subdivision, years=years, language=chosen)
     return dict(sorted(found.items()))
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which a day begins."""
+    return datetime.combine(day, time.min)
