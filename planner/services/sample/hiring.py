@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from planner.models import Ban, Booking, BookingKind, Candidate, Requisition, RoleNeed
+from planner.models import Ban, Booking, BookingKind, Candidate, Requisition
 from planner.services import catalogue
 from planner.services.editing import next_number
+from planner.services.hiring.requisitions import criteria_of
 from planner.services.sample.company import Company, Row, instant
 
 
@@ -47,24 +48,12 @@ def _requisition(company: Company, number: int, row: Row) -> Requisition:
         ends_on=workspace.moment_of(start + ends),
         fte_pct=need.fte_pct,
         max_cost_minor=need.max_cost_minor,
-        criteria=_criteria(need),
+        criteria=criteria_of(need),
         reason=row["reason"],
         opened_by_id=company.user_ids["marguerite.lavoie"],
         created_at=instant(row["opened_on"]),
         is_sample=True,
     )
-
-
-def _criteria(need: RoleNeed) -> list[dict[str, Any]]:
-    skills = [
-        {"skill": line.skill.key, "level": line.level, "must": line.is_must, "weight": line.weight}
-        for line in need.skills
-    ]
-    styles = [
-        {"style": line.style.key, "min": line.min, "max": line.max, "must": line.is_must, "weight": line.weight}
-        for line in need.styles
-    ]
-    return [*skills, *styles]
 
 
 def add_agreed(session: Session, company: Company, data: Row) -> None:
