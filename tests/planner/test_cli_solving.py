@@ -15,7 +15,7 @@ import build
 import pytest
 from click.testing import CliRunner, Result
 
-from planner.cli import COMMANDS, main
+from planner.cli import COMMANDS, DEFAULT_COMMAND, Entry, main
 from solver import check, solution
 from solver.problem import Kind, Problem, to_document
 from solver.solution import Solution, Status
@@ -204,6 +204,7 @@ def test_signal_ends_the_search_and_the_best_plan_is_written(tmp_path: Path, num
     with start("solve", path, "--out", out, "--time-limit", 200, stdout=subprocess.DEVNULL, stderr=theirs) as process:
         os.close(theirs)
         assert b"best" in os.read(ours, 1000)
+        time.sleep(2)  # some runs of CP-SAT later
         process.send_signal(number)
         asked_at = time.monotonic()
         assert process.wait(20) == 0
@@ -258,6 +259,23 @@ def test_every_command_is_listed_and_can_be_loaded() -> None:
     assert all(name in listed and entry.summary in listed for name, entry in COMMANDS.items())
     for name in COMMANDS:
         assert run(name, "--help").exit_code == 0
+
+
+def test_product_runs_where_no_command_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(COMMANDS, DEFAULT_COMMAND, Entry("planner.cli.solving:check_command", "Run."))
+    for said in ((), ("--demo",)):
+        assert f"Usage: main {DEFAULT_COMMAND}" in run(*said).stderr
+
+
+def test_time_that_ran_out_before_a_plan_has_a_status_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, out = write(tmp_path, build.problem()), tmp_path / "plan.json"
+    monkeypatch.setattr("solver.search.solve", lambda *_, **__: solution.Result("test", Status.UNKNOWN))
+    assert run("solve", path, "--out", out).exit_code == 3
+    assert plan(out)["status"] == "unknown"
+    checked = run("check", path, out)
+    assert (checked.exit_code, checked.stdout) == (0, "The plan says that it is unknown.\n")
 
 
 def test_unknown_command_is_refused() -> None:
