@@ -2,50 +2,59 @@
 
 from __future__ import annotations
 
+import hashlib
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from apiflask import APIFlask
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, redirect, render_template, request, url_for
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from planner import access, config, db, formats, login, navigation, views
+from planner import access, config, db, formats, login, logs, navigation, throttling, views
 from planner.config import Settings
+from planner.models import User
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "_templates" if (HERE / "_templates").is_dir() else HERE.parent / "templates"
 LANGUAGES = ("en", "fr")
-POLICY = "; ".join((
-    "default-src 'self'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'",
-    "connect-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'", "object-src 'none'",
-))  # fmt: skip
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+)
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+TWO_YEARS_S = 2 * 365 * 24 * 3600
 
 
 def make_app(settings: Settings | None = None) -> Flask:
     """The web application on these settings, by default the environment's."""
     settings = settings or config.from_environment()
-    app = APIFlask(
-        "planner", template_folder=str(TEMPLATES), docs_path=None, spec_path=None, json_errors=False
-    )
+    app = APIFlask("planner", template_folder=str(TEMPLATES), docs_path=None, spec_path=None, json_errors=False)
     app.config.update(_flask_settings(settings))
     app.extensions["planner_settings"] = settings
+    if settings.num_proxies:
+        hops = settings.num_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    logs.init_app(app)
     db.init_app(app, settings)
     CSRFProtect(app)
     Babel(app, locale_selector=_chosen_language, default_translation_directories=str(HERE / "translations"))
     login.init_app(app, settings)
     views.init_app(app)
+    throttling.init_app(app, settings)
     _answer_errors(app)
     app.after_request(_with_headers)
     app.context_processor(_everywhere)
@@ -58,11 +67,21 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         "SECRET_KEY": settings.secret_key,
         "TESTING": settings.is_testing,
         "MAX_CONTENT_LENGTH": settings.upload_limit,
+        "SESSION_COOKIE_NAME": _cookie_name(settings),
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.is_production,
+        "TRUSTED_HOSTS": [settings.server_name] if settings.server_name else None,
+        "PREFERRED_URL_SCHEME": "https" if settings.is_production else "http",
         "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": settings.is_production,
     }
+
+
+def _cookie_name(settings: Settings) -> str:
+    """A name of this installation's own: browsers share the cookies of one machine between all of its ports."""
+    name = f"planner-{hashlib.sha256(settings.secret_key.encode()).hexdigest()[:8]}"
+    return f"__Host-{name}" if settings.is_production else name
 
 
 def _chosen_language() -> str:
@@ -83,44 +102,68 @@ def _everywhere() -> dict[str, Any]:
         "account": navigation.account_of(user) if user else None,
         "preferences": navigation.preferences_of(user, str(get_locale() or "en")),
         "version": metadata.version("planner"),
+        "pages_here": current_app.view_functions,
+        "may": _may,
     }
+
+
+def _may(action: str, subject: Any = None) -> bool:
+    """Whether whoever reads this page may do something."""
+    user = db.session().get(User, current_user.id) if current_user.is_authenticated else None
+    return user is not None and access.allowed(user, action, subject)
 
 
 def _with_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS_S}; includeSubDomains")
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 
 def _answer_errors(app: Flask) -> None:
     """One page for everything that went wrong, in words that say what to do."""
+    app.register_error_handler(access.Hidden, _hidden)
+    app.register_error_handler(access.Forbidden, _forbidden)
+    app.register_error_handler(401, _log_in_first)
+    app.register_error_handler(HTTPException, _http_error)
 
-    def answer(status: int, title: str, text: str) -> tuple[str, int]:
-        return render_template("error.html", title_text=title, text=text), status
 
-    @app.errorhandler(access.Hidden)
-    def hidden(_error: access.Hidden) -> tuple[str, int]:
-        return answer(404, _("Not found"), _("There is nothing here that you can see."))
+def _hidden(_error: access.Hidden) -> Any:
+    return _error_page(404, _("Not found"), _("There is nothing here that you can see."))
 
-    @app.errorhandler(access.Forbidden)
-    def forbidden(_error: access.Forbidden) -> tuple[str, int]:
-        return answer(403, _("Not allowed"), _("You can see this, but not do that. Ask an administrator."))
 
-    @app.errorhandler(HTTPException)
-    def http_error(error: HTTPException) -> Any:
-        if error.response is not None:
-            return error.response
-        titles = {404: _("Not found"), 413: _("Too large"), 429: _("Too many tries")}
-        texts = {
-            400: _(
-                "The page was open for too long, or something was left out. Go back, reload and try again."
-            ),
-            404: _("There is nothing here that you can see."),
-            409: _("Somebody else changed this at the same time. Reload and try again."),
-            413: _("The file is larger than this planner accepts."),
-            429: _("Wait a minute and try again."),
-        }
-        status = error.code or 500
-        return answer(
-            status, titles.get(status, _("That did not work")), texts.get(status, _("Go back and try again."))
-        )
+def _forbidden(_error: access.Forbidden) -> Any:
+    return _error_page(403, _("Not allowed"), _("You can see this, but not do that. Ask an administrator."))
+
+
+def _log_in_first(_error: HTTPException) -> Any:
+    """To the login, and from there back to the page that was asked for."""
+    asked = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("security.login", next=asked if asked != "/" else None), 303)
+
+
+def _http_error(error: HTTPException) -> Any:
+    if error.response is not None:
+        return error.response
+    titles = {404: _("Not found"), 413: _("Too large"), 429: _("Too many tries"), 500: _("Something broke")}
+    texts = {
+        400: _("Something was left out, or not understood. Go back, reload and try again."),
+        404: _("There is nothing here that you can see."),
+        409: _("Somebody else changed this at the same time. Reload and try again."),
+        413: _("The file is larger than this planner accepts."),
+        429: _("Wait a little and try again; each wrong try makes the wait longer."),
+        500: _("Nothing of yours was changed. Go back and try again; if it stays, tell an administrator."),
+    }
+    status = error.code or 500
+    text = _("The page was open for too long. Go back, reload and try again.") if isinstance(error, CSRFError) else ""
+    title = titles.get(status, _("That did not work"))
+    return _error_page(status, title, text or texts.get(status, _("Go back and try again.")))
+
+
+def _error_page(status: int, title: str, text: str) -> tuple[str, int]:
+    """The page of an error; a session that broke in the middle of something is not asked for anything more."""
+    db.session().rollback()
+    return render_template("error.html", title_text=title, text=text), status

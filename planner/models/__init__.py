@@ -63,9 +63,9 @@ from planner.models.staffing import (
 )
 
 __all__ = [
-    "LARGEST", "LEVEL_LARGEST", "MINOR", "RULE_WEIGHT_LARGEST", "WEIGHT_LARGEST",
-    "Absence", "AbsenceKind", "Allocation", "ApiToken", "Ban", "Base", "Booking", "BookingKind", "Candidate",
-    "CapacitySpan", "CountKind", "Decision", "DecisionKind", "EndedSession", "ExchangeRate", "Job", "JobState", "LoginLink", "NeedSkill",
+    "LARGEST", "LEVEL_LARGEST", "MINOR", "RULE_WEIGHT_LARGEST", "WEIGHT_LARGEST", "Absence", "AbsenceKind",
+    "Allocation", "ApiToken", "Ban", "Base", "Booking", "BookingKind", "Candidate", "CapacitySpan", "CountKind",
+    "Decision", "DecisionKind", "EndedSession", "ExchangeRate", "Job", "JobState", "LoginLink", "NeedSkill",
     "NeedStyle", "Origin", "OutgoingMail", "PeriodKind", "Person", "PersonKind", "PersonSkill", "PersonStyle",
     "Phase", "PhaseOrder", "PhaseStart", "Plan", "PlanState", "Preset", "Project", "RatingSource", "Removal",
     "Requisition", "RequisitionState", "RoleName", "RoleNeed", "RuleKind", "Seat", "Site", "Skill", "Stage",

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from planner.access import SCOPES
@@ -16,7 +16,6 @@ from planner.schemas.said import Name, Said, Seen, Version, optional
 PASSWORD_SHORTEST = 10
 PASSWORD_LONGEST = 200
 PERIODS_MOST = 10_000
-MONDAY = 0
 
 ADDRESS = re.compile(r"[^@\s<>\"',;:\\]+@[^@\s<>\"',;:\\]+")
 

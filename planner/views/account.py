@@ -1,35 +1,45 @@
-"""Pages of the corridor account: one's own account and preferences, users, tokens, settings, undoing a removal."""
+"""Pages of the corridor account: one's own account and preferences, logging out, undoing a removal."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from flask_security import logout_user
 
-from planner import db
+from planner import db, login
+from planner.forms.account import OwnForm
 from planner.models import Removal
 from planner.services import removal as removals
+from planner.services.account import users
 from planner.services.refused import Refused
-from planner.views.door import Answer, actor, acts, public
+from planner.views.door import Answer, actor, acts, public, save
 from planner.wording import refusal_sentence
 
 pages = Blueprint("account", __name__, url_prefix="/account")
 A_YEAR_S = 365 * 24 * 3600
 
 
-@pages.get("")
-@acts("own_account.see")
+@pages.route("", methods=["GET", "POST"])
+@acts("own_account.edit")
 def own_account() -> Answer:
-    return redirect("/")
+    user = actor()
+    form = OwnForm(obj=user)
+    return save(
+        form,
+        lambda: users.edit_own(user, form.said, form.read_version),
+        page=lambda: render_template("account/own_account.html", form=form, user=user),
+        then=lambda _user: url_for(".own_account"),
+        told=_("Your account was saved."),
+    )
 
 
 @pages.post("/log-out")
 @public
 def log_out() -> Answer:
-    logout_user()
+    login.log_out()
+    db.session().commit()
     return redirect("/", 303)
 
 
@@ -42,7 +52,9 @@ def preferences_save() -> Answer:
         value = request.form.get(name, "")
         if value not in allowed:
             continue
-        answer.set_cookie(name, value, max_age=A_YEAR_S, samesite="Lax", httponly=name == "language")
+        answer.set_cookie(
+            name, value, max_age=A_YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure, path="/"
+        )
         if current_user.is_authenticated:
             setattr(actor(), "locale" if name == "language" else name, value)
     db.session().commit()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -41,6 +41,7 @@ def acts(action: str, *subjects: type, of: str | None = None) -> Callable[[View]
             return view(*rows, **values)
 
         guarded.access_action = of or action  # type: ignore[attr-defined]
+        guarded.access_subjects = subjects  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return mark
@@ -138,6 +139,13 @@ def confirm_removal(title: str, consequence: str, back: str) -> str:
     return render_template("confirm_removal.html", title_text=title, consequence=consequence, back=back)
 
 
+def found(rows: Iterable[Row]) -> Row:
+    """The first of what there is. Raises Hidden where there is nothing."""
+    for row in rows:
+        return row
+    raise access.Hidden
+
+
 def is_fragment() -> bool:
     """Whether htmx asks for a part of a page."""
     return request.headers.get("HX-Request") == "true"
@@ -158,7 +166,13 @@ def _found(model: type[Row], ident: int) -> Row:
 
 def _name(model: type) -> str:
     """The name of a model in a URL: RoleNeed -> need, TeamRule -> rule, others in snake case."""
-    short = {"RoleNeed": "need", "TeamRule": "rule", "ExchangeRate": "rate", "ApiToken": "token"}
+    short = {
+        "RoleNeed": "need",
+        "TeamRule": "rule",
+        "ExchangeRate": "rate",
+        "ApiToken": "token",
+        "OutgoingMail": "mail",
+    }
     name = model.__name__
     if name in short:
         return short[name]

@@ -53,13 +53,14 @@ def is_alive(token: ApiToken) -> bool:
     return token.revoked_at is None and (token.expires_at is None or token.expires_at > now())
 
 
-def page_of_tokens(session: Session, user: User, query: Query) -> Page[ApiToken]:
-    """A user's own tokens."""
+def page_of_tokens(session: Session, query: Query, *, of: User | None) -> Page[ApiToken]:
+    """The tokens of a user, or everybody's."""
+    every = select(ApiToken).join(ApiToken.user)
     return paged(
         session,
-        select(ApiToken).where(ApiToken.user_id == user.id),
+        every.where(ApiToken.user_id == of.id) if of else every,
         query,
         sorts={"name": func.lower(ApiToken.name), "newest": -ApiToken.id},
         default="newest",
-        search=(ApiToken.name, ApiToken.prefix),
+        search=(ApiToken.name, ApiToken.prefix, User.name),
     )

@@ -20,7 +20,8 @@ def add_user(session: Session, said: UserSaid | AdministratorSaid, *, password_h
     """Adds a user; without a password they log in once they have set one. Raises Refused where the address is taken."""
     _require_free(session, said.email)
     _require_person(session, said)
-    user = fill(User(fs_uniquifier=uuid.uuid4().hex, password=password_hash, confirmed_at=now()), said)
+    user = User(fs_uniquifier=uuid.uuid4().hex, password=password_hash, confirmed_at=now())
+    fill(user, said, leave=("password",))
     roles = said.roles if isinstance(said, UserSaid) else [RoleName.ADMINISTRATOR]
     user.granted = [UserRole(role=role) for role in sorted(set(roles))]
     session.add(user)
