@@ -99,6 +99,8 @@ def shown_value(field: Any) -> str:
         return "; ".join(shown_value(entry) for entry in field.entries)
     if hasattr(field, "form"):
         return ", ".join(f"{inner.label.text}: {shown_value(inner)}" for inner in field.form)
+    if not hasattr(field, "iter_choices"):
+        return str(field._value())  # noqa: SLF001 -- the text of the field, as its own widget shows it
     chosen = dict(_choices(field))
     if isinstance(data, list):
         return ", ".join(str(chosen.get(str(one), one)) for one in data)
@@ -107,8 +109,6 @@ def shown_value(field: Any) -> str:
 
 def _choices(field: Any) -> list[tuple[str, str]]:
     """The choices of a select field as (value, label)."""
-    if not hasattr(field, "iter_choices"):
-        return []
     return [(str(choice.value), str(choice.label)) for choice in field.iter_choices()]
 
 

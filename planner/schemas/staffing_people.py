@@ -19,7 +19,7 @@ Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9
 
 
 def _address_or_nothing(text: str) -> str:
-    if text and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text):
+    if text and not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
         raise PydanticCustomError("email", "This is not an e-mail address.")
     return text
 

@@ -1,0 +1,56 @@
+"""How a page asks for a candidate: the fields of a person, and where they stand in the process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import StringField, TextAreaField
+
+from planner.forms.asking import AskingForm
+from planner.forms.fields import PickField, WordsField
+from planner.forms.staffing_people import PersonPartForm, day
+from planner.models import Candidate, Stage
+from planner.schemas.hiring_candidates import CandidateSaid, StageSaid
+
+STAGES = (
+    (Stage.NEW, _("new")),
+    (Stage.SCREENING, _("screening")),
+    (Stage.INTERVIEW, _("interview")),
+    (Stage.OFFER, _("offer")),
+    (Stage.HIRED, _("hired")),
+    (Stage.DECLINED, _("declined")),
+    (Stage.WITHDRAWN, _("withdrawn")),
+)
+OWN_FIELDS = ("requisition_id", "stage", "applied_on", "source", "note", "version")
+
+
+class _Both:
+    """A candidate's two rows as one: what stands on the candidate, else on the person."""
+
+    def __init__(self, candidate: Candidate) -> None:
+        self._candidate = candidate
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._candidate if name in OWN_FIELDS else self._candidate.person, name)
+
+
+class CandidateForm(PersonPartForm):
+    """A person considered for a requisition."""
+
+    schema = CandidateSaid
+    requisition_id = PickField(_("For requisition"), "requisitions", blank=_("none yet"))
+    stage = WordsField(_("Stage"), STAGES)
+    applied_on = day(_("Applied on"))
+    source = StringField(_("Found through"))
+    note = TextAreaField(_("Note"), description=_("Only what matters for the work. Candidates may ask to read it."))
+
+    def __init__(self, *args: Any, obj: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, obj=_Both(obj) if isinstance(obj, Candidate) else obj, **kwargs)
+
+
+class StageForm(AskingForm):
+    """Where a candidate stands from now on."""
+
+    schema = StageSaid
+    stage = WordsField(_("Stage"), STAGES)

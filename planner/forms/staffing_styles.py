@@ -1,0 +1,20 @@
+"""How a page asks for a work style's words and whether it is used."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, StringField, TextAreaField
+
+from planner.forms.asking import AskingForm
+from planner.schemas.staffing_styles import StyleSaid
+
+
+class StyleForm(AskingForm):
+    """A work style."""
+
+    schema = StyleSaid
+    is_on = BooleanField(_("Offer this work style"), description=_("One that is off is offered nowhere."))
+    name = StringField(_("Name"))
+    name_fr = StringField(_("French name"))
+    meaning = TextAreaField(_("Meaning"))
+    meaning_fr = TextAreaField(_("Meaning in French"))
