@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 MEBIBYTE = 2**20
 SECRET_SHORTEST = 32
+LOG_LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR")
 SERVERS = ("waitress", "gunicorn")
 
 
@@ -85,7 +86,7 @@ def from_environment(env: Mapping[str, str] | None = None) -> Settings:
         ratelimit_storage=env.get("PLANNER_RATELIMIT_STORAGE", "memory://"),
         smtp_url=env.get("PLANNER_SMTP_URL", ""),
         mail_sender=env.get("PLANNER_MAIL_SENDER", "planner@localhost"),
-        log_level=_choice(env, "PLANNER_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
+        log_level=_choice(env, "PLANNER_LOG_LEVEL", LOG_LEVELS if is_production else ("WARNING", *LOG_LEVELS)),
         session_idle=timedelta(hours=_whole(env, "PLANNER_SESSION_HOURS", 12, 1, 24 * 30)),
     )
     _require_sense(settings)
@@ -140,5 +141,6 @@ def _choice(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
     """One of the allowed texts, the first where nothing is set."""
     text = env.get(name, "") or allowed[0]
     if text not in allowed:
-        raise BadSettings(f"{name} is {', '.join(word for word in allowed if word)}; not {text!r}.")
+        words = dict.fromkeys(word for word in allowed if word)
+        raise BadSettings(f"{name} is one of {', '.join(words)}; not {text!r}.")
     return text

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from typing import Any, cast
 
-from flask import Flask, Response, request, session
+from flask import Flask, Response, current_app, request, session
 from flask_limiter import Limiter
 
 from planner.config import Settings
@@ -25,7 +27,6 @@ def init_app(app: Flask, settings: Settings) -> None:
         app=app,
         storage_uri=settings.ratelimit_storage,
         strategy="moving-window",
-        headers_enabled=True,
         enabled=settings.is_ratelimited,
     )
     app.extensions["planner_limiter"] = limiter  # the limited views hold it only weakly
@@ -37,6 +38,12 @@ def init_app(app: Flask, settings: Settings) -> None:
     _limit(app, limiter, "security.reset_password", WRONG_TRIES_OF_ADDRESS, _address)
     _limit(app, limiter, "security.forgot_password", MAILS, _account_at_address, counts_all=True)
     _limit(app, limiter, "home.link_follow", LINKS, _address)
+
+
+def seconds_to_wait() -> int:
+    """How long until somebody who has tried too often may try again."""
+    limit = current_app.extensions["planner_limiter"].current_limit
+    return max(1, math.ceil(limit.reset_at - time.time())) if limit else 60
 
 
 def _limit(

@@ -116,7 +116,7 @@ def _may(action: str, subject: Any = None) -> bool:
 def _with_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.is_secure:
+    if request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS_S}; includeSubDomains")
     if response.mimetype == "text/html":
         response.headers.setdefault("Cache-Control", "no-store")
@@ -160,7 +160,8 @@ def _http_error(error: HTTPException) -> Any:
     status = error.code or 500
     text = _("The page was open for too long. Go back, reload and try again.") if isinstance(error, CSRFError) else ""
     title = titles.get(status, _("That did not work"))
-    return _error_page(status, title, text or texts.get(status, _("Go back and try again.")))
+    page = _error_page(status, title, text or texts.get(status, _("Go back and try again.")))
+    return (*page, {"Retry-After": str(throttling.seconds_to_wait())}) if status == 429 else page
 
 
 def _error_page(status: int, title: str, text: str) -> tuple[str, int]:

@@ -150,7 +150,8 @@ def _own_seats(session: Session, user: User) -> tuple[Booking, ...]:
 
 
 def _counts(session: Session, column: Any) -> Mapping[Any, int]:
-    return dict(session.execute(select(column, func.count()).group_by(column)).tuples().all())
+    rows = session.execute(select(column, func.count()).group_by(column))
+    return {state: int(number) for state, number in rows}
 
 
 def _count(session: Session, column: Any, *where: Any) -> int:
