@@ -48,7 +48,10 @@ from planner.schemas.staffing_sites import SiteSaid
 from planner.schemas.staffing_skills import SkillSaid
 from planner.services.refused import Refused
 from planner.services.sample import load_sample, remove_sample
+from planner.services.staffing import calendars
 from planner.services.staffing.calendars import holidays_of, weekly_capacity
+from planner.translate import PlanRequest, to_problem
+from solver.search import Options, solve
 
 LEAVE_SEASON = (7, 8, 9, 16, 17, 18)
 
@@ -216,6 +219,19 @@ def test_two_projects_fight_over_the_same_people(sample: Session) -> None:
     weeks = range(8, 20)
     given = sum(capacity(workspace, person)[idx] for person in able for idx in weeks)
     assert 0.85 <= wanted.total() / given <= 1.0
+
+
+def test_first_plan_is_nearly_proven_and_leaves_gaps_of_several_kinds(sample: Session) -> None:
+    problem = to_problem(sample, PlanRequest(), calendars)
+    result = solve(problem, Options(time_limit_s=20, workers=1))
+    assert result.solution is not None
+    assert result.gap is not None
+    assert result.gap <= 0.02
+    holders = result.solution.holders
+    assert 82 <= len(holders) <= 87
+    assert 2 <= len({person for person in holders.values() if problem.person_of[person].is_hire}) <= 4
+    codes = {reason.code for reasons in result.unfilled.values() for reason in reasons}
+    assert codes >= {"nobody_has_skill", "all_busy", "project_budget"}
 
 
 def test_leave_comes_in_two_seasons(sample: Session) -> None:
