@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from babel.lists import format_list
 from flask_babel import format_decimal, get_locale, ngettext
 from flask_babel import gettext as _
 
-from planner.formats import label
+from planner.formats import label, moment
 from planner.forms.fields import language_name
 from planner.models import CountKind, PeriodKind, PersonKind, RuleKind, TeamRule
 
+STYLE_LEAST, STYLE_MOST = 1, 5
 STAFF_TAG = "staff"  # what a seat asks for that no new hire may take
 
 
@@ -87,6 +89,27 @@ def periods_in_words(num: int, period: PeriodKind) -> str:
     if period is PeriodKind.DAY:
         return ngettext("%(num)s day", "%(num)s days", num)
     return ngettext("%(num)s week", "%(num)s weeks", num)
+
+
+def period_range(first: int, end: int, period: PeriodKind) -> str:
+    """The periods from an offset up to another one, counted from 1 as people do."""
+    if period is PeriodKind.HOUR:
+        return _("hours %(first)s–%(last)s", first=first + 1, last=end)
+    if period is PeriodKind.DAY:
+        return _("days %(first)s–%(last)s", first=first + 1, last=end)
+    return _("weeks %(first)s–%(last)s", first=first + 1, last=end)
+
+
+def last_moment(end: datetime, period: PeriodKind) -> str:
+    """The last day, or the last hour, before a moment at which something has ended."""
+    return moment(end - timedelta(hours=1) if period is PeriodKind.HOUR else end - timedelta(days=1))
+
+
+def band_in_words(least: float, most: float) -> str:
+    """A band of a work style: "≥ 4", "≤ 3", "3–4"."""
+    if most >= STYLE_MOST:
+        return f"≥ {_number(least)}"
+    return f"≤ {_number(most)}" if least <= STYLE_LEAST else f"{_number(least)}–{_number(most)}"
 
 
 def period_unit(period: PeriodKind) -> str:

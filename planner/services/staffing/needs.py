@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Select, String, cast, exists, func, select
+from sqlalchemy import ColumnElement, Select, String, cast, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from planner.models import (
@@ -196,3 +196,14 @@ def _take_seats(session: Session, need: RoleNeed, num: int) -> None:
 def _next_position(session: Session, phase: Phase) -> int:
     last = session.scalar(select(func.max(RoleNeed.position)).where(RoleNeed.phase_id == phase.id))
     return 0 if last is None else last + 1
+
+
+def skills_to_ask(session: Session) -> list[Skill]:
+    """The catalogue, by name."""
+    return list(session.scalars(select(Skill).order_by(func.lower(Skill.name))))
+
+
+def styles_to_ask(session: Session, kept: Collection[int] = ()) -> list[WorkStyle]:
+    """The work styles that are in use, and those that are asked for already."""
+    is_offered = or_(WorkStyle.is_on, WorkStyle.id.in_(kept))
+    return list(session.scalars(select(WorkStyle).where(is_offered).order_by(WorkStyle.id)))

@@ -150,7 +150,7 @@ def _followed(session: Session, ids: Sequence[int], phase: Phase | None) -> list
         raise Refused("phase_unknown", field="after_ids")
     circle = _circle(session, phase, wanted) if phase is not None else []
     if circle:
-        names = dict(session.execute(select(Phase.id, Phase.name).where(Phase.id.in_(circle))).tuples())
+        names = dict(session.execute(select(Phase.id, Phase.name).where(Phase.id.in_(circle))).all())
         raise Refused("phases_in_a_circle", field="after_ids", circle=" → ".join(names[ident] for ident in circle))
     return [found[ident] for ident in wanted]
 

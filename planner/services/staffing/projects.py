@@ -91,7 +91,7 @@ def managers(session: Session) -> list[User]:
 def manager_names(session: Session, projects: Sequence[Project]) -> dict[int, str]:
     """The names of the PMs of some projects, by the PM's id."""
     ids = {project.pm_id for project in projects if project.pm_id is not None}
-    return dict(session.execute(select(User.id, User.name).where(User.id.in_(ids))).tuples())
+    return dict(session.execute(select(User.id, User.name).where(User.id.in_(ids))).all())
 
 
 def figures_of(session: Session, projects: Sequence[Project]) -> dict[int, Figures]:
@@ -186,7 +186,7 @@ def _held_of(session: Session, ids: Sequence[int]) -> dict[int, int]:
         .where(Phase.project_id.in_(ids), Booking.is_in_force)
         .group_by(Phase.project_id)
     )
-    return dict(session.execute(statement).tuples())
+    return dict(session.execute(statement).all())
 
 
 def _spans_of(session: Session, ids: Sequence[int], workspace: Workspace) -> dict[int, dict[str, Any]]:
