@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from typing import TypeVar
 
-from planner.translate.report.ground import Ground, Moments, site_of
+from planner.translate.moments import Moments
+from planner.translate.report.ground import Ground, site_of
 from planner.translate.report.people import hire_rows, period_labels, person_rows
 from planner.translate.report.rows import (
     DecisionRow,

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
+from planner.translate.moments import Moments
 from planner.translate.report.rows import PlanMeta
 from solver.check import RuleResult, Score, Staffed, score
-from solver.problem import Calendar, Period, Person, Phase, Problem
+from solver.problem import Person, Phase, Problem
 from solver.solution import Result, Solution, Status
 
-STEPS = {Period.WEEK: timedelta(weeks=1), Period.DAY: timedelta(days=1), Period.HOUR: timedelta(hours=1)}
 SITE = "site:"
-
-
-class Moments:
-    """The wall-clock moments of a calendar's periods."""
-
-    def __init__(self, calendar: Calendar) -> None:
-        self._start = datetime.combine(calendar.start, time.min)
-        self._step = STEPS[calendar.period]
-        self._last = (datetime.combine(date.max, time.min) - self._start) // self._step
-
-    def of(self, idx: int | None) -> datetime | None:
-        """When a period begins; None where it is not known or past the year 9999."""
-        return self._start + idx * self._step if idx is not None and idx <= self._last else None
 
 
 class Ground:

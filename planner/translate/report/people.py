@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
 
-from planner.translate.report.ground import Ground, Moments, site_of
+from planner.translate.moments import Moments
+from planner.translate.report.ground import Ground, site_of
 from planner.translate.report.rows import HireRow, PeriodLabel, PersonRow, SeatRow
 from solver.problem import Calendar, Period, Person
 
