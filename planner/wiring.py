@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from planner import access, config, db, formats, login, logs, navigation, throttling, views
@@ -146,8 +146,8 @@ def _log_in_first(_error: HTTPException) -> Any:
 
 
 def _http_error(error: HTTPException) -> Any:
-    if error.response is not None:
-        return error.response
+    if error.response is not None or isinstance(error, SecurityError):
+        return error  # a request for another host has no page of ours, not even for its error
     titles = {404: _("Not found"), 413: _("Too large"), 429: _("Too many tries"), 500: _("Something broke")}
     texts = {
         400: _("Something was left out, or not understood. Go back, reload and try again."),

@@ -150,7 +150,7 @@ def _serve_gunicorn(app: Flask, settings: Settings, listening: socket.socket) ->
     except ImportError:
         _refuse("PLANNER_SERVER=gunicorn wants gunicorn: pip install 'planner[server]'")
 
-    class Served(BaseApplication):  # type: ignore[misc]
+    class Served(BaseApplication):
         def load_config(self) -> None:
             options = {
                 "bind": f"fd://{listening.fileno()}",

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from planner.access import SCOPES
@@ -25,6 +25,10 @@ def _address(text: str) -> str:
     if not ADDRESS.fullmatch(text):
         raise PydanticCustomError("email", "This is not an e-mail address.")
     return text.lower()
+
+
+def _upper(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
 
 
 Email = Annotated[str, StringConstraints(min_length=3, max_length=254, strip_whitespace=True), AfterValidator(_address)]
@@ -108,7 +112,9 @@ class CompanySaid(Said):
     """An empty workspace at its first day."""
 
     name: Name
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$", to_upper=True)] = "EUR"
+    currency: Annotated[
+        str, BeforeValidator(_upper), StringConstraints(pattern=r"^[A-Z]{3}$", strip_whitespace=True)
+    ] = "EUR"
     calendar_start_on: date
     num_periods: Annotated[int, Field(ge=1, le=PERIODS_MOST)] = 26
 
