@@ -97,6 +97,17 @@ REFUSALS = {
     "still_in_use": lazy_gettext("“%(title)s” is still in use and was not removed."),
     "style_unknown": lazy_gettext("This work style is not in use here."),
     "subdivision_is_not_known": lazy_gettext("The public holidays of this part of the country are not known here."),
+    "broken_rule_needs_reason": lazy_gettext("This breaks a rule. Say why it shall stand all the same."),
+    "no_such_person": lazy_gettext("“%(person)s” is not among the people of this plan."),
+    "no_such_seat": lazy_gettext("“%(seat)s” is not a seat of this plan."),
+    "nobody_on_seat": lazy_gettext("Nobody holds the seat %(seat)s any more."),
+    "nothing_to_plan": lazy_gettext("There are no seats to plan yet. Add role needs first."),
+    "phase_cannot_start_there": lazy_gettext("The phase cannot start there."),
+    "phase_is_agreed": lazy_gettext("Somebody is agreed on a seat of this phase. Release that first."),
+    "seat_is_agreed": lazy_gettext("The seat %(seat)s is agreed. Release it first."),
+    "seat_is_not_agreed": lazy_gettext("The seat %(seat)s is not agreed."),
+    "seat_or_person_is_gone": lazy_gettext("The seat %(seat)s or the person %(person)s is no longer there."),
+    "somebody_else_is_agreed": lazy_gettext("Somebody else is agreed on %(seat)s meanwhile. Release that first."),
 }
 
 

@@ -44,6 +44,11 @@ class Query:
         """What a filter, or the search ("q"), says; nothing where it is not set."""
         return self.q if name == "q" else self.filters.get(name, "")
 
+    def without(self, *names: str) -> Query:
+        """The same question, with what is named not said; "page" is the first page again."""
+        filters = {k: v for k, v in self.filters.items() if k not in names}
+        return replace(self, filters=filters, page=1 if "page" in names else self.page)
+
     def href(self, **changes: Any) -> str:
         """The URL of this list with something changed; back to page 1 unless the page is what changes."""
         own = {k: changes.pop(k) for k in ("q", "sort", "page", "size") if k in changes}
@@ -104,6 +109,9 @@ def paged(
 
 def _order(sort: str, sorts: Mapping[str, Any], default: str) -> list[Any]:
     """The columns to order by; the default breaks ties, so that pages never overlap."""
-    name = sort.removeprefix("-")
-    chosen = [sorts[name].desc() if sort.startswith("-") else sorts[name].asc()] if name in sorts else []
-    return [*chosen, sorts[default].asc()]
+    return [_directed(name, sorts) for name in (sort, default) if name.removeprefix("-") in sorts]
+
+
+def _directed(sort: str, sorts: Mapping[str, Any]) -> Any:
+    column = sorts[sort.removeprefix("-")]
+    return column.desc() if sort.startswith("-") else column.asc()

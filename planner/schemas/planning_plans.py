@@ -1,0 +1,104 @@
+"""What may be said of a plan that is asked for, of a decision about it, and of a change by hand."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from planner.models import LARGEST, PersonKind, PlanState, Preset
+from planner.schemas.said import LongText, Minor, Moment, Name, Said, Seen, Whole
+
+MOST_PERIODS = 20_000
+MOST_WEIGHT = 10**6
+Weight = Annotated[int, Field(ge=0, le=MOST_WEIGHT)]
+Key = Annotated[str, StringConstraints(min_length=1, strip_whitespace=False)]
+
+
+class WeightsSaid(Said):
+    """What counts how much, in points: the contract's weights."""
+
+    fill: Weight = 1000
+    fit: Weight = 100
+    style: Weight = 100
+    preference: Weight = 50
+    money: Weight = 100
+    change: Weight = 100
+
+
+class PlanSaid(Said):
+    """A plan that is asked for. Without `projects` all are planned, without `kinds` everybody is considered.
+
+    `starts_on` and `num_periods` are the horizon, in the workspace's periods; money in minor units.
+    """
+
+    title: Name
+    starts_on: Moment
+    num_periods: Annotated[int, Field(ge=1, le=MOST_PERIODS)]
+    preset: Preset = Preset.FILL
+    weights: WeightsSaid | None = None
+    kinds: list[PersonKind] = []
+    projects: list[int] = []
+    max_hires: Whole | None = None
+    hire_budget: Minor | None = None
+    budget: Minor | None = None
+    max_changes: Whole | None = None
+    time_limit_s: Annotated[int, Field(ge=1, le=86_400)] = 20
+    is_reproducible: bool = False
+    seed: Annotated[int, Field(ge=0, le=LARGEST)] = 1
+
+
+class ReasonSaid(Said):
+    """Why something was decided; whether one is needed depends on what it breaks."""
+
+    reason: LongText = ""
+
+
+class AcceptSaid(ReasonSaid):
+    """Seats whose proposed people become agreed."""
+
+    seats: Annotated[list[Key], Field(min_length=1, max_length=100_000)]
+
+
+class AssignSaid(ReasonSaid):
+    """Somebody put on a seat by hand."""
+
+    person: Key
+
+
+class SwapSaid(ReasonSaid):
+    """Another seat with whose holder a seat's holder changes places."""
+
+    other: Key
+
+
+class MoveSaid(ReasonSaid):
+    """The period of the plan in which a phase shall start."""
+
+    start_idx: Annotated[int, Field(ge=0, le=LARGEST)]
+
+
+class PlanSeen(Seen):
+    """A plan as the API shows it; `objective` and `bound` are points, money is in whole units."""
+
+    id: int
+    number: int
+    version: int
+    title: str
+    state: PlanState
+    preset: Preset
+    status: str | None
+    objective: int | None
+    bound: int | None
+    seconds: float | None
+    starts_on: date
+    num_periods: int
+    num_seats: int
+    num_filled: int
+    num_people: int
+    num_hires: int
+    cost: int
+    created_at: datetime
+    in_force_since: datetime | None
+    failure: str
