@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from planner.schemas.said import Name, Said, ShortText
+from planner.schemas.said import Name, Said, Seen, ShortText
 
 
 class SkillSaid(Said):
@@ -16,3 +16,15 @@ class SkillSaid(Said):
     name_fr: ShortText = ""
     category: ShortText = ""
     aliases: Annotated[list[Name], Field(max_length=30)] = []
+
+
+class SkillSeen(Seen):
+    """A skill as the API shows it."""
+
+    id: int
+    key: str
+    version: int
+    name: str
+    name_fr: str
+    category: str
+    aliases: list[str]
