@@ -23,6 +23,7 @@ COMMANDS = {
     "run": Entry("planner.cli.running:run_command", "Run the product: web server and background worker."),
     "solve": Entry("planner.cli.solving:solve_command", "Make a plan for a staffing problem."),
     "check": Entry("planner.cli.solving:check_command", "Say whether a plan of a problem is right."),
+    "export": Entry("planner.cli.exporting:export_command", "Write a plan as a spreadsheet, PDF, calendar or JSON."),
     "user": Entry("planner.cli.users:user_group", "Add users, set their roles, make links to set a password."),
     "db": Entry("planner.cli.database:db_group", "Migrate the database, or check it."),
 }

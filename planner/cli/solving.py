@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from typing import TYPE_CHECKING, Self
 
 import click
 
 from planner.cli import STARTED_AT
+from planner.cli.files import (
+    FILE,
+    PLAN_WRONG,
+    echo,
+    plan_of,
+    read_document,
+    read_problem,
+    refuse_unwritable,
+    write_whole,
+)
 from solver import check, solution
-from solver.problem import DocumentError, Problem, ProblemError, read, refuse_growth
-from solver.solution import Result, Status, TracePoint, UntruePlanError, gap_between
+from solver.problem import Problem
+from solver.solution import Result, Status, TracePoint, gap_between
 
 if TYPE_CHECKING:
     from solver.search import Options, StopFlag
 
-PLAN_MADE, PLAN_WRONG, NOT_VALID, TIME_RAN_OUT = 0, 1, 2, 3
+PLAN_MADE, TIME_RAN_OUT = 0, 3
 LONGEST_S = 86_400
-_FILE = click.Path(path_type=Path)
 
 
 def _seconds(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
@@ -32,8 +40,8 @@ def _seconds(_ctx: click.Context, _param: click.Parameter, value: float) -> floa
 
 
 @click.command("solve")
-@click.argument("problem_path", metavar="PROBLEM.json", type=_FILE)
-@click.option("--out", required=True, type=_FILE, help="Where the plan goes; - is the standard output.")
+@click.argument("problem_path", metavar="PROBLEM.json", type=FILE)
+@click.option("--out", required=True, type=FILE, help="Where the plan goes; - is the standard output.")
 @click.option(
     "--time-limit", default=20.0, callback=_seconds, show_default=True, help="Seconds for everything, 1 to 86400."
 )
@@ -53,16 +61,17 @@ def solve_command(
     read or written; 3 where the time ran out before a plan was found (it is written, with the status unknown).
     """
     with _Stopping() as stopping:
-        problem = _read_problem(problem_path)
-        _refuse_unwritable(out)
+        problem = read_problem(problem_path)
+        refuse_unwritable(out)
         from solver.search import Options
 
         options = Options(
             time_limit_s=time_limit, workers=workers, seed=seed, deterministic=deterministic, effort=effort
         )
         result = _solve(problem, options, stopping)
-        _write_plan(out, solution.to_document(problem, result))
-    _echo(_summary(problem, result), err=str(out) == "-")
+        document = solution.to_document(problem, result)
+        write_whole(out, json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+    echo(_summary(problem, result), err=str(out) == "-")
     sys.exit(TIME_RAN_OUT if result.status is Status.UNKNOWN else PLAN_MADE)
 
 
@@ -78,72 +87,34 @@ def _solve(problem: Problem, options: Options, stopping: _Stopping) -> Result:
 
 
 @click.command("check")
-@click.argument("problem_path", metavar="PROBLEM.json", type=_FILE)
-@click.argument("plan_path", metavar="PLAN.json", type=_FILE)
+@click.argument("problem_path", metavar="PROBLEM.json", type=FILE)
+@click.argument("plan_path", metavar="PLAN.json", type=FILE)
 def check_command(problem_path: Path, plan_path: Path) -> None:
     """Say whether the plan in PLAN.json is right: which rules it breaks, and what it is worth.
 
     Exit status: 0 the plan is right and its own figures are true; 1 it is not; 2 a file is not what it claims
     to be.
     """
-    problem = _read_problem(problem_path)
-    try:
-        result = solution.read(problem, plan_path)
-    except UntruePlanError as error:
-        _echo(f"The plan is wrong: {error}")
-        sys.exit(PLAN_WRONG)
-    except DocumentError as error:
-        _refuse(plan_path, error)
-    sys.exit(_judge(problem, result))
+    problem = read_problem(problem_path)
+    sys.exit(_judge(problem, plan_of(problem, plan_path, read_document(plan_path))))
 
 
 def _judge(problem: Problem, result: Result) -> int:
     """Prints what a plan is worth and what it breaks; PLAN_MADE where that is nothing."""
     if result.solution is None:
-        _echo(f"The plan says that it is {result.status}.")
+        echo(f"The plan says that it is {result.status}.")
         for demand in result.conflict:
-            _echo(f"  {demand.text}")
+            echo(f"  {demand.text}")
         return PLAN_MADE
     broken = check.violations(problem, result.solution) + check.untrue_figures(problem, result)
     score = check.score(problem, result.solution)
-    _echo("The plan is wrong." if broken else "The plan keeps every rule.")
+    echo("The plan is wrong." if broken else "The plan keeps every rule.")
     for violation in broken:
-        _echo(f"  {violation.rule}: {violation.text}")
+        echo(f"  {violation.rule}: {violation.text}")
     for term, points in {"objective": score.objective, "bound": result.bound, **score.terms}.items():
-        _echo(f"{term + ':':<12}{_figure(points):>16}")
-    _echo(f"{'filled:':<12}{f'{len(score.seats)} of {len(problem.seat_by_id)}':>16}")
+        echo(f"{term + ':':<12}{_figure(points):>16}")
+    echo(f"{'filled:':<12}{f'{len(score.seats)} of {len(problem.seat_by_id)}':>16}")
     return PLAN_WRONG if broken else PLAN_MADE
-
-
-# -- in
-
-
-def _read_problem(path: Path) -> Problem:
-    try:
-        problem = read(path)
-        refuse_growth(problem)
-    except ProblemError as error:
-        _refuse(path, error)
-    return problem
-
-
-def _refuse(path: Path, error: DocumentError) -> NoReturn:
-    place = "" if error.path == str(path) else f"{path}: "
-    _echo(f"{place}{error}", err=True)
-    sys.exit(NOT_VALID)
-
-
-def _refuse_unwritable(out: Path) -> None:
-    """Before the search rather than after it."""
-    if str(out) != "-" and out.is_dir():
-        _refuse_output(out, "it is a directory")
-    if str(out) != "-" and not out.exists() and not os.access(out.resolve().parent, os.W_OK):
-        _refuse_output(out, "its directory is missing, or may not be written to")
-
-
-def _refuse_output(out: Path, reason: str) -> NoReturn:
-    _echo(f"{out}: the plan cannot be written: {reason}", err=True)
-    sys.exit(NOT_VALID)
 
 
 class _Stopping:
@@ -177,35 +148,6 @@ class _Stopping:
         signal.signal(number, signal.SIG_DFL)
 
 
-# -- out
-
-
-def _write_plan(out: Path, document: dict[str, Any]) -> None:
-    """Whole or not at all: a reader never sees half a plan."""
-    data = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-    try:
-        if str(out) == "-":
-            sys.stdout.buffer.write(data)
-        elif out.exists() and not out.is_file():  # a pipe or a device is written to, never replaced
-            out.write_bytes(data)
-        else:
-            _replace(out.resolve(), data)
-    except OSError as error:
-        _refuse_output(out, error.strerror or str(error))
-
-
-def _replace(path: Path, data: bytes) -> None:
-    part = path.with_name(f".planner-{os.getpid()}.part")
-    try:
-        with part.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def _summary(problem: Problem, result: Result) -> str:
     if result.solution is None:
         return "\n".join([f"{result.status}", *(f"  {demand.text}" for demand in result.conflict)])
@@ -232,14 +174,3 @@ def _figure(value: int | None) -> str:
 
 def _gap(gap: float | None) -> str:
     return "unknown" if gap is None else f"{gap:.2%}"
-
-
-def _echo(text: str, err: bool = False) -> None:
-    click.echo(_printable(text), err=err)
-
-
-def _printable(text: str) -> str:
-    """What a document says, without what a terminal would obey or could not show."""
-    encoding = sys.stdout.encoding or "utf-8"
-    shown = "".join(letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in text)
-    return shown.encode(encoding, "backslashreplace").decode(encoding)

@@ -6,7 +6,7 @@ The document is tagged; it is PDF/UA too, unless some text is in letters that no
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -26,20 +26,20 @@ from planner.exchange.tables import (
     gaps_table,
     hires_table,
     projects_table,
-    weeks_table,
 )
+from planner.exchange.tables.people import TITLES
 from planner.exchange.words import Words
 from planner.translate.report import PersonRow, ProjectRow, SeatRow, SkillCell, SkillState, TeamRow
 
 MEDIA_TYPE = "application/pdf"
 TEMPLATE = Path(__file__).with_name("plan.typ")
 NO_FONT = "could not be displayed"
-MOST_PROJECTS, MOST_GAPS, MOST_HIRES = 17, 6, 5
+MOST_PROJECTS, MOST_GAPS, MOST_HIRES = 17, 9, 6
 MOST_LETTERS = 38
 COLUMNS_PER_PAGE, MOST_COLUMNS = 26, 104
 HEAT = (25, 50, 75, 99)
 _PROJECT_COLUMNS = {"project": 5, "from": 2, "to": 2, "num_seats": 1, "num_filled": 1, "cost": 2}
-_GAP_COLUMNS = {"project": 3, "phase": 2.4, "title": 3, "fte": 1, "from": 1.5, "to": 1.5, "skills": 4, "why": 7}
+_GAP_COLUMNS = {"project": 3, "phase": 2.4, "title": 3, "fte": 1, "from": 1.9, "to": 1.9, "skills": 4, "why": 6.6}
 _HIRE_COLUMNS = {
     "person": 3,
     "site": 1.6,
@@ -111,8 +111,7 @@ class _Paper:
                 "nobody": _("Nobody"),
             },
             "figures": [{"value": value, "label": label} for value, label in self._figures()] if self.has_plan else [],
-            "left": [self._projects()] if self.has_plan else [self._conflict()],
-            "right": list(self._beside()) if self.has_plan else [],
+            "beside": list(self._beside()) if self.has_plan else [[self._conflict()]],
             "teams": self._teams(),
             "gaps": self._full(gaps_table(self.ground), _GAP_COLUMNS) if self.has_plan else None,
             "hires": self._full(hires_table(self.ground), _HIRE_COLUMNS),
@@ -151,11 +150,12 @@ class _Paper:
         rows = [[demand.text] for demand in self.report.conflict]
         return self._short(_("Cannot hold together"), [_("Demand")], ["left"], rows, [0])
 
-    def _beside(self) -> Iterator[Json]:
-        yield self._gaps()
-        yield self._hires()
+    def _beside(self) -> Iterator[list[Json]]:
+        """The columns of the summary, side by side."""
+        yield [self._projects()]
+        yield [self._gaps(), self._hires()]
         if self.ground.is_open:
-            yield self._points()
+            yield [self._points()]
 
     def _gaps(self) -> Json:
         say, _ = self.say, self.say.gettext
@@ -266,7 +266,7 @@ class _Paper:
     def _skill(self, cell: SkillCell) -> Json:
         """A skill with the level held and the level asked; who guides the holder, where somebody has to."""
         if cell.have is None:
-            return {"text": f"{cell.label} {cell.need}", "state": ""}
+            return {"text": sentences.skill(cell, self.say), "state": ""}
         text = f"{cell.label} {cell.have}/{cell.need}"
         if cell.mentor:
             text += f" ({self.say.gettext('guided by %(mentor)s', mentor=cell.mentor)})"
@@ -274,10 +274,10 @@ class _Paper:
 
     # -- tables in full
 
-    def _full(self, table: Table, widths: dict[str, float]) -> Json | None:
+    def _full(self, table: Table, widths: Mapping[str, float]) -> Json | None:
         return self._listing(table, widths) if table.rows else None
 
-    def _listing(self, table: Table, widths: dict[str, float], idents: Iterable[str] | None = None) -> Json:
+    def _listing(self, table: Table, widths: Mapping[str, float], idents: Iterable[str] | None = None) -> Json:
         """Some columns of a table, and some of its rows, in words."""
         columns = [(n, column) for n, column in enumerate(table.columns) if column.key in widths]
         shown = [row for row in table.rows if idents is None or row.ident in set(idents)]
@@ -296,7 +296,10 @@ class _Paper:
     def _weeks(self) -> Json:
         """The loads of everybody with a seat, as many columns on a page as can be read."""
         _, report = self.say.gettext, self.report
-        table = weeks_table(self.ground)
+        title = _(TITLES[report.period])
+        note = _("Percent of full time, for everybody with a seat.")
+        if self.ground.is_open:
+            note += " " + _("Grey: no time to give. Red: more than there is to give.")
         people = [row for row in report.people if row.seats] if self.has_plan else []
         width = -(-len(report.periods) // MOST_COLUMNS)
         starts = range(0, len(report.periods), width)
@@ -306,7 +309,7 @@ class _Paper:
             page = starts[n : n + COLUMNS_PER_PAGE]
             rows = [{"name": row.name, "cells": [_load(row, at, width) for at in page]} for row in people]
             parts.append({"head": [_("Person"), *titles[n : n + COLUMNS_PER_PAGE]], "rows": rows})
-        return {"title": table.title, "note": table.note, "parts": parts if people else []}
+        return {"title": title, "note": note, "parts": parts if people else []}
 
 
 def clip(text: str) -> str:
@@ -321,8 +324,6 @@ def in_words(kind: ColumnKind, cell: Cell, say: Words) -> str:
         return value or ""
     if isinstance(value, date):
         return say.instant(value) if kind is ColumnKind.INSTANT and isinstance(value, datetime) else say.moment(value)
-    if kind is ColumnKind.MONEY:
-        return say.money(int(value))
     return say.number(value)
 
 

@@ -123,12 +123,13 @@ def last(report: PlanReport, end: datetime | None) -> date | None:
 
 
 def period(report: PlanReport, start: datetime | None, idx: int, say: Words) -> str:
-    """The short name of a period: the week and its first day, the day, or the hour."""
+    """The name of a period: the week and its first day, the day, or the hour."""
     if start is None:
         return f"#{idx}"
+    day = say.short_day(start).replace(" ", "\N{NO-BREAK SPACE}")
     if report.period == "week":
-        return say.gettext("W%(week)02d", week=start.isocalendar().week) + f" {say.short_day(start)}"
-    return say.short_day(start) if report.period == "day" else f"{say.short_day(start)} {start:%H:%M}"
+        return f"{_week(start, say)} {day}"
+    return day if report.period == "day" else f"{day} {start:%H:%M}"
 
 
 def stretch(report: PlanReport, begin: int, end: int, say: Words) -> str:
@@ -138,8 +139,12 @@ def stretch(report: PlanReport, begin: int, end: int, say: Words) -> str:
 
 
 def _name_of(report: PlanReport, idx: int, say: Words) -> str:
-    column = next((column for column in report.periods if column.idx <= idx < column.to_idx), None)
-    return period(report, column.start if column else None, idx, say)
+    start = next((one.start for one in report.periods if one.idx <= idx < one.to_idx), None)
+    return _week(start, say) if start is not None and report.period == "week" else period(report, start, idx, say)
+
+
+def _week(start: datetime, say: Words) -> str:
+    return say.gettext("W%(week)02d", week=start.isocalendar().week)
 
 
 # -- criteria
@@ -147,10 +152,11 @@ def _name_of(report: PlanReport, idx: int, say: Words) -> str:
 
 def skills(row: SeatRow, say: Words) -> str:
     """The skills that a seat asks for."""
-    return ", ".join(_skill(cell, say) for cell in row.skills)
+    return ", ".join(skill(cell, say) for cell in row.skills)
 
 
-def _skill(cell: SkillCell, say: Words) -> str:
+def skill(cell: SkillCell, say: Words) -> str:
+    """One skill and the level that is asked for."""
     asked = f"{cell.label} {cell.need}"
     return asked if cell.must else say.gettext("%(asked)s (nice to have)", asked=asked)
 
@@ -202,28 +208,30 @@ def team_rule(row: RuleRow, say: Words) -> str:
     if kind == "apart":
         return say.gettext("at most one of %(people)s", people=people)
     sentence = N_("mean of %(style)s %(band)s") if kind == "mean" else N_("spread of %(style)s %(band)s")
-    limits = " ".join(_limits(row.rule.min, row.rule.max, say))
-    return say.gettext(sentence, style=row.label, band=limits)
+    return say.gettext(sentence, style=row.label, band=say.list(list(_limits(row.rule.min, row.rule.max, say))))
 
 
 def _count_rule(row: RuleRow, say: Words) -> str:
-    limits = " ".join(_limits(row.rule.at_least, row.rule.at_most, say))
-    return say.gettext("%(limits)s with %(what)s", limits=limits, what=_counted(row, say))
+    """“at least 1 person with leadership orientation of 4 or more”."""
+    low, high = row.rule.at_least, row.rule.at_most
+    limits = []
+    if low or high is None:
+        limits.append(say.ngettext("at least %(num)s person", "at least %(num)s people", low))
+    if high is not None:
+        limits.append(say.ngettext("at most %(num)s person", "at most %(num)s people", high))
+    return say.gettext("%(limits)s with %(what)s", limits=say.list(limits), what=_counted(row, say))
 
 
 def _counted(row: RuleRow, say: Words) -> str:
     of = row.rule.of
     if of is None or of.min is None:
         kind = str(of.kind) if of is not None and of.kind is not None else ""
-        return say.gettext(KINDS[kind]) if kind in KINDS else tag(row.label, say)
+        return say.gettext("the kind %(kind)s", kind=say.gettext(KINDS[kind])) if kind else tag(row.label, say)
     return say.gettext("%(what)s of %(level)s or more", what=row.label, level=say.number(of.min))
 
 
 def _limits(low: float | None, high: float | None, say: Words) -> Iterator[str]:
-    if low is not None and low == high:
-        yield say.gettext("exactly %(number)s", number=say.number(low))
-        return
-    if low is not None and (low or high is None):
+    if low is not None:
         yield say.gettext("at least %(number)s", number=say.number(low))
     if high is not None:
         yield say.gettext("at most %(number)s", number=say.number(high))
