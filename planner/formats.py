@@ -37,6 +37,12 @@ def label(row: Any) -> str:
     return (getattr(row, "name_fr", "") if is_french else "") or row.name
 
 
+def meaning(row: Any) -> str:
+    """A work style's meaning in the reader's language."""
+    is_french = str(get_locale() or "en").startswith("fr")
+    return str((row.meaning_fr if is_french else "") or row.meaning)
+
+
 def moment(value: datetime | None, style: str = "medium") -> str:
     """The wall-clock start of a period: a date, with the hour where it is not midnight."""
     if value is None:

@@ -172,6 +172,7 @@ def _name(model: type) -> str:
         "ExchangeRate": "rate",
         "ApiToken": "token",
         "OutgoingMail": "mail",
+        "WorkStyle": "style",
     }
     name = model.__name__
     if name in short:

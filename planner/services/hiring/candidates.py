@@ -31,6 +31,7 @@ from planner.services.staffing import calendars
 from planner.services.staffing.calendars import FOR_EVER
 from planner.services.staffing.people import put_on
 from planner.services.staffing.projects import add_keyed, id_in, workspace_of
+from planner.services.staffing.utilisation import present_idx
 
 CONSIDERED = [stage for stage in Stage if stage.is_considered]
 OPEN_TO_CANDIDATES = (RequisitionState.DRAFT, RequisitionState.OPEN)
@@ -107,7 +108,7 @@ def page_of_candidates(session: Session, query: Query) -> Page[Candidate]:
 
 def num_by_stage(session: Session) -> dict[Stage, int]:
     """How many candidates stand at each stage."""
-    return dict(session.execute(select(Candidate.stage, func.count()).group_by(Candidate.stage)).tuples())
+    return dict(session.execute(select(Candidate.stage, func.count()).group_by(Candidate.stage)).tuples().all())
 
 
 def candidates_of(session: Session, requisition: Requisition) -> list[Candidate]:
@@ -165,7 +166,7 @@ def _set_stage(session: Session, candidate: Candidate, stage: Stage) -> None:
 
 def _begin_work(person: Person, workspace: Workspace) -> None:
     """From now on an employee: earliest start, notice and ramp-up become rows of their capacity."""
-    begin_idx = calendars.earliest_idx(person, workspace, max(0, workspace.idx_of(calendars.midnight(today()))))
+    begin_idx = calendars.earliest_idx(person, workspace, present_idx(workspace))
     begin = max(workspace.moment_of(begin_idx), person.earliest_on or workspace.moment_of(begin_idx))
     ramped = workspace.moment_of(begin_idx + person.ramp_up_periods)
     spans = [row for span in person.capacity_spans for row in _ramped(span, begin, ramped, person.ramp_up_pct)]

@@ -130,7 +130,7 @@ def page_of_requisitions(session: Session, query: Query) -> Page[Requisition]:
 
 def num_by_state(session: Session) -> dict[RequisitionState, int]:
     """How many requisitions are in each state."""
-    return dict(session.execute(select(Requisition.state, func.count()).group_by(Requisition.state)).tuples())
+    return dict(session.execute(select(Requisition.state, func.count()).group_by(Requisition.state)).tuples().all())
 
 
 def stages_of(session: Session, requisitions: Sequence[Requisition]) -> dict[int, dict[Stage, int]]:
@@ -165,6 +165,16 @@ def requisitions_open(session: Session, *, but: int | None = None) -> list[Requi
     return list(session.scalars(statement.order_by(Requisition.number)))
 
 
+def all_requisitions(session: Session) -> list[Requisition]:
+    """Every requisition, by number."""
+    return list(session.scalars(select(Requisition).order_by(Requisition.number)))
+
+
+def plan_of(session: Session, requisition: Requisition) -> Plan | None:
+    """The plan in whose gap a requisition was born, if it is still there."""
+    return session.scalars(select(Plan).where(Plan.number == requisition.plan_number)).one_or_none()
+
+
 def criteria_of(need: RoleNeed) -> list[dict[str, Any]]:
     """What a role need asks for, as a requisition keeps it: by keys, so that it stays readable."""
     skills = [
@@ -184,15 +194,35 @@ def criteria_of(need: RoleNeed) -> list[dict[str, Any]]:
 
 def criteria_shown(session: Session, requisition: Requisition) -> list[Criterion]:
     """The criteria of a requisition with the skills and work styles that they name; musts first."""
-    skills = {row["skill"] for row in requisition.criteria if "skill" in row}
-    styles = {row["style"] for row in requisition.criteria if "style" in row}
+    return criteria_by_requisition(session, [requisition])[requisition.id]
+
+
+def criteria_by_requisition(session: Session, requisitions: Sequence[Requisition]) -> dict[int, list[Criterion]]:
+    """The criteria of several requisitions, by the requisition's id; two queries for all."""
+    rows = [row for requisition in requisitions for row in requisition.criteria]
+    skills = {row["skill"] for row in rows if "skill" in row}
+    styles = {row["style"] for row in rows if "style" in row}
     known: dict[str, dict[str, Any]] = {
         "skill": {row.key: row for row in session.scalars(select(Skill).where(Skill.key.in_(skills)))},
         "style": {row.key: row for row in session.scalars(select(WorkStyle).where(WorkStyle.key.in_(styles)))},
     }
-    shown = [_criterion(row, known) for row in requisition.criteria]
     order = ("skill", "style", "tag", "any_of")
-    return sorted(shown, key=lambda line: (order.index(line.kind), not line.is_must))
+    return {
+        requisition.id: sorted(
+            (_criterion(row, known) for row in requisition.criteria),
+            key=lambda line: (order.index(line.kind), not line.is_must),
+        )
+        for requisition in requisitions
+    }
+
+
+def coverage_by_candidate(
+    session: Session, candidates: Sequence[Candidate]
+) -> dict[int, list[tuple[Criterion, int, str]]]:
+    """How far each of some candidates meets the skills of the requisition that they are for."""
+    wanted = {one.requisition.id: one.requisition for one in candidates if one.requisition is not None}
+    criteria = criteria_by_requisition(session, list(wanted.values()))
+    return {one.id: coverage_of(one.person, criteria.get(one.requisition_id or 0, [])) for one in candidates}
 
 
 def coverage_of(person: Person, criteria: Sequence[Criterion]) -> list[tuple[Criterion, int, str]]:

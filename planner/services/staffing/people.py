@@ -135,13 +135,18 @@ def people_by_kind(session: Session, *, only_id: int | None = None) -> dict[Pers
     statement = select(Person.kind, func.count()).group_by(Person.kind)
     if only_id is not None:
         statement = statement.where(Person.id == only_id)
-    return dict(session.execute(statement).tuples())
+    return dict(session.execute(statement).tuples().all())
 
 
 def languages_in_use(session: Session) -> list[str]:
     """The codes of all languages that somebody speaks."""
     said = session.scalars(select(cast(Person.languages, String)).distinct())
     return sorted({code for text in said for code in json.loads(text or "[]")})
+
+
+def projects_by_name(session: Session) -> list[Project]:
+    """The projects for or against which one may have a wish."""
+    return list(session.scalars(select(Project).order_by(func.lower(Project.name))))
 
 
 def whole_person(session: Session, person: Person) -> Person:

@@ -32,7 +32,9 @@ def add_skill(session: Session, said: SkillSaid) -> Skill:
 def edit_skill(session: Session, skill: Skill, said: SkillSaid, version: int | None) -> Skill:
     """Edits a skill; its key stays, since exported files name it. Raises Stale."""
     require_version(skill, version)
-    return fill(skill, said)
+    fill(skill, said)
+    session.flush()
+    return skill
 
 
 def page_of_skills(session: Session, query: Query) -> Page[Skill]:
@@ -50,11 +52,12 @@ def page_of_skills(session: Session, query: Query) -> Page[Skill]:
 
 def categories(session: Session) -> list[str]:
     """The categories in use, by name."""
-    return list(
-        session.scalars(
-            select(Skill.category).where(Skill.category != "").distinct().order_by(Skill.category)
-        )
-    )
+    return list(session.scalars(select(Skill.category).where(Skill.category != "").distinct().order_by(Skill.category)))
+
+
+def all_skills(session: Session) -> list[Skill]:
+    """Every skill, by name."""
+    return list(session.scalars(select(Skill).order_by(func.lower(Skill.name))))
 
 
 def uses_of(session: Session, skills: list[Skill]) -> dict[int, tuple[int, int]]:
@@ -65,9 +68,7 @@ def uses_of(session: Session, skills: list[Skill]) -> dict[int, tuple[int, int]]
     return {ident: (held.get(ident, 0), asked.get(ident, 0)) for ident in ids}
 
 
-def near_duplicates(
-    session: Session, name: str, *, but: int | None = None, most: int = 3
-) -> list[tuple[Skill, str]]:
+def near_duplicates(session: Session, name: str, *, but: int | None = None, most: int = 3) -> list[tuple[Skill, str]]:
     """Skills whose name or alias is nearly this one, the closest first, each with the name that is alike."""
     names: dict[tuple[int, str], str] = {}
     skills = {skill.id: skill for skill in session.scalars(select(Skill)) if skill.id != but}
@@ -75,9 +76,7 @@ def near_duplicates(
         for known in (skill.name, skill.name_fr, *skill.aliases):
             if known:
                 names[skill.id, known] = _plain(known)
-    hits = process.extract(
-        _plain(name), names, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE, limit=most * 4
-    )
+    hits = process.extract(_plain(name), names, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE, limit=most * 4)
     found: dict[int, tuple[Skill, str]] = {}
     for _text, _score, (ident, known) in hits:
         found.setdefault(ident, (skills[ident], known))
@@ -95,6 +94,4 @@ def _plain(text: str) -> str:
 
 
 def _counts(session: Session, statement: Any) -> dict[int, int]:
-    return {
-        ident: number for ident, number in session.execute(statement.group_by(statement.selected_columns[0]))
-    }
+    return dict(session.execute(statement.group_by(statement.selected_columns[0])).tuples().all())

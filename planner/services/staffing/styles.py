@@ -38,11 +38,16 @@ def styles_on(session: Session, *, held: frozenset[int] = frozenset()) -> list[W
     return list(session.scalars(statement))
 
 
+def num_styles(session: Session) -> int:
+    """How many work styles there are, on and off."""
+    return session.scalar(select(func.count()).select_from(WorkStyle)) or 0
+
+
 def uses_of(session: Session, styles: list[WorkStyle]) -> dict[int, tuple[int, int]]:
     """For each style: how many people are rated, how many role needs and team rules ask for it."""
     ids = [style.id for style in styles]
     rated, needed, ruled = (
-        dict(session.execute(select(column, func.count()).where(column.in_(ids)).group_by(column)).tuples())
+        dict(session.execute(select(column, func.count()).where(column.in_(ids)).group_by(column)).tuples().all())
         for column in (PersonStyle.style_id, NeedStyle.style_id, TeamRule.style_id)
     )
     return {ident: (rated.get(ident, 0), needed.get(ident, 0) + ruled.get(ident, 0)) for ident in ids}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from planner.models import Booking, BookingKind, Person, Phase, Project, RoleNeed, Seat, Workspace
+from planner.models import Booking, BookingKind, Person, Phase, Project, RoleNeed, Seat, Workspace, today
 from planner.services.staffing import calendars
 
 
@@ -53,6 +53,12 @@ class PeriodUse:
         return max(0, self.capacity - self.allocated)
 
     @property
+    def step(self) -> int:
+        """Which fifth of the capacity is allocated, from 0 (nothing) to 5 (all of it)."""
+        used = 100 * self.allocated // max(1, self.capacity)
+        return next((n for n, most in enumerate((0, 25, 50, 75, 99)) if used <= most), 5)
+
+    @property
     def kind(self) -> str:
         """How a heatmap draws it: agreed, proposed, mixed or over."""
         if self.allocated > self.capacity:
@@ -60,21 +66,24 @@ class PeriodUse:
         return "mixed" if self.agreed and self.proposed else "proposed" if self.proposed else "agreed"
 
 
-def seats_held(session: Session, person: Person, workspace: Workspace) -> list[HeldSeat]:
-    """The seats that a person holds in force, in time order."""
+def seats_of(session: Session, people: Sequence[Person], workspace: Workspace) -> dict[int, list[HeldSeat]]:
+    """The seats that each of some people holds in force, in time order, by the person's id; one query for all."""
+    ids = [person.id for person in people]
     statement = (
         select(Booking)
-        .where(Booking.person_id == person.id, Booking.is_in_force)
+        .where(Booking.person_id.in_(ids), Booking.is_in_force)
         .options(joinedload(Booking.seat).joinedload(Seat.need).joinedload(RoleNeed.phase).joinedload(Phase.project))
     )
-    held = [_held(booking, workspace) for booking in session.scalars(statement)]
-    return sorted(held, key=lambda seat: (seat.first_idx, seat.last_idx, seat.key))
+    held: dict[int, list[HeldSeat]] = {ident: [] for ident in ids}
+    for booking in session.scalars(statement):
+        held[booking.person_id].append(_held(booking, workspace))
+    return {ident: sorted(seats, key=lambda seat: (seat.first_idx, seat.key)) for ident, seats in held.items()}
 
 
 def use_of(person: Person, workspace: Workspace, seats: Sequence[HeldSeat]) -> list[PeriodUse]:
-    """Every period of the workspace's horizon."""
+    """Every period of the workspace's horizon; someone to be hired is taken to be hired today."""
     last = workspace.num_periods
-    capacity = calendars.weekly_capacity(person, workspace, 0, last)
+    capacity = calendars.weekly_capacity(person, workspace, 0, last, decided_idx=present_idx(workspace))
     away = calendars.num_away(person, workspace, 0, last)
     return [
         PeriodUse(
@@ -88,16 +97,10 @@ def use_of(person: Person, workspace: Workspace, seats: Sequence[HeldSeat]) -> l
     ]
 
 
-def num_seats_held(session: Session, people: Sequence[Person]) -> dict[int, int]:
-    """How many seats each of some people holds in force."""
-    ids = [person.id for person in people]
-    statement = (
-        select(Booking.person_id, func.count())
-        .where(Booking.person_id.in_(ids), Booking.is_in_force)
-        .group_by(Booking.person_id)
-    )
-    found = dict(session.execute(statement).tuples())
-    return {ident: found.get(ident, 0) for ident in ids}
+def present_idx(workspace: Workspace) -> int:
+    """The period in which today lies, within the horizon."""
+    idx = workspace.idx_of(calendars.midnight(today()))
+    return min(max(0, idx), workspace.num_periods - 1)
 
 
 def _held(booking: Booking, workspace: Workspace) -> HeldSeat:
