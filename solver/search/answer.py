@@ -12,7 +12,7 @@ from solver.search.first import find_first
 from solver.search.incumbent import Incumbent, OnProgress, OnSolution
 from solver.search.options import Clock, Options, StopFlag
 from solver.search.reasons import Gaps
-from solver.search.whole import solve_whole
+from solver.search.strategy import search
 from solver.solution import Reason, Result, Solution, Status
 
 
@@ -53,8 +53,8 @@ def solve(
     incumbent = Incumbent(eligibility_of(canonical(problem)), clock, options.gap, on_progress, on_solution)
     if not find_first(incumbent, clock, options):
         return _without_plan(problem, clock)
-    if not clock.is_over:
-        solve_whole(incumbent, clock, options)
+    if incumbent.plan is not None:
+        search(incumbent, options, executor)
     return _with_plan(problem, incumbent, clock)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+import numpy as np
+
 from solver.check import score, violations
 from solver.eligible import Eligibility
 from solver.model import Plan, solution_of
@@ -40,6 +42,8 @@ class Incumbent:
 
     def offer(self, plan: Plan, source: str) -> bool:
         """Whether a plan is feasible and better than the best so far, which it then replaces."""
+        if _is_crowded(self.able, plan):
+            return False
         solution = solution_of(self.able, plan)
         objective = score(self.able.problem, solution).objective
         with self._lock:
@@ -74,3 +78,9 @@ class Incumbent:
             self.clock.is_done |= room <= self.gap * max(self.objective, 0)
         if self._on_progress is not None:
             self._on_progress(point)
+
+
+def _is_crowded(able: Eligibility, plan: Plan) -> bool:
+    """Whether a role has more holders than seats, which no solution could even say."""
+    roles, taken = np.unique(able.role[plan.held], return_counts=True)
+    return any(num > able.book.roles[role].count for role, num in zip(roles.tolist(), taken.tolist(), strict=True))

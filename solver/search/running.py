@@ -21,21 +21,35 @@ class ModelError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """What one run may use: seconds of the wall, and, where a search is deterministic, of CP-SAT's own clock."""
+    """What one run may use: seconds of the wall and of CP-SAT's own clock.
+
+    `is_part` is for a small part, which the linear relaxation solves almost alone: there, presolving costs more
+    than it saves.
+    """
 
     seconds: float
     workers: int = 1
     seed: int = 1
     deterministic_s: float | None = None
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run came to: `plan` is the best found, `bound` proven, in points of the model's part."""
+    """What a run came to.
+
+    `plan` is the best found, `bound` proven, in points of the model's part; `work_s` is CP-SAT's own count of
+    seconds, the same on every machine.
+    """
 
     status: cp_model.CpSolverStatus
     plan: Plan | None
     bound: int | None
+    work_s: float
+
+    @property
+    def is_optimal(self) -> bool:
+        return self.status == cp_model.OPTIMAL
 
     @property
     def is_infeasible(self) -> bool:
@@ -70,7 +84,8 @@ def run(
         raise ModelError(model.cp.validate())
     is_found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     bound = _points(model, solver.best_objective_bound) if is_found and model.has_goals else None
-    return Outcome(status, model.plan(solver) if is_found else None, bound)
+    work_s = solver.response_proto.deterministic_time
+    return Outcome(status, model.plan(solver) if is_found else None, bound, work_s)
 
 
 def _solver(effort: Effort, clock: Clock) -> cp_model.CpSolver:
@@ -82,6 +97,12 @@ def _solver(effort: Effort, clock: Clock) -> cp_model.CpSolver:
     parameters.catch_sigint_signal = False  # CP-SAT does not give the signal back to whoever listened before
     if effort.deterministic_s is not None:
         parameters.max_deterministic_time = effort.deterministic_s
+    if effort.is_part:
+        parameters.linearization_level = 2
+        parameters.add_lp_constraints_lazily = False
+        parameters.max_presolve_iterations = 1
+        parameters.cp_model_probing_level = 0
+        parameters.symmetry_level = 0
     return solver
 
 

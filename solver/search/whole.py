@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from solver.eligible import Eligibility
 from solver.model import Part, StaffingModel, empty_plan, movable_phases
 from solver.search.incumbent import Incumbent
-from solver.search.options import Clock, Options
 from solver.search.running import Effort, run
 
+Ints = NDArray[np.int64]
 
-def useful_pairs(able: Eligibility) -> NDArray[np.int64]:
+
+def useful_pairs(able: Eligibility) -> Ints:
     """The pairs that some best plan may hold.
 
     Left out are bans, and pairs that earn nothing where filling the seat helps nobody: no team rule, no
@@ -30,18 +31,15 @@ def useful_pairs(able: Eligibility) -> NDArray[np.int64]:
     return np.flatnonzero(helps & ~able.banned)
 
 
-def solve_whole(incumbent: Incumbent, clock: Clock, options: Options) -> None:
+def solve_whole(incumbent: Incumbent, pairs: Ints, effort: Effort) -> None:
     """Searches everything at once from the best plan so far, offering plans and bounds on the way."""
     able = incumbent.able
-    model = StaffingModel(able, Part(empty_plan(able), useful_pairs(able), movable_phases(able)))
+    model = StaffingModel(able, Part(empty_plan(able), pairs, movable_phases(able)))
     if incumbent.plan is not None:
         model.hint(incumbent.plan)
-    limit = 20.0 * options.effort if options.deterministic else None
-    workers = 1 if options.deterministic else options.workers
-    effort = Effort(clock.left_s, workers, options.seed, limit)
     outcome = run(
         model,
-        clock,
+        incumbent.clock,
         effort,
         on_plan=lambda plan: incumbent.offer(plan, "whole"),
         on_bound=lambda bound: incumbent.offer_bound(bound, "whole"),

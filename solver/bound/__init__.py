@@ -1,0 +1,6 @@
+"""How good any plan could be: the proven upper bound."""
+
+from solver.bound.patterns import Patterns, TooManyPatternsError
+from solver.bound.prices import Prices, easy_bound
+
+__all__ = ["Patterns", "Prices", "TooManyPatternsError", "easy_bound"]

@@ -1,0 +1,69 @@
+"""A first good plan: person after person at the prices of the bound, then whatever else earns something."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.bound import Prices
+from solver.eligible import Eligibility
+from solver.model import Plan
+from solver.search.draft import Draft
+
+Ints = NDArray[np.int64]
+MOST_PASSES = 12
+
+
+def greedy_plan(able: Eligibility, pairs: Ints, base: Plan) -> Plan:
+    """The plan with the pairs that earn most for each unit of effort added first."""
+    draft = Draft(able, base)
+    add_by_worth(draft, able, pairs)
+    return draft.plan()
+
+
+def add_by_worth(draft: Draft, able: Eligibility, pairs: Ints) -> None:
+    """Adds pairs of those who are there anyway, then of those whose hiring the pair alone pays for."""
+    worth = able.value[pairs].astype(np.float64)
+    size = np.array([role.seat.size for role in able.book.roles], dtype=np.float64)[able.role[pairs]]
+    order = pairs[np.argsort(-worth / np.sqrt(size), kind="stable")]
+    money = able.problem.weights.money
+    fee = {
+        n: money * person.hire.cost * person.hire.acceptance // 100_000
+        for n, person in enumerate(able.book.people)
+        if person.is_hire
+    }
+    for pair in order.tolist():
+        person = int(able.person[pair])
+        price = fee.get(person, 0) if not draft.loads[person] else 0
+        if able.value[pair] > price and draft.can_add(pair):
+            draft.add_all([pair])
+
+
+def priced_plan(prices: Prices, pairs: Ints, base: Plan) -> Plan:
+    """The plan in which people take the sets of seats that are best for them at the prices.
+
+    Everybody chooses at once; who comes first keeps all that they want, and the others choose again among
+    what is left.
+    """
+    able = prices.able
+    draft = Draft(able, base)
+    waiting = np.ones(len(prices.patterns.people), dtype=np.bool_)
+    for _ in range(MOST_PASSES):
+        room = np.array(draft.room, dtype=np.int64)
+        choice = prices.choice(room[prices.role] > 0, waiting)
+        settled = [person for person, items in choice.items() if _take(draft, prices.items.pair[items])]
+        waiting[np.searchsorted(prices.patterns.people, settled)] = False
+        waiting &= np.isin(prices.patterns.people, list(choice))
+        if not waiting.any():
+            break
+    add_by_worth(draft, able, pairs)
+    return draft.plan()
+
+
+def _take(draft: Draft, pairs: Ints) -> bool:
+    """Whether all of the pairs could be added; those that fit are, and nobody is asked twice for them."""
+    wanted = pairs.tolist()
+    if not all(draft.room[int(draft.able.role[pair])] > 0 for pair in wanted):
+        return False
+    draft.add_all(wanted)
+    return True

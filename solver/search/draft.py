@@ -1,0 +1,163 @@
+"""A plan under construction: holders are added one by one, each where no rule is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from solver.check import rule_shortfall
+from solver.eligible import Eligibility
+from solver.model import Plan
+from solver.model.capacity import free_steps
+from solver.model.plan import needed_starts
+from solver.problem import Phase, RuleKind, TeamRule
+
+
+class Draft:
+    """A feasible plan that grows.
+
+    Only what can be judged one holder at a time is done here: teams that must have something before anybody may
+    join, and projects that are all or nothing, are left to the exact models.
+    """
+
+    def __init__(self, able: Eligibility, plan: Plan) -> None:
+        self.able, self.book, self.problem = able, able.book, able.problem
+        self.held = np.zeros(len(able), dtype=np.bool_)
+        self.starts = _early_starts(able, plan)
+        self.is_open = [self._may_grow(n) for n in range(len(self.book.phases))]
+        self.room = [role.count for role in self.book.roles]
+        self.team: list[dict[int, int]] = [{} for _ in self.book.phases]
+        self.loads: list[list[tuple[int, int, int]]] = [[] for _ in self.book.people]
+        self.spent = [0 for _ in self.book.projects]
+        self.hire_bill, self.num_hires = 0, 0
+        for pair in np.flatnonzero(plan.held).tolist():
+            self._put(pair)
+
+    def plan(self) -> Plan:
+        """The plan as it stands; phases that nothing needs are not scheduled."""
+        movable = {n: start for n, start in self.starts.items() if not self.book.phases[n].is_fixed}
+        return Plan(self.held, needed_starts(self.able, self.held, movable))
+
+    def add_all(self, pairs: Iterable[int]) -> None:
+        """Adds what fits, first come first served."""
+        for pair in pairs:
+            if self.can_add(pair):
+                self._put(pair)
+
+    def can_add(self, pair: int) -> bool:
+        """Whether the pair's person may take a seat of its role beside all that is held."""
+        role, person = int(self.able.role[pair]), int(self.able.person[pair])
+        phase = self.book.roles[role].phase
+        return (
+            self.is_open[phase]
+            and self.room[role] > 0
+            and not self.able.banned[pair]
+            and person not in self.team[phase]
+            and self._has_time(pair, person)
+            and self._can_pay(pair, person)
+            and self._suits_team(pair, phase)
+        )
+
+    def _put(self, pair: int) -> None:
+        role, person = int(self.able.role[pair]), int(self.able.person[pair])
+        who = self.book.people[person]
+        if who.is_hire and not self.loads[person]:
+            self.num_hires += 1
+            self.hire_bill += who.hire.cost
+        self.held[pair] = True
+        self.room[role] -= 1
+        self.team[self.book.roles[role].phase][person] = pair
+        self.loads[person].append(self._load(pair))
+        self.spent[int(self.able.project[pair])] += int(self.able.money[pair])
+
+    def _load(self, pair: int) -> tuple[int, int, int]:
+        seat, start = self.able.seat(pair), self.starts[int(self.able.phase[pair])]
+        return start + seat.from_, start + seat.to, seat.fte
+
+    def _has_time(self, pair: int, person: int) -> bool:
+        begin, end, fte = self._load(pair)
+        met = [load for load in self.loads[person] if load[0] < end and begin < load[1]]
+        steps = free_steps(self.able.windows.spans[person], [*met, (begin, end, fte)])
+        return all(left >= 0 for period, left in steps if begin <= period < end)
+
+    def _can_pay(self, pair: int, person: int) -> bool:
+        limits, who = self.problem.limits, self.book.people[person]
+        project, money = int(self.able.project[pair]), int(self.able.money[pair])
+        budget = self.book.projects[project].budget
+        if budget is not None and self.spent[project] + money > budget:
+            return False
+        if limits.budget is not None and sum(self.spent) + money > limits.budget:
+            return False
+        if not who.is_hire or self.loads[person]:
+            return True
+        if limits.max_hires is not None and self.num_hires >= limits.max_hires:
+            return False
+        return limits.hire_budget is None or self.hire_bill + who.hire.cost <= limits.hire_budget
+
+    def _suits_team(self, pair: int, phase: int) -> bool:
+        team = self.team[phase]
+        if self.able.mentored[pair] and not self._is_mentored(pair, team):
+            return False
+        rules = [rule for rule in self.book.phases[phase].team_rules if rule.is_hard]
+        people = [self.book.people[person].id for person in (*team, int(self.able.person[pair]))]
+        return all(not rule_shortfall(rule, people, self.problem) for rule in rules)
+
+    def _is_mentored(self, pair: int, team: dict[int, int]) -> bool:
+        seat = self.able.seat(pair)
+        for line in self.able.missing(pair):
+            teachers = (other for person, other in team.items() if self._knows(person, line.skill, line.level))
+            seats = (self.able.seat(other) for other in teachers)
+            if not any(other.from_ < seat.to and seat.from_ < other.to for other in seats):
+                return False
+        return True
+
+    def _knows(self, person: int, skill: str, level: int) -> bool:
+        return self.book.people[person].skills.get(skill, 0) >= level
+
+    def _may_grow(self, phase: int) -> bool:
+        """Whether a phase can be staffed one by one: it is scheduled, after those before it, and free to grow."""
+        asked = self.book.phases[phase]
+        if phase not in self.starts or self.book.projects[self.book.project_of_phase[phase]].all_or_nothing:
+            return False
+        ends = [self._end(other) for other in self.book.before[phase]]
+        in_order = all(end is not None and end <= self.starts[phase] for end in ends)
+        return in_order and all(_only_forbids(rule) for rule in asked.team_rules if rule.is_hard)
+
+    def _end(self, phase: int) -> int | None:
+        return self.starts[phase] + self.book.phases[phase].duration if phase in self.starts else None
+
+
+def _only_forbids(rule: TeamRule) -> bool:
+    """Whether an empty team that grows meets the rule at every step until it breaks it for good."""
+    return rule.rule is RuleKind.APART or (rule.rule is RuleKind.COUNT and rule.at_least == 0)
+
+
+def _early_starts(able: Eligibility, plan: Plan) -> dict[int, int]:
+    """The plan's starts, and, for what it does not schedule, the first after those before it have ended."""
+    book = able.book
+    starts: dict[int, int] = {}
+    for phase in _in_order(able):
+        asked: Phase = book.phases[phase]
+        if asked.is_fixed or phase in plan.starts:
+            starts[phase] = plan.starts.get(phase, asked.earliest)
+            continue
+        ends = [starts[other] + book.phases[other].duration for other in book.before[phase] if other in starts]
+        begins = [plan.starts[other] for other in book.behind[phase] if other in plan.starts]
+        start = max([asked.earliest, *ends])
+        if start <= asked.latest and all(start + asked.duration <= begin for begin in begins):
+            starts[phase] = start
+    return starts
+
+
+def _in_order(able: Eligibility) -> list[int]:
+    """The phases, each after those before it."""
+    done: dict[int, None] = {}
+    todo = list(range(len(able.book.phases)))[::-1]
+    while todo:
+        waits = [other for other in able.book.before[todo[-1]] if other not in done]
+        if waits:
+            todo += waits
+        else:
+            done[todo.pop()] = None
+    return list(done)

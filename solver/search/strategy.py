@@ -1,0 +1,100 @@
+"""In which order the ways to a better plan and to a better bound are tried."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor, ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.bound.prices import MOST_STARTS
+from solver.model import empty_plan
+from solver.search.construct import greedy_plan
+from solver.search.first import is_bound
+from solver.search.improve import Improver
+from solver.search.incumbent import Incumbent
+from solver.search.neighbourhoods import Neighbourhoods
+from solver.search.options import Options
+from solver.search.pricing import Pricing
+from solver.search.running import Effort
+from solver.search.whole import solve_whole, useful_pairs
+
+TINY = 400  # literals: so few are proven at once, as a rule
+LARGE = 12_000  # literals: so many are not worth one model of everything
+PATIENCE = 40  # parts in a row that bring nothing, until everything is looked at at once
+ROUNDS_FIRST, ROUNDS_MORE = 60, 6
+PARTS_FOR_ONE_EFFORT = 120
+
+
+def search(incumbent: Incumbent, options: Options, executor: Executor | None) -> None:
+    """Improves the plan and the bound until the clock is over or nothing is left to try."""
+    strategy = _Strategy(incumbent, options)
+    if strategy.num_literals <= TINY or strategy.roams:
+        strategy.look_at_everything(share=0.6)
+    if not incumbent.clock.is_over:
+        strategy.construct()
+        strategy.improve(executor)
+    if not incumbent.clock.is_over and (strategy.num_literals <= LARGE or strategy.roams):
+        strategy.look_at_everything(share=1.0)
+
+
+class _Strategy:
+    def __init__(self, incumbent: Incumbent, options: Options) -> None:
+        self.incumbent, self.clock, self.options = incumbent, incumbent.clock, options
+        self.able = incumbent.able
+        self.pairs: NDArray[np.int64] = useful_pairs(self.able)
+        starts = np.array([phase.latest - phase.earliest + 1 for phase in self.able.book.phases], dtype=np.int64)
+        starts = starts[self.able.phase[self.pairs]]
+        self.roams = bool((starts > MOST_STARTS).any())
+        self.num_literals = int(np.where(starts > MOST_STARTS, 1, starts).sum())
+        base = incumbent.plan if incumbent.plan is not None and is_bound(self.able) else empty_plan(self.able)
+        self.base = base
+        self.pricing: Pricing | None = None
+
+    def look_at_everything(self, share: float) -> None:
+        """One exact model of everything, for a share of the time that is left."""
+        limit = 8.0 * share * self.options.effort if self.options.deterministic else None
+        seconds = self.clock.left_s if self.options.deterministic else share * self.clock.left_s
+        workers = 1 if self.options.deterministic else self.options.workers
+        solve_whole(self.incumbent, self.pairs, Effort(seconds, workers, self.options.seed, limit))
+
+    def construct(self) -> None:
+        """Plans made from scratch: by worth, and by prices."""
+        self.incumbent.offer(greedy_plan(self.able, self.pairs, self.base), "greedy")
+        self.pricing = Pricing(self.incumbent, self.pairs, self.base)
+        for _ in range(2):
+            self.pricing.work(ROUNDS_FIRST)
+            self.pricing.offer_plan()
+
+    def improve(self, executor: Executor | None) -> None:
+        """Part by part, on as many threads as there are workers, until nothing has come of it for long."""
+        near = Neighbourhoods(self.able, self.pairs)
+        workers = 1 if self.options.deterministic else self.options.workers
+        walks = [_Walk(self, near, number) for number in range(workers)]
+        if workers == 1:
+            walks[0].go()
+            return
+        with ThreadPoolExecutor(workers) as pool:
+            for walk in [pool.submit(walk.go) for walk in walks]:
+                walk.result()
+
+
+class _Walk:
+    """One thread's part of the improvement; the first one moves the prices too."""
+
+    def __init__(self, strategy: _Strategy, near: Neighbourhoods, number: int) -> None:
+        self.strategy, self.incumbent = strategy, strategy.incumbent
+        self.improver = Improver(strategy.incumbent, near, strategy.clock, 1000 * strategy.options.seed + number)
+        self.pricing = strategy.pricing if number == 0 else None
+        self.is_deterministic = strategy.options.deterministic
+        self.most_parts = PARTS_FOR_ONE_EFFORT * strategy.options.effort
+
+    def go(self) -> None:
+        idle = 0
+        while not self.incumbent.clock.is_over and idle < PATIENCE:
+            plan = self.incumbent.plan
+            if plan is None or (self.is_deterministic and self.improver.num_rounds >= self.most_parts):
+                return
+            idle = 0 if self.improver.step(plan) else idle + 1
+            if self.pricing is not None:
+                self.pricing.work(ROUNDS_MORE)
