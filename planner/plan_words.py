@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from planner.exchange import Words, sentences
 from planner.exchange.reasons import Reasons
 from planner.models import Decision, DecisionKind
+from planner.services.planning.by_hand import Load
 from planner.translate.report import PlanReport, ProjectRow, RuleRow, SeatRow
 
 MOST_SENTENCES = 3
@@ -51,6 +52,7 @@ def init_app(app: Flask) -> None:
         violation_sentence=violation_sentence,
         decision_words=decision_words,
         term_lines=term_lines,
+        load_words=load_words,
         project_choice=project_choice,
     )
 
@@ -139,6 +141,15 @@ def _decided(kind: DecisionKind) -> str:
 def term_lines(terms: Mapping[str, int]) -> list[tuple[str, int]]:
     """Points by term in words; terms of nothing are left out, what rounding leaves is a line of its own."""
     return [(_(sentences.TERMS[term]), points) for term, points in terms.items() if points]
+
+
+def load_words(load: Load, report: PlanReport) -> str:
+    """How full a person gets, in their fullest period."""
+    said = {"name": load.name, "load": load.load, "capacity": load.capacity}
+    if not load.load:
+        return _("%(name)s has no work in this plan.", name=load.name)
+    when = sentences.stretch(report, load.period_idx, load.period_idx + 1, _say(report))
+    return _("%(name)s: at most %(load)s %% of full time, of %(capacity)s %% (%(when)s).", when=when, **said)
 
 
 def project_choice(row: ProjectRow) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from planner import access, config, db, formats, login, logs, navigation, throttling, views
+from planner import access, config, db, formats, login, logs, navigation, plan_words, throttling, views
 from planner.config import Settings
 from planner.models import User
 
@@ -59,6 +59,7 @@ def make_app(settings: Settings | None = None) -> Flask:
     app.after_request(_with_headers)
     app.context_processor(_everywhere)
     formats.init_app(app)
+    plan_words.init_app(app)
     return app
 
 

@@ -33,13 +33,11 @@ from solver.problem import Hire, Kind, Span
 class Calendars(Protocol):
     """What `services.staffing.calendars` says about time; translate stands below the verbs, so it is handed over."""
 
-    @staticmethod
     def weekly_capacity(
-        person: Person, workspace: Workspace, first_idx: int, last_idx: int, *, decided_idx: int = 0
+        self, person: Person, workspace: Workspace, first_idx: int, last_idx: int, *, decided_idx: int = 0
     ) -> list[int]: ...
 
-    @staticmethod
-    def earliest_idx(person: Person, workspace: Workspace, decided_idx: int = 0) -> int: ...
+    def earliest_idx(self, person: Person, workspace: Workspace, decided_idx: int = 0) -> int: ...
 
 
 class Score(NamedTuple):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
-from planner import access, db
-from planner.exchange import EDITIONS, FORMATS, export
+from planner import access
+from planner.exchange import EDITIONS, FORMATS, ExportError, export
 from planner.models import Plan
-from planner.services.planning import reading
 from planner.views.door import Answer, actor, acts
 from planner.views.planning_plans import common, ready
 
@@ -32,15 +32,12 @@ def plan_export(plan: Plan) -> Answer:
         raise BadRequest
     access.require(actor(), "plan.export" if edition == "organisers" else "plan.export_members", plan)
     language = request.args.get("language") or str(get_locale() or "en")
-    file = export(
-        report,
-        kind,
-        edition,
-        language if language in ("en", "fr") else "en",
-        person=request.args.get("person") or None,
-        project=request.args.get("project") or None,
-        plan_document=reading.document_of(plan),
-    )
+    whose = {name: request.args.get(name) or None for name in ("person", "project")} if kind == "ics" else {}
+    try:
+        file = export(report, kind, edition, language if language in ("en", "fr") else "en", **whose)
+    except ExportError as error:
+        flash(_(error.sentence) % error.params, "error")
+        return redirect(url_for(".plan_export_choose", plan_id=plan.id), 303)
     answer = Response(file.data, mimetype=file.media_type)
     answer.headers.set("Content-Disposition", "attachment", filename=file.filename)
     answer.headers["Cache-Control"] = "no-store"

@@ -22,7 +22,7 @@ from planner.views import planning_shown as shown
 from planner.views.door import Answer, actor, acts, confirm_removal, found, query, remove_row, save
 
 pages = Blueprint("planning_plans", __name__, url_prefix="/plans")
-TEAMS_ON_A_PAGE = 20
+TEAMS_ON_A_PAGE = 12
 PEOPLE_ON_A_PAGE = 60
 MOST_CURVE_POINTS = 200
 

@@ -217,11 +217,10 @@ def _write(plan: Plan, solution: Solution) -> None:
         if seat not in solution.holders:
             plan.allocations.remove(row)
     for seat, person in solution.holders.items():
-        row = rows.get(seat)
-        if row is None:
+        if seat not in rows:
             plan.allocations.append(Allocation(seat_key=seat, person_key=person, origin=Origin.HAND))
-        elif row.person_key != person:
-            row.person_key, row.origin = person, Origin.HAND
+        elif rows[seat].person_key != person:
+            rows[seat].person_key, rows[seat].origin = person, Origin.HAND
     starts = {row.phase_key: row for row in plan.phase_starts}
     for phase, start in solution.starts.items():
         if phase in starts:
