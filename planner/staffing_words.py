@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from babel.lists import format_list
-from flask_babel import format_decimal, get_locale, ngettext
+from flask_babel import format_decimal, get_locale, lazy_gettext, ngettext
 from flask_babel import gettext as _
 
-from planner.formats import label, moment
+from planner.formats import label, moment, money
 from planner.forms.fields import language_name
 from planner.models import CountKind, PeriodKind, PersonKind, RuleKind, TeamRule
 
@@ -117,6 +117,11 @@ def period_unit(period: PeriodKind) -> str:
     return {PeriodKind.WEEK: _("weeks"), PeriodKind.DAY: _("days"), PeriodKind.HOUR: _("hours")}[period]
 
 
+def one_period(period: PeriodKind) -> str:
+    """The word for one period."""
+    return {PeriodKind.WEEK: _("week"), PeriodKind.DAY: _("day"), PeriodKind.HOUR: _("hour")}[period]
+
+
 def effort_in_words(effort_pct: int, period: PeriodKind) -> str:
     """Percent of full time summed over periods, as full-time periods."""
     number = format_decimal(round(effort_pct / 100, 1))
@@ -204,3 +209,33 @@ def _with_weight(sentence: str, kind: RuleKind, weight: int | None) -> str:
 
 def _number(value: float) -> str:
     return str(format_decimal(round(value, 1)))
+
+
+def line_in_words(line: Any, names: Mapping[str, Mapping[str, str]]) -> str:
+    """A line of what a role need asks (`services.staffing.matching.Line`); `names` are those of skills and styles."""
+    if line.code == "skill":
+        skill = names["skills"].get(str(line.of), "?")
+        return _("%(skill)s at level %(level)s", skill=skill, level=_number(line.least))
+    if line.code == "style":
+        return f"{names['styles'].get(str(line.of), '?')} {band_in_words(line.least, line.most)}"
+    if line.code == "cost":
+        return _("costs at most %(money)s", money=money(line.most))
+    if line.code == "staff":
+        return _("on staff, no new hire")
+    return listed([tag_in_words(tag) for tag in line.of], "or")
+
+
+DISGUISED = {
+    "age": lazy_gettext("it stands in for age"),
+    "origin": lazy_gettext("it stands in for origin: ask for the language and its level instead"),
+    "sex": lazy_gettext("it stands in for sex"),
+    "family": lazy_gettext("it stands in for family"),
+    "health": lazy_gettext("it stands in for health"),
+    "likeness": lazy_gettext("it stands in for being alike: name the work style that the work needs"),
+    "looks": lazy_gettext("it stands in for looks"),
+}
+
+
+def disguise_in_words(kind: str) -> str:
+    """What a criterion in disguise stands in for."""
+    return str(DISGUISED[kind])

@@ -67,6 +67,11 @@ class StyleRow(RowForm):
     weight = whole_number(_("Weight"), default=1)
     reason = StringField(_("Why the work needs it"))
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether the band can be looked for already."""
+        return bool(str(self.style_id.data or "").isdecimal() and self.min.data and self.max.data)
+
 
 class NeedForm(AskingForm):
     """A role need: who, when, what they must be able to do, how they should work."""
@@ -89,3 +94,32 @@ class NeedForm(AskingForm):
         said = super().payload()
         groups = [row["tags"] for row in said.get("any_of", []) if row["tags"]]
         return {**said, "any_of": groups}
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What is asked so far, as plain values; rows that are not finished are left out."""
+        skills = [row.form for row in self.skills if row.form.skill_id.data and row.form.level.data]
+        styles = [row.form for row in self.styles if row.form.is_finished]
+        return {
+            "skills": [(r.skill_id.data, r.level.data, r.is_must.data, r.weight.data or 0) for r in skills],
+            "styles": [
+                (int(r.style_id.data), r.min.data, r.max.data, r.is_must.data, r.weight.data or 0) for r in styles
+            ],
+            "tags": self.tags.data or [],
+            "any_of": [row.form.tags.data for row in self.any_of if row.form.tags.data],
+            "max_cost_minor": self.max_cost_minor.data,
+            "is_mentoring_allowed": self.is_mentoring_allowed.data,
+            "is_hire_allowed": self.is_hire_allowed.data,
+        }
+
+    @property
+    def names(self) -> dict[str, dict[str, str]]:
+        """The names of the skills and work styles that the page offers, by id as text."""
+        offers = g.get("offers", {})
+        return {name: dict(offers.get(name, [])) for name in ("skills", "styles")}
+
+    def window(self, duration: int) -> tuple[int, int]:
+        """From where to where in a phase the need reaches, as far as that is said and makes sense."""
+        begin = min(max(self.from_offset.data or 0, 0), duration - 1)
+        end = min(self.to_offset.data or duration, duration)
+        return begin, max(end, begin + 1)

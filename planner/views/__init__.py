@@ -10,13 +10,43 @@ from planner.views import (
     account_settings,  # noqa: F401 -- these three put their pages on account's blueprint
     account_tokens,  # noqa: F401
     account_users,  # noqa: F401
+    hiring_candidates,
+    hiring_requisitions,
     home,
+    planning_exports,
+    planning_jobs,
+    planning_plans,
+    planning_problem,
+    planning_seats,
+    planning_timeline,
+    staffing_needs,
+    staffing_people,
+    staffing_projects,
+    staffing_sites,
     staffing_skills,
+    staffing_styles,
 )
 
 
 def init_app(app: Flask) -> None:
     """Registers the pages of every corridor."""
-    for pages in (home.pages, account.pages, staffing_skills.pages):
-        app.register_blueprint(pages)
+    for corridor in (
+        home,
+        account,
+        staffing_needs,
+        staffing_people,
+        staffing_projects,
+        staffing_sites,
+        staffing_skills,
+        staffing_styles,
+        hiring_candidates,
+        hiring_requisitions,
+        planning_plans,
+        planning_seats,
+        planning_exports,
+        planning_timeline,
+        planning_problem,
+        planning_jobs,
+    ):
+        app.register_blueprint(corridor.pages)
     account_login.init_app(app)

@@ -144,7 +144,7 @@ def asked_of_values(
 
 def answer(session: Session, asked: Asked, *, num_closest: int = 3) -> Answer:
     """How many could fill a need, what each must-have removes, and who comes closest."""
-    laid = _laid_out(session, asked).subquery()
+    laid = laid_out(session, asked).subquery()
     groups = session.execute(
         select(laid.c.lacks, func.count(), _num(laid.c.num_mentored > 0), _num(laid.c.num_unconfirmed > 0))
         .group_by(laid.c.lacks)
@@ -188,11 +188,11 @@ def _closest(session: Session, asked: Asked, laid: Subquery, num: int) -> Iterat
             unconfirmed=tuple(
                 line for line in asked.musts if line.code == "style" and row[f"unconfirmed_{line.position}"]
             ),
-            have={line.name: row[f"{line.code}_{line.position}"] for line in _rated(asked)},
+            have={line.name: row[f"{line.code}_{line.position}"] for line in rated(asked)},
         )
 
 
-def _laid_out(session: Session, asked: Asked) -> Any:
+def laid_out(session: Session, asked: Asked) -> Any:
     """A row for everyone considered: a letter for each must (held or lacked), what they have, and how well they fit."""
     levels, scores = _levels(asked), _scores(asked)
     judge = _Judge(session, asked, levels, scores)
@@ -208,8 +208,9 @@ def _laid_out(session: Session, asked: Asked) -> Any:
         _sum([case((judge.is_mentored(line), 1), else_=0) for line in skills]).label("num_mentored"),
         _sum([case((test, 1), else_=0) for test in unconfirmed.values()]).label("num_unconfirmed"),
         *(case((test, 1), else_=0).label(f"unconfirmed_{n}") for n, test in unconfirmed.items()),
-        *(judge.have(line).label(f"{line.code}_{line.position}") for line in _rated(asked)),
-        _sum([line.weight * judge.points(line) for line in _rated(asked)]).label("points"),
+        *(judge.have(line).label(f"{line.code}_{line.position}") for line in rated(asked)),
+        *(judge.own(line).label(f"own_{line.position}") for line in rated(asked) if line.code == "style"),
+        _sum([line.weight * judge.points(line) for line in rated(asked)]).label("points"),
     ]
     statement = select(*columns).select_from(Person).where(_is_considered())
     for pivot in (levels, scores):
@@ -266,12 +267,17 @@ class _Judge:
         short = case((level == need - 1, MENTORED_POINTS), else_=0) if line.is_must else 100 * level // need
         return case((level >= need, 100 - over), else_=short)
 
-    def _is_own(self, line: Line) -> ColumnElement[bool]:
+    def own(self, line: Line) -> ColumnElement[Any]:
+        """1 where the score on a line is the person's own, else 0."""
         assert self._scores is not None  # noqa: S101 -- asked for style lines only
-        return func.coalesce(self._scores.c[f"own_{line.position}"], 0) == 1
+        return func.coalesce(self._scores.c[f"own_{line.position}"], 0)
+
+    def _is_own(self, line: Line) -> ColumnElement[bool]:
+        return self.own(line) == 1
 
 
-def _rated(asked: Asked) -> list[Line]:
+def rated(asked: Asked) -> list[Line]:
+    """The lines on which people have a level or a score."""
     return [line for line in asked.lines if line.code in ("skill", "style")]
 
 

@@ -207,3 +207,10 @@ def styles_to_ask(session: Session, kept: Collection[int] = ()) -> list[WorkStyl
     """The work styles that are in use, and those that are asked for already."""
     is_offered = or_(WorkStyle.is_on, WorkStyle.id.in_(kept))
     return list(session.scalars(select(WorkStyle).where(is_offered).order_by(WorkStyle.id)))
+
+
+def project_names(session: Session) -> list[tuple[int, str]]:
+    """Every project by name, for a filter."""
+    return [
+        (i, name) for i, name in session.execute(select(Project.id, Project.name).order_by(func.lower(Project.name)))
+    ]
