@@ -108,6 +108,14 @@ REFUSALS = {
     "seat_is_not_agreed": lazy_gettext("The seat %(seat)s is not agreed."),
     "seat_or_person_is_gone": lazy_gettext("The seat %(seat)s or the person %(person)s is no longer there."),
     "somebody_else_is_agreed": lazy_gettext("Somebody else is agreed on %(seat)s meanwhile. Release that first."),
+    "calendar_is_too_long": lazy_gettext(
+        "Its calendar of %(num_periods)s periods runs past the year 9999, which no page can show."
+    ),
+    "not_a_plan": lazy_gettext("This is not a plan of what is here. %(place)s: %(reason)s"),
+    "not_a_problem": lazy_gettext("This is not a staffing problem. %(place)s: %(reason)s"),
+    "plan_breaks_rules": lazy_gettext("The plan breaks rules and was not kept: %(why)s"),
+    "plan_is_running": lazy_gettext("A plan is being made. Wait until it is ready, or stop it."),
+    "workspace_is_not_empty": lazy_gettext("There is something here already. Say that it may be replaced."),
 }
 
 

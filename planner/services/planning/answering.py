@@ -105,14 +105,18 @@ def store(session: Session, held: Claim, verdict: Verdict) -> bool:
     """Keeps the answer to a plan; False, and nothing is written, where the job is not the worker's own any more."""
     if not finish(session, held, verdict.job_state, verdict.failure):
         return False
-    plan = session.get_one(Plan, held.plan_id)
+    write(session, session.get_one(Plan, held.plan_id), verdict)
+    return True
+
+
+def write(session: Session, plan: Plan, verdict: Verdict) -> None:
+    """Writes an answer's columns and rows to its plan."""
     _update(session, plan, **verdict.columns)
     for table, rows in ((Allocation, verdict.allocations), (PhaseStart, verdict.starts)):
         session.execute(delete(table).where(table.plan_id == plan.id))
         if rows:
             session.execute(insert(table), [{"plan_id": plan.id, **row} for row in rows])
     session.expire_all()
-    return True
 
 
 def _fault(problem: Problem, result: Result) -> str:

@@ -1,0 +1,125 @@
+"""The exchange format in and out: a staffing problem opened and downloaded, a plan file opened on what it answers."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from planner import translate
+from planner.models import (
+    Booking,
+    Candidate,
+    Job,
+    JobState,
+    Person,
+    Plan,
+    Project,
+    Removal,
+    Requisition,
+    Site,
+    User,
+    Workspace,
+    today,
+)
+from planner.services.editing import next_number
+from planner.services.planning import answering
+from planner.services.planning.reading import frozen
+from planner.services.refused import Refused
+from planner.services.staffing import calendars
+from planner.translate import Counts, Untranslatable
+from solver import problem as asked
+from solver import solution as answered
+from solver.problem import Problem, ProblemError
+from solver.solution import PlanError
+
+
+def is_empty(session: Session) -> bool:
+    """Whether a staffing problem can be brought in without replacing anything."""
+    return all(session.scalar(select(table.id).limit(1)) is None for table in (Person, Project, Plan))
+
+
+def load_problem(session: Session, data: bytes, *, is_replacing: bool, by: str = "") -> Counts:
+    """Brings the staffing problem in a file into the workspace, all of it or nothing: the caller commits.
+
+    Raises Refused where the file is not a staffing problem (`place` and `reason` say where and why), where the
+    workspace is not empty and nobody said that it may be replaced, and where the calendar cannot be shown.
+    """
+    problem = _read_problem(data)
+    if not is_empty(session):
+        if not is_replacing:
+            raise Refused("workspace_is_not_empty", field="is_replacing")
+        _clear(session)
+    if session.get(Workspace, 1) is None:
+        session.add(Workspace(id=1, calendar_start_on=today()))
+    try:
+        return translate.load_rows(session, problem, by=by)
+    except Untranslatable as error:
+        raise Refused(error.code, field="file", **error.params) from error
+
+
+def workspace_problem(session: Session) -> Problem:
+    """The whole workspace as a staffing problem. Raises Refused where a currency has no rate."""
+    try:
+        return translate.workspace_problem(session, calendars)
+    except Untranslatable as error:
+        raise Refused(error.code, **error.params) from error
+
+
+def workspace_document(session: Session) -> dict[str, Any]:
+    """The whole workspace as a staffing-problem/1 document. Raises Refused where a currency has no rate."""
+    return asked.to_document(workspace_problem(session))
+
+
+def open_plan_file(session: Session, data: bytes, *, title: str, by: User) -> Plan:
+    """A plan made elsewhere on this workspace's problem, as a ready plan.
+
+    Raises Refused where the file is no plan of this workspace, and where the rulebook does not accept it.
+    """
+    problem = workspace_problem(session)
+    try:
+        result = answered.from_document(problem, asked.read_json(data))
+    except (PlanError, ProblemError) as error:
+        raise Refused("not_a_plan", field="file", place=error.path, reason=error.reason) from error
+    verdict = answering.judge(problem, result, result.trace, is_stopped=False)
+    if verdict.failure:
+        raise Refused("plan_breaks_rules", field="file", why=verdict.failure)
+    plan = Plan(
+        number=next_number(session, Plan.number),
+        title=title,
+        request_token=secrets.token_urlsafe(16),
+        created_by_id=by.id,
+        starts_on=problem.calendar.start,
+        num_periods=problem.calendar.periods,
+        num_seats=len(problem.seat_by_id),
+        question=frozen(asked.to_document(problem)),
+    )
+    session.add(plan)
+    session.flush()
+    answering.write(session, plan, verdict)
+    return plan
+
+
+def _read_problem(data: bytes) -> Problem:
+    try:
+        return asked.read(data)
+    except ProblemError as error:
+        raise Refused("not_a_problem", field="file", place=error.path, reason=error.reason) from error
+
+
+def _clear(session: Session) -> None:
+    """Removes what a staffing problem is about, and all that hangs on it; the catalogues and the users stay.
+
+    Raises Refused while a plan is being made: its worker would lose the rows under its hands.
+    """
+    busy = select(Job.id).where(Job.state.in_((JobState.RUNNING, JobState.RETRYING))).limit(1)
+    if session.scalar(busy) is not None:
+        raise Refused("plan_is_running", field="is_replacing")
+    session.flush()
+    for table in (Removal, Plan, Booking, Requisition, Candidate, Project, Person, Site):
+        session.execute(delete(table).execution_options(synchronize_session=False))
+    session.get_one(Workspace, 1).is_sample = False
+    session.flush()
+    session.expire_all()
