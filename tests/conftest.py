@@ -7,27 +7,37 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from databases import DATABASES, DEFAULT
 from flask import Flask
 from pages import CheckedClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from planner import create_app, migrating
+from planner import create_app
 from planner.config import Settings
 from planner.models import RoleName, User, UserRole, Workspace, now, today
 
 
 def settings_for(folder: Path, **changes: object) -> Settings:
-    """Settings of a test: everything in one folder, no limits on how often."""
-    url = f"sqlite:///{folder / 'planner.db'}"
+    """Settings of a test: everything in one folder with a migrated database of its own, no limits on how often."""
     plain = {
         "data_dir": folder,
-        "database_url": url,
+        "database_url": changes.get("database_url") or DATABASES.url_for(folder),
         "secret_key": "t" * 40,
         "is_testing": True,
         "is_ratelimited": False,
     }
     return Settings(**{**plain, **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """What this test's databases run on; a test that must hold on each says so by `on_both`."""
+    DATABASES.kind = getattr(request, "param", DEFAULT)
+    num_shared = len(DATABASES.made)
+    yield DATABASES.kind
+    DATABASES.drop_since(num_shared)
+    DATABASES.kind = DEFAULT
 
 
 @pytest.fixture
@@ -40,7 +50,6 @@ def app(settings: Settings) -> Iterator[Flask]:
     """The application on an empty, set-up workspace."""
     app = create_app(settings)
     engine: Engine = app.extensions["planner_engine"]
-    migrating.upgrade(engine)
     with Session(engine) as session:
         session.add(Workspace(id=1, name="Test", calendar_start_on=today(), set_up_at=now()))
         session.commit()
