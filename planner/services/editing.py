@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from sqlalchemy import func, inspect, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from planner.services.refused import Stale
@@ -45,8 +45,16 @@ def fill_rows(rows: list[Row], said: Iterable[BaseModel], kind: type[Row], *, by
 
 def touch(session: Session, row: Any) -> None:
     """Counts an edit of the rows below as an edit of the row, so that its version moves on."""
-    flag_modified(row, "version")
+    mapper = inspect(type(row))
+    plain = [
+        column.key for column in mapper.column_attrs if column.key != "version" and column.key not in _keys(mapper)
+    ]
+    flag_modified(row, plain[0])  # any column but the version's own, whose present value the database must still see
     session.flush()  # a stale version shows here, within the verb, and not at the commit
+
+
+def _keys(mapper: Mapper[Any]) -> set[str]:
+    return {mapper.get_property_by_column(column).key for column in mapper.primary_key}
 
 
 def next_number(session: Session, column: Any) -> int:

@@ -1,0 +1,143 @@
+"""One row of every kind that a URL can name, hanging together: the smallest world in which every page has a subject."""
+
+from __future__ import annotations
+
+import json
+import uuid
+import zlib
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from planner.models import (
+    Absence,
+    ApiToken,
+    Candidate,
+    ExchangeRate,
+    Job,
+    JobState,
+    OutgoingMail,
+    Person,
+    PersonKind,
+    Phase,
+    Plan,
+    PlanState,
+    Project,
+    Removal,
+    Requisition,
+    RequisitionState,
+    RoleName,
+    RoleNeed,
+    RuleKind,
+    Seat,
+    Site,
+    Skill,
+    TeamRule,
+    User,
+    UserRole,
+    Workspace,
+    WorkStyle,
+    now,
+    today,
+)
+from planner.services.account.hashing import digest
+
+MIDNIGHT = datetime(2027, 1, 4)  # noqa: DTZ001 -- a wall-clock moment, as the models keep them
+
+
+def world(session: Session, owner: User | None = None) -> dict[str, Any]:
+    """Rows by the name that a URL gives their id ("project_id" without "_id"); those that can be owned are `owner`'s."""
+    mark = uuid.uuid4().hex[:10]
+    rows: dict[str, Any] = {}
+    rows["skill"] = Skill(key=f"k{mark}", name=f"Skill {mark}")
+    rows["style"] = WorkStyle(key=f"w{mark}", name=f"Style {mark}")
+    rows["site"] = Site(name=f"Site {mark}", country="FR")
+    rows["rate"] = ExchangeRate(currency="CHF", from_on=date(1990, 1, 1) + timedelta(int(mark, 16) % 200_000), rate=1.5)
+    rows["user"] = user(session, RoleName.MEMBER)
+    rows.update(_staffing(mark, owner))
+    session.add_all(rows.values())
+    session.flush()
+    rows.update(_hiring(session, mark, rows, owner))
+    rows.update(_planning(session, mark, rows))
+    rows["token"] = token(session, owner or rows["user"])[0]
+    rows["mail"] = OutgoingMail(recipient=f"{mark}@example.com", subject="Hello", body="A link")
+    packed = zlib.compress(json.dumps({"rows": [], "detached": []}).encode())
+    rows["removal"] = Removal(subject="skill", title=mark, rows=packed)
+    session.add_all(rows.values())
+    session.flush()
+    if owner is not None:
+        owner.person_id = rows["person"].id
+    session.commit()
+    return rows
+
+
+def user(session: Session, *roles: RoleName) -> User:
+    """Somebody who can log in as this."""
+    mark = uuid.uuid4().hex
+    someone = User(
+        name=f"User {mark[:6]}",
+        email=f"{mark[:12]}@example.com",
+        fs_uniquifier=mark,
+        granted=[UserRole(role=role) for role in roles],
+    )
+    session.add(someone)
+    session.flush()
+    return someone
+
+
+def token(session: Session, owner: User, *scopes: str, **changes: Any) -> tuple[ApiToken, str]:
+    """A token of somebody's, and its text."""
+    text = uuid.uuid4().hex
+    said = {"expires_at": datetime.now(UTC) + timedelta(days=1)} | changes
+    row = ApiToken(user_id=owner.id, name="t", token_hash=digest(text), prefix=text[:6], scopes=list(scopes), **said)
+    session.add(row)
+    session.flush()
+    return row, text
+
+
+def workspace(session: Session) -> Workspace:
+    """The workspace's one row."""
+    row = session.get(Workspace, 1) or Workspace(id=1, name="Test", calendar_start_on=today(), set_up_at=now())
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _staffing(mark: str, owner: User | None) -> dict[str, Any]:
+    project = Project(key=f"j{mark}", name=f"Project {mark}", pm_id=owner.id if owner else None)
+    phase = Phase(key=f"f{mark}", name="Build", duration=4, earliest_on=MIDNIGHT, latest_on=MIDNIGHT, project=project)
+    need = RoleNeed(title="Writer", phase=phase)
+    person = Person(key=f"p{mark}", name=f"Person {mark}", kind=PersonKind.EMPLOYEE)
+    return {
+        "project": project,
+        "phase": phase,
+        "need": need,
+        "seat": Seat(key=f"s{mark}.1", need=need),
+        "rule": TeamRule(phase=phase, rule=RuleKind.SPREAD, min=0.0, max=1.0, weight=1),
+        "person": person,
+        "absence": Absence(person=person, from_on=date(2027, 2, 1), to_on=date(2027, 2, 5)),
+    }
+
+
+def _hiring(session: Session, mark: str, rows: dict[str, Any], owner: User | None) -> dict[str, Any]:
+    number = uuid.uuid4().int % 10**8
+    hire = Person(key=f"c{mark}", name=f"Candidate {mark}", kind=PersonKind.CANDIDATE)
+    requisition = Requisition(number=number, title="Writer", state=RequisitionState.DRAFT, need_id=rows["need"].id)
+    session.add_all([hire, requisition])
+    session.flush()
+    return {"requisition": requisition, "candidate": Candidate(person_id=hire.id, requisition_id=requisition.id)}
+
+
+def _planning(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, Any]:
+    plan = Plan(
+        number=uuid.uuid4().int % 10**8,
+        title=f"Plan {mark}",
+        request_token=mark,
+        state=PlanState.CANCELLED,
+        starts_on=date(2027, 1, 4),
+        num_periods=10,
+    )
+    session.add(plan)
+    session.flush()
+    return {"plan": plan, "job": Job(plan_id=plan.id, state=JobState.DONE)}
