@@ -24,6 +24,8 @@ COMMANDS = {
     "solve": Entry("planner.cli.solving:solve_command", "Make a plan for a staffing problem."),
     "check": Entry("planner.cli.solving:check_command", "Say whether a plan of a problem is right."),
     "export": Entry("planner.cli.exporting:export_command", "Write a plan as a spreadsheet, PDF, calendar or JSON."),
+    "load": Entry("planner.cli.working:load_command", "Bring a staffing problem into the workspace."),
+    "worker": Entry("planner.cli.working:worker_command", "Work on background jobs, beside other workers."),
     "user": Entry("planner.cli.users:user_group", "Add users, set their roles, make links to set a password."),
     "db": Entry("planner.cli.database:db_group", "Migrate the database, or check it."),
 }

@@ -1,0 +1,86 @@
+"""The commands on the workspace's own work: `planner worker` and `planner load`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from planner.cli.files import FILE, NOT_VALID, echo
+from planner.config import BadSettings, from_environment
+from solver.problem import LIMIT_BYTES
+
+if TYPE_CHECKING:
+    from planner.config import Settings
+
+NOT_DONE, BAD_SETTINGS = 1, 2
+SENTENCES = {
+    "calendar_is_too_long": "its calendar of %(num_periods)s periods runs past the year 9999.",
+    "not_a_problem": "%(place)s: %(reason)s",
+    "plan_is_running": "a plan is being made; stop it first.",
+    "workspace_is_not_empty": "the workspace is not empty; --replace removes what is there.",
+}
+
+
+@click.command("worker")
+@click.option("--jobs", "num_jobs", default=1, type=click.IntRange(1, 64), show_default=True, help="Solved at once.")
+def worker_command(num_jobs: int) -> None:
+    """Work on background jobs until SIGTERM or Ctrl-C; any number of workers may run, on any number of machines.
+
+    Each job is solved by a process of its own, with PLANNER_SOLVER_WORKERS threads. A job that runs when the worker
+    is asked to stop goes back to the queue.
+    """
+    settings = _settings()
+
+    from planner import logs
+    from planner.jobs.working import Worker
+
+    logs.set_up(settings)
+    Worker(settings, num_jobs=num_jobs).run()
+
+
+@click.command("load")
+@click.argument("problem_path", metavar="PROBLEM.json", type=FILE)
+@click.option("--replace", is_flag=True, help="Remove the people, projects, requisitions and plans that are there.")
+def load_command(problem_path: Path, *, replace: bool) -> None:
+    """Bring the staffing problem in PROBLEM.json into the workspace: all of it, or nothing.
+
+    Exit status: 0 it is there; 1 the workspace is not empty, or the calendar runs past the year 9999; 2 the file is
+    not a valid problem.
+    """
+    settings = _settings()
+    data = _bytes(problem_path)
+
+    from planner import db, migrating
+    from planner.jobs.solving import writing
+    from planner.services.planning.files import load_problem
+    from planner.services.refused import Refused
+
+    engine = db.make_engine(settings)
+    migrating.upgrade(engine)
+    try:
+        with writing(engine) as session:
+            counts = load_problem(session, data, is_replacing=replace)
+    except Refused as refused:
+        echo(f"{problem_path}: {SENTENCES[refused.code] % refused.params}", err=True)
+        raise SystemExit(NOT_VALID if refused.code == "not_a_problem" else NOT_DONE) from None
+    echo(f"Loaded {counts.people} people and {counts.projects} projects with {counts.seats} seats.")
+
+
+def _bytes(path: Path) -> bytes:
+    """What stands in a file, and one byte more than may where it is too large, so that the reader says so."""
+    try:
+        with path.open("rb") as file:
+            return file.read(LIMIT_BYTES + 1)
+    except OSError as error:
+        echo(f"{path}: it cannot be read: {error.strerror}", err=True)
+        raise SystemExit(NOT_VALID) from None
+
+
+def _settings() -> Settings:
+    try:
+        return from_environment()
+    except BadSettings as error:
+        echo(str(error), err=True)
+        raise SystemExit(BAD_SETTINGS) from error

@@ -1,0 +1,105 @@
+"""One job from its claim to its end: taken from the row, worked on under watch, given back where it came to nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from planner.jobs.watching import Ending, Watch
+from planner.models import JobState, Plan
+from planner.services.planning import answering, running
+from planner.services.planning.answering import Work
+from planner.services.planning.running import Claim
+from planner.translate import Untranslatable
+
+NO_QUESTION = "No question can be made of what is there: %(reason)s"
+log = structlog.get_logger(__name__)
+
+
+class Solving:
+    """Takes jobs to their end, one at a time in each thread that calls `run`.
+
+    Parameters
+    ----------
+    workers
+        Threads of each search.
+    again
+        Called with the id of a job that waits for another attempt.
+    stopping
+        Set where the worker is asked to stop: a running job is then handed back, as if it had not been taken.
+    """
+
+    def __init__(self, engine: Engine, *, workers: int, again: Callable[[int], None], stopping: Event) -> None:
+        self._engine, self._workers, self._again, self._stopping = engine, workers, again, stopping
+
+    def run(self, job_id: int) -> None:
+        """Works on a job, if it is still to be had."""
+        held = self._claim(job_id) if not self._stopping.is_set() else None
+        if held is None:
+            return
+        log.info("job_taken", job=job_id, attempt=held.attempt)
+        try:
+            self._work_on(held)
+        except Exception as error:
+            log.exception("attempt_came_to_nothing", job=job_id, attempt=held.attempt)
+            self._give_back(held, f"{type(error).__name__}: {error}")
+
+    def _claim(self, job_id: int) -> Claim | None:
+        with writing(self._engine) as session:
+            return running.claim(session, job_id)
+
+    def _work_on(self, held: Claim) -> None:
+        work = self._work_of(held)
+        if work is None:
+            return
+        watch = Watch(work, workers=self._workers, beat=lambda progress: self._beat(held, progress))
+        ending = watch.run(self._stopping)
+        log.info("job_left", job=held.job_id, ending=str(ending))
+        if ending is Ending.DIED:
+            self._give_back(held, watch.reason)
+        elif ending is Ending.STOPPED:
+            self._hand_back(held)
+        elif ending is Ending.ANSWERED:
+            verdict = answering.judge(work.problem, watch.result, watch.trace, is_stopped=watch.is_asked_to_stop)
+            with writing(self._engine) as session:
+                answering.store(session, held, verdict)
+
+    def _work_of(self, held: Claim) -> Work | None:
+        """What there is to do; where no question can be made, the job has failed."""
+        with writing(self._engine) as session:
+            try:
+                return answering.work_of(session, session.get_one(Plan, held.plan_id))
+            except Untranslatable as error:
+                failure = NO_QUESTION % {"reason": error}
+                if running.finish(session, held, JobState.FAILED, failure):
+                    running.fail_plan(session, held.plan_id, failure)
+                return None
+
+    def _beat(self, held: Claim, progress: dict[str, object]) -> bool | None:
+        with writing(self._engine) as session:
+            return running.beat(session, held, progress)
+
+    def _give_back(self, held: Claim, reason: str) -> None:
+        with writing(self._engine) as session:
+            is_waiting = running.give_back(session, held, reason)
+        if is_waiting:
+            self._again(held.job_id)
+
+    def _hand_back(self, held: Claim) -> None:
+        with writing(self._engine) as session:
+            running.hand_back(session, held)
+        self._again(held.job_id)
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session that holds SQLite's write lock from its start, and commits at its end."""
+    with Session(engine, expire_on_commit=False) as session:
+        session.connection(execution_options={"planner_writes": True})
+        yield session
+        session.commit()
