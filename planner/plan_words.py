@@ -17,6 +17,7 @@ from planner.services.planning.by_hand import Load
 from planner.translate.report import PlanReport, ProjectRow, RuleRow, SeatRow
 
 MOST_SENTENCES = 3
+MONEY_PARAMS = frozenset({"cost", "max_cost", "budget"})
 NOBODY_CODES = frozenset(
     {"nobody_has_skill", "nobody_has_all_musts", "style_outside", "tag_missing", "any_of_missing", "no_mentor"}
 )
@@ -105,9 +106,16 @@ def gap_sentences(seat: SeatRow, report: PlanReport) -> list[str]:
 
 def violation_sentence(violation: Any, report: PlanReport) -> str:
     """A broken rule in the reader's language, its period by its name."""
-    params = dict(violation.params)
+    params, labels, say = dict(violation.params), report.meta.labels, _say(report)
     if isinstance(params.get("period"), int):
-        params["period"] = sentences.stretch(report, params["period"], params["period"] + 1, _say(report))
+        params["period"] = sentences.stretch(report, params["period"], params["period"] + 1, say)
+    for name, names in (("skill", labels.skills), ("style", labels.styles)):
+        if name in params:
+            params[name] = names.get(str(params[name]), params[name])
+    if "tag" in params:
+        params["tag"] = tag_words(str(params["tag"]))
+    for name in MONEY_PARAMS & params.keys():
+        params[name] = say.money(params[name])
     return str(_(violation.sentence)) % params
 
 

@@ -84,6 +84,10 @@ def asked_like(facts: PlanningFacts, again: Plan | None) -> dict[str, Any]:
         "preset": Preset.FILL.value,
         "weights": weights_of(Preset.FILL.value, workspace.weights),
         "kinds": [kind.value for kind in PersonKind],
+        "max_hires": workspace.limits.get("max_hires"),
+        "hire_budget": _minor(workspace.limits.get("hire_budget")),
+        "budget": _minor(workspace.limits.get("budget")),
+        "max_changes": workspace.limits.get("max_changes"),
         "time_limit_s": 20,
     }
     if again is None:
@@ -155,6 +159,11 @@ def to_request(plan: Plan) -> PlanRequest:
         seed=said.seed,
         is_reproducible=said.is_reproducible,
     )
+
+
+def _minor(units: int | None) -> int | None:
+    """Minor units of money, as people are asked for it."""
+    return units * MINOR if units is not None else None
 
 
 def _units(minor: int | None) -> int | None:
