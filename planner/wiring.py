@@ -17,7 +17,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from planner import access, config, db, formats, login, logs, navigation, plan_words, throttling, views
+from planner import access, api, config, db, formats, login, logs, navigation, plan_words, throttling, views
 from planner.config import Settings
 from planner.models import User
 
@@ -50,11 +50,12 @@ def make_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     logs.init_app(app)
     db.init_app(app, settings)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     Babel(app, locale_selector=_chosen_language, default_translation_directories=str(HERE / "translations"))
     login.init_app(app, settings)
     views.init_app(app)
     throttling.init_app(app, settings)
+    api.init_app(app, csrf)
     _answer_errors(app)
     app.after_request(_with_headers)
     app.context_processor(_everywhere)
@@ -86,7 +87,9 @@ def _cookie_name(settings: Settings) -> str:
 
 
 def _chosen_language() -> str:
-    """The user's own choice, else the cookie's, else what the browser prefers."""
+    """The user's own choice, else the cookie's, else what the browser prefers; the API knows the last alone."""
+    if api.is_asked():
+        return request.accept_languages.best_match(LANGUAGES) or "en"
     if current_user and current_user.is_authenticated:
         return str(current_user.locale)
     cookie = request.cookies.get("language")
@@ -149,6 +152,8 @@ def _log_in_first(_error: HTTPException) -> Any:
 def _http_error(error: HTTPException) -> Any:
     if error.response is not None or isinstance(error, SecurityError):
         return error  # a request for another host has no page of ours, not even for its error
+    if api.is_asked():
+        return api.answer_http(error)
     titles = {404: _("Not found"), 413: _("Too large"), 429: _("Too many tries"), 500: _("Something broke")}
     texts = {
         400: _("Something was left out, or not understood. Go back, reload and try again."),

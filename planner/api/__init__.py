@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from apiflask import APIBlueprint, APIFlask
+from flask import Blueprint, Flask, request
 from flask_wtf import CSRFProtect
 
-from planner.api import answers, document, routes
+from planner.api import answers, document, limits, routes
+from planner.api.answers import answer_http
 from planner.api.resources import RESOURCES
 
-PREFIX = "/api/v1"
+__all__ = ["answer_http", "init_app", "is_asked"]
+
+PREFIX = "/api"
 
 
-def init_app(app: APIFlask, csrf: CSRFProtect) -> None:
+def init_app(app: Flask, csrf: CSRFProtect) -> None:
     """Registers the API. It takes tokens and never the cookie, so that no other site can speak in a user's name."""
-    pages = APIBlueprint("api", __name__, url_prefix=PREFIX, tag="planner")
+    pages = Blueprint("api", __name__, url_prefix=f"{PREFIX}/v1")
     for resource in RESOURCES:
         routes.add(pages, resource)
     answers.init(pages)
+    limits.init(app, pages)
     csrf.exempt(pages)
     app.register_blueprint(pages)
     document.init_app(app)
+
+
+def is_asked() -> bool:
+    """Whether this request is for the API: its errors are JSON, and its language is the one that it asks for."""
+    return request.path.startswith(f"{PREFIX}/")

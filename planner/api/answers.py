@@ -1,145 +1,150 @@
-"""How the API answers: who speaks, what they said, and every error as {code, message, errors}."""
+"""How the API answers: rows with their version, and every error in one shape, in the reader's language."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
-from apiflask import APIBlueprint
-from flask import Response, g, jsonify, request
+from flask import Blueprint, Response, jsonify
+from flask_babel import lazy_gettext as _
 from pydantic import BaseModel, ValidationError
-from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from planner import access, db
-from planner.models import User
-from planner.services.account.tokens import actor_of_token
-from planner.services.refused import Refused, Stale
+from planner import access, db, throttling
+from planner.schemas.said import Seen
+from planner.services.refused import Refused
 from planner.wording import STALE, refusal_sentence, schema_sentence
 
-S = TypeVar("S", bound=BaseModel)
-View = TypeVar("View", bound=Callable[..., Any])
-READING = ("GET", "HEAD", "OPTIONS")
+FAILURES: dict[str, tuple[int, Any]] = {
+    "body_not_json": (400, _("The body is not valid JSON: line %(line)s, column %(column)s.")),
+    "body_not_utf8": (400, _("The body is not UTF-8.")),
+    "body_too_deep": (400, _("The body is nested too deeply.")),
+    "key_said_twice": (400, _("“%(key)s” stands twice in one object.")),
+    "number_not_known": (400, _("The body holds a number that is none, or too long.")),
+    "not_understood_at_all": (400, _("The request was not understood.")),
+    "token_not_valid": (401, _("Send a token that is valid: Authorization: Bearer …")),
+    "forbidden": (403, _("You can see this, but not do that. Ask an administrator.")),
+    "out_of_scope": (403, _("This token does not have the scope %(scope)s.")),
+    "not_found": (404, _("There is nothing here that you can see.")),
+    "method_not_allowed": (405, _("This address does not do that.")),
+    "taken_meanwhile": (409, _("Somebody else changed this at the same time. Reload and try again.")),
+    "stale": (412, STALE),
+    "too_large": (413, _("The body is larger than this planner accepts.")),
+    "not_json": (415, _("Send JSON: Content-Type: application/json.")),
+    "not_valid": (422, _("Something was not understood; each fault stands at its field.")),
+    "version_missing": (428, _("Send the version that you read: If-Match with its ETag.")),
+    "too_many_requests": (429, _("Wait a little and try again; each wrong try makes the wait longer.")),
+    "broken": (500, _("Nothing of yours was changed. Go back and try again; if it stays, tell an administrator.")),
+}
+BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "not_json", 429: "too_many_requests"}
 
 
-class Unauthorised(Exception):
-    """There is no token, or not one that counts."""
+class Fault(Seen):
+    """What is wrong with one field; its name leads through lists by position: skills.0.level."""
+
+    field: str
+    code: str
+    message: str
 
 
-class OutOfScope(Exception):
-    """The token does not reach as far as its user may."""
+class Failure(Seen):
+    """Why something was not done; `errors` says it field by field where fields are at fault."""
+
+    code: str
+    message: str
+    errors: list[Fault] = []
 
 
-def acts(action: str, *, is_checked_later: bool = False) -> Callable[[View], View]:
-    """Marks what a view does, and asks whether the token's user may; `is_checked_later` once the subject is known."""
+class Conflict(Failure):
+    """Somebody else was first: the row as it is now, its version, and what was sent."""
 
-    def mark(view: View) -> View:
-        @wraps(view)
-        def guarded(*args: Any, **kwargs: Any) -> Any:
-            speaker = actor()
-            if not is_checked_later:
-                access.require(speaker, action)
-            return view(*args, **kwargs)
-
-        guarded.access_action = action  # type: ignore[attr-defined]
-        return guarded  # type: ignore[return-value]
-
-    return mark
+    version: int
+    theirs: dict[str, Any]
+    yours: Any
 
 
-def actor() -> User:
-    """The user whose token this request carries. Raises Unauthorised, or OutOfScope where the token only reads."""
-    if "api_actor" not in g:
-        kind, _sep, text = request.headers.get("Authorization", "").partition(" ")
-        found = actor_of_token(db.session(), text.strip()) if kind.lower() == "bearer" else None
-        if found is None:
-            raise Unauthorised
-        g.api_actor, scopes = found
-        if ("read" if request.method in READING else "write") not in scopes:
-            raise OutOfScope
-    user: User = g.api_actor
-    return user
+class Failed(Exception):
+    """What the API cannot answer, by its code in FAILURES."""
 
-
-def said(schema: type[S]) -> S:
-    """What the request's body says, by the schema's law. Raises ValidationError."""
-    return schema.model_validate_json(request.get_data() or b"null")
-
-
-def read_version() -> int | None:
-    """The version that the editor read, from If-Match; None where it is missing or not understood."""
-    text = request.headers.get("If-Match", "").strip().strip('"')
-    return int(text) if text.isdecimal() else None
+    def __init__(self, code: str, *, errors: list[Fault] | None = None, **params: Any) -> None:
+        super().__init__(code)
+        self.code, self.errors, self.params = code, errors or [], params
 
 
 def shown(row: Any, seen: type[BaseModel], status: int = 200) -> Response:
     """A row as JSON, with its version as its ETag."""
     answer = jsonify(seen.model_validate(row).model_dump(mode="json"))
     answer.status_code = status
+    return with_version(answer, row)
+
+
+def with_version(answer: Response, row: Any) -> Response:
+    """An answer that carries a row's version, and that nobody keeps."""
     if hasattr(row, "version"):
         answer.headers["ETag"] = f'"{row.version}"'
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def init(pages: APIBlueprint) -> None:
+def conflict(row: Any, seen: type[BaseModel], yours: Any) -> Response:
+    """Both values: the row as it is now, and what was sent."""
+    theirs = seen.model_validate(row).model_dump(mode="json")
+    message = str(FAILURES["stale"][1])
+    told = Conflict(code="stale", message=message, version=row.version, theirs=theirs, yours=yours)
+    return with_version(_told(412, told), row)
+
+
+def failure(code: str, *, errors: list[Fault] | None = None, **params: Any) -> Response:
+    """An error by its code in FAILURES; whatever was begun is undone."""
+    status, sentence = FAILURES[code]
+    return _told(status, Failure(code=code, message=str(sentence) % params, errors=errors or []))
+
+
+def init(pages: Blueprint) -> None:
     """Answers every error of the API's own routes."""
-
-    @pages.errorhandler(Unauthorised)
-    def unauthorised(_error: Unauthorised) -> Response:
-        answer = failure(401, "unauthorised", "Send a token of yours: Authorization: Bearer …")
-        answer.headers["WWW-Authenticate"] = "Bearer"
-        return answer
-
-    @pages.errorhandler(OutOfScope)
-    def out_of_scope(_error: OutOfScope) -> Response:
-        return failure(403, "out_of_scope", "This token may only read.")
-
-    @pages.errorhandler(access.Hidden)
-    def hidden(_error: access.Hidden) -> Response:
-        return failure(404, "not_found", "There is nothing here that you can see.")
-
-    @pages.errorhandler(access.Forbidden)
-    def forbidden(_error: access.Forbidden) -> Response:
-        return failure(403, "forbidden", "You can see this, but not do that.")
-
-    @pages.errorhandler(ValidationError)
-    def not_understood(error: ValidationError) -> Response:
-        errors = [
-            {
-                "loc": list(one["loc"]),
-                "code": one["type"],
-                "message": schema_sentence(one["type"], one.get("ctx", {})),
-            }
-            for one in error.errors(include_url=False, include_input=False)
-        ]
-        return failure(422, "not_understood", "Some of this was not understood.", errors=errors)
-
-    @pages.errorhandler(Refused)
-    def refused(error: Refused) -> Response:
-        db.session().rollback()
-        return failure(409, error.code, refusal_sentence(error), field=error.field)
-
-    @pages.errorhandler(Stale)
-    def stale(error: Stale) -> Response:
-        db.session().rollback()
-        if read_version() is None:
-            return failure(428, "version_missing", "Send the version that you read: If-Match.")
-        db.session().refresh(error.row)
-        return failure(412, "stale", str(STALE), version=error.row.version)
-
-    @pages.errorhandler(StaleDataError)
-    def overtaken(_error: StaleDataError) -> Response:
-        db.session().rollback()
-        return failure(412, "stale", str(STALE))
-
-    @pages.errorhandler(HTTPException)
-    def http_error(error: HTTPException) -> Response:
-        return failure(error.code or 500, (error.name or "error").lower().replace(" ", "_"), error.description or "")
+    pages.register_error_handler(Failed, lambda error: failure(error.code, errors=error.errors, **error.params))
+    pages.register_error_handler(access.Hidden, lambda _error: failure("not_found"))
+    pages.register_error_handler(access.Forbidden, lambda _error: failure("forbidden"))
+    pages.register_error_handler(IntegrityError, lambda _error: failure("taken_meanwhile"))
+    pages.register_error_handler(ValidationError, _not_valid)
+    pages.register_error_handler(Refused, _refused)
+    pages.register_error_handler(HTTPException, answer_http)
 
 
-def failure(status: int, code: str, message: str, **more: Any) -> Response:
-    """An error as JSON."""
-    answer = jsonify({"code": code, "message": message, **more})
+def answer_http(error: HTTPException) -> Response:
+    """An error of the web itself: no such address, too large, too often, broken."""
+    status = error.code or 500
+    answer = failure(BY_STATUS.get(status, "not_understood_at_all" if status < 500 else "broken"))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    if status == 429:
+        answer.headers["Retry-After"] = str(throttling.seconds_to_wait())
+    return answer
+
+
+def _not_valid(error: ValidationError) -> Response:
+    errors = [
+        Fault(
+            field=".".join(str(part) for part in one["loc"]),
+            code=one["type"],
+            message=schema_sentence(one["type"], one.get("ctx", {})),
+        )
+        for one in error.errors(include_url=False, include_input=False)
+    ]
+    return failure("not_valid", errors=errors)
+
+
+def _refused(error: Refused) -> Response:
+    message = refusal_sentence(error)
+    fault = Fault(field=error.field or "", code=error.code, message=message)
+    return _told(409, Failure(code=error.code, message=message, errors=[fault] if error.field else []))
+
+
+def _told(status: int, told: Failure) -> Response:
+    db.session().rollback()
+    answer = jsonify(told.model_dump(mode="json"))
     answer.status_code = status
+    answer.headers["Cache-Control"] = "no-store"
+    if status == 401:
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="planner"'
     return answer

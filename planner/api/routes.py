@@ -2,131 +2,203 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from apiflask import APIBlueprint
-from flask import Response, jsonify, request
+from flask import Blueprint, Response, jsonify, url_for
+from flask_babel import lazy_gettext as _
 from pydantic import BaseModel, create_model
 from sqlalchemy.orm import Session
 
-from planner import access, db
-from planner.api.answers import actor, acts, read_version, said, shown
+from planner import db
+from planner.api import asking
+from planner.api.answers import shown, with_version
+from planner.api.operations import edited, name_of, operation
+from planner.models import Removal, User
+from planner.schemas.account import RemovalSeen
+from planner.schemas.said import Said
 from planner.services import removal
-from planner.services.listing import Page, Query
+from planner.services.editing import require_version
+from planner.services.listing import PAGE_SIZES, Page, Query
+
+NUMBER = {"type": "integer", "minimum": 1}
+TEXT = {"type": "string"}
+
+
+@dataclass(frozen=True)
+class Rights:
+    """The action in `access.py` that each route of a resource is."""
+
+    see: str
+    add: str
+    edit: str
+    remove: str
+
+    @classmethod
+    def of(cls, noun: str) -> Rights:
+        """A noun's own actions."""
+        return cls(f"{noun}.see", f"{noun}.add", f"{noun}.edit", f"{noun}.remove")
 
 
 @dataclass(frozen=True)
 class Resource:
-    """A noun of the API; `edit` and `add` may be missing. One with a parent is added at /<parents>/<id>/<name>."""
+    """A noun of the API, its schemas and verbs; what is missing has no route.
+
+    One with a parent is added, and listed too, below it: /projects/1/phases. `by` is the filter that narrows its list
+    to one parent. `page` is handed who asks, since some see only what is their own.
+    """
 
     name: str
-    noun: str
+    title: Any
     model: type
-    said: type[BaseModel]
+    rights: Rights
     seen: type[BaseModel]
-    page: Callable[[Session, Query], Page[Any]]
+    said: type[BaseModel] = Said
+    page: Callable[[Session, Query, User], Page[Any]] | None = None
+    sorts: tuple[str, ...] = ()
+    filters: Mapping[str, Any] = field(default_factory=dict)
     add: Callable[..., Any] | None = None
-    edit: Callable[[Session, Any, Any, int | None], Any] | None = None
+    edit: Callable[[Session, Any, Any, int], Any] | None = None
+    removes: Callable[[Session, Any], tuple[Any, str]] | None = None
     parent: tuple[str, type] | None = None
-    title: Callable[[Any], str] = lambda row: str(getattr(row, "name", None) or getattr(row, "title", row.id))
-    adds_with_actor: bool = False
+    by: str = ""
+    is_added_by: bool = False
 
 
-def add(pages: APIBlueprint, resource: Resource) -> None:
+def add(pages: Blueprint, resource: Resource) -> None:
     """Registers the routes of a resource."""
-    _list(pages, resource)
+    if resource.page is not None:
+        _list(pages, resource, resource.page)
     _show(pages, resource)
     if resource.add is not None:
         _add(pages, resource, resource.add)
     if resource.edit is not None:
         _edit(pages, resource, resource.edit)
-    if f"{resource.noun}.remove" in access.RULES:
-        _remove(pages, resource)
+    if resource.removes is not None:
+        _remove(pages, resource, resource.removes)
 
 
-def _list(pages: APIBlueprint, resource: Resource) -> None:
-    listed = create_model(
-        f"{resource.seen.__name__}Page",
-        items=(list[resource.seen], ...),  # type: ignore[name-defined]
+def list_parameters(sorts: tuple[str, ...], filters: Mapping[str, Any]) -> dict[str, tuple[dict[str, Any], Any]]:
+    """What the address of a list may ask."""
+    directed = [direction + name for name in sorts for direction in ("", "-")]
+    return {
+        "q": (TEXT, _("Words to search for.")),
+        "sort": ({"type": "string", "enum": directed}, _("What to sort by; with a minus in front, downwards.")),
+        "page": (NUMBER, _("Which page, from 1 on.")),
+        "size": ({"type": "integer", "enum": list(PAGE_SIZES), "default": PAGE_SIZES[0]}, _("How many on a page.")),
+        **{name: (TEXT, sentence) for name, sentence in filters.items()},
+    }
+
+
+def page_schema(seen: type[BaseModel]) -> type[BaseModel]:
+    """A page of a list, and how many there are."""
+    return create_model(
+        seen.__name__.removesuffix("Seen") + "Page",
+        items=(list[seen], ...),  # type: ignore[valid-type]
         page=(int, ...),
         pages=(int, ...),
         total=(int, ...),
     )
 
+
+def listed(page: Page[Any], seen: type[BaseModel]) -> Response:
+    """A page of a list as JSON."""
+    items = [seen.model_validate(row).model_dump(mode="json") for row in page.items]
+    answer = jsonify({"items": items, "page": page.number, "pages": page.num_pages, "total": page.total})
+    return with_version(answer, None)
+
+
+def _list(pages: Blueprint, resource: Resource, page: Callable[[Session, Query, User], Page[Any]]) -> None:
+    what = {
+        "tag": resource.title,
+        "summary": _("%(nouns)s: list", nouns=resource.title),
+        "gives": page_schema(resource.seen),
+        "parameters": list_parameters(resource.sorts, resource.filters),
+    }
+
     @pages.get(f"/{resource.name}", endpoint=f"{resource.name}_list")
-    @acts(f"{resource.noun}.see")
-    @pages.output(listed)
-    @pages.doc(summary=f"List {resource.name}", description="Takes q, sort, page, size and the filters of the page.")
-    def listing() -> Any:
-        page = resource.page(db.session(), Query.read(request.path, request.args))
-        seen = [resource.seen.model_validate(row) for row in page.items]
-        return {"items": seen, "page": page.number, "pages": page.num_pages, "total": page.total}
+    @operation(resource.rights.see, **what)
+    def listing() -> Response:
+        query = asking.query(resource.sorts, tuple(resource.filters))
+        return listed(page(db.session(), query, asking.actor()), resource.seen)
 
 
-def _show(pages: APIBlueprint, resource: Resource) -> None:
-    @pages.get(f"/{resource.name}/<int:row_id>", endpoint=f"{resource.name}_show")
-    @acts(f"{resource.noun}.see", is_checked_later=True)
-    @pages.doc(summary=f"Show one of the {resource.name}", responses={200: "", 404: "Nothing to see"})
-    def show(row_id: int) -> Response:
-        return shown(_found(resource, row_id, "see"), resource.seen)
-
-
-def _add(pages: APIBlueprint, resource: Resource, verb: Callable[..., Any]) -> None:
-    below = f"/{resource.parent[0]}/<int:parent_id>" if resource.parent else ""
-
-    @pages.post(f"{below}/{resource.name}", endpoint=f"{resource.name}_add")
-    @acts(f"{resource.noun}.add", is_checked_later=bool(resource.parent))
-    @pages.input(resource.said, arg_name="_body", validation=False)
-    @pages.doc(summary=f"Add to the {resource.name}", responses={201: "", 409: "Refused", 422: "Not understood"})
-    def adding(parent_id: int | None = None, **_body: Any) -> Response:
-        above = [_parent(resource, resource.parent[1], parent_id)] if resource.parent else []
-        by = {"by_id": actor().id} if resource.adds_with_actor else {}
-        row = verb(db.session(), *above, said(resource.said), **by)
-        db.session().commit()
-        return shown(row, resource.seen, 201)
-
-
-def _edit(pages: APIBlueprint, resource: Resource, verb: Callable[..., Any]) -> None:
-    @pages.put(f"/{resource.name}/<int:row_id>", endpoint=f"{resource.name}_edit")
-    @acts(f"{resource.noun}.edit", is_checked_later=True)
-    @pages.input(resource.said, arg_name="_body", validation=False)
-    @pages.doc(
-        summary=f"Edit one of the {resource.name}",
-        description="Send the ETag that you read as If-Match.",
-        responses={200: "", 409: "Refused", 412: "Somebody was first", 422: "Not understood", 428: "Version missing"},
+def _show(pages: Blueprint, resource: Resource) -> None:
+    @pages.get(f"/{resource.name}/<int:{_ident(resource)}>", endpoint=f"{resource.name}_show")
+    @operation(
+        resource.rights.see,
+        resource.model,
+        tag=resource.title,
+        summary=_("%(nouns)s: show one", nouns=resource.title),
+        gives=resource.seen,
     )
-    def editing(row_id: int, **_body: Any) -> Response:
-        row = _found(resource, row_id, "edit")
-        row = verb(db.session(), row, said(resource.said), read_version())
-        db.session().commit()
+    def showing(row: Any) -> Response:
         return shown(row, resource.seen)
 
 
-def _remove(pages: APIBlueprint, resource: Resource) -> None:
-    @pages.delete(f"/{resource.name}/<int:row_id>", endpoint=f"{resource.name}_remove")
-    @acts(f"{resource.noun}.remove", is_checked_later=True)
-    @pages.doc(summary=f"Remove one of the {resource.name}", responses={200: "The removal, which can be undone"})
-    def removing(row_id: int) -> Response:
-        row = _found(resource, row_id, "remove")
-        removed = removal.remove(db.session(), row, title=resource.title(row), by_id=actor().id)
+def _add(pages: Blueprint, resource: Resource, verb: Callable[..., Any]) -> None:
+    above = resource.parent
+    below = f"/{above[0]}/<int:{name_of(above[1])}_id>" if above else ""
+
+    @pages.post(f"{below}/{resource.name}", endpoint=f"{resource.name}_add")
+    @operation(
+        resource.rights.add,
+        *(above[1:] if above else ()),
+        tag=resource.title,
+        summary=_("%(nouns)s: add one", nouns=resource.title),
+        takes=resource.said,
+        gives=resource.seen,
+        status=201,
+        can_be_refused=True,
+    )
+    def adding(*parents: Any) -> Response:
+        by = {"by_id": asking.actor().id} if resource.is_added_by else {}
+        row = verb(db.session(), *parents, asking.said(resource.said), **by)
         db.session().commit()
-        return jsonify({"removal_id": removed.id})
+        answer = shown(row, resource.seen, 201)
+        answer.headers["Location"] = url_for(f"api.{resource.name}_show", **{_ident(resource): row.id})
+        return answer
 
 
-def _found(resource: Resource, row_id: int, action: str) -> Any:
-    """The row, if there is one and the actor may do this to it. Raises Hidden or Forbidden."""
-    row = db.session().get(resource.model, row_id)
-    if row is None:
-        raise access.Hidden(resource.noun)
-    access.require(actor(), f"{resource.noun}.{action}", row)
-    return row
+def _edit(pages: Blueprint, resource: Resource, verb: Callable[[Session, Any, Any, int], Any]) -> None:
+    @pages.put(f"/{resource.name}/<int:{_ident(resource)}>", endpoint=f"{resource.name}_edit")
+    @operation(
+        resource.rights.edit,
+        resource.model,
+        tag=resource.title,
+        summary=_("%(nouns)s: edit one", nouns=resource.title),
+        about=_("Says the row anew: what is left out takes its default."),
+        takes=resource.said,
+        gives=resource.seen,
+        is_versioned=True,
+        can_be_refused=True,
+    )
+    def editing(row: Any) -> Response:
+        said = asking.said(resource.said)
+        return edited(row, resource.seen, lambda version: verb(db.session(), row, said, version), said)
 
 
-def _parent(resource: Resource, model: type, parent_id: int | None) -> Any:
-    row = db.session().get(model, parent_id)
-    if row is None:
-        raise access.Hidden(resource.noun)
-    access.require(actor(), f"{resource.noun}.add", row)
-    return row
+def _remove(pages: Blueprint, resource: Resource, removes: Callable[[Session, Any], tuple[Any, str]]) -> None:
+    @pages.delete(f"/{resource.name}/<int:{_ident(resource)}>", endpoint=f"{resource.name}_remove")
+    @operation(
+        resource.rights.remove,
+        resource.model,
+        tag=resource.title,
+        summary=_("%(nouns)s: remove one", nouns=resource.title),
+        about=_("It can be brought back by its removal."),
+        gives=RemovalSeen,
+        is_versioned=True,
+        can_be_refused=True,
+    )
+    def removing(row: Any) -> Response:
+        def remove(version: int) -> Removal:
+            require_version(row, version)
+            gone, title = removes(db.session(), row)
+            return removal.remove(db.session(), gone, title=title, by_id=asking.actor().id)
+
+        return edited(row, resource.seen, remove, gives=RemovalSeen)
+
+
+def _ident(resource: Resource) -> str:
+    return f"{name_of(resource.model)}_id"

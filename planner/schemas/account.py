@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
@@ -140,3 +140,13 @@ class WorkspaceSeen(Seen):
     level_max: int
     weights: dict[str, int]
     limits: dict[str, int | None]
+
+
+class RemovalSeen(Seen):
+    """Something that was removed, and can be brought back until it is."""
+
+    id: int
+    subject: str
+    title: str
+    removed_at: datetime
+    restored_at: datetime | None

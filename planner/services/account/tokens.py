@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from planner.models import ApiToken, User, now
@@ -38,14 +38,20 @@ def revoke_token(token: ApiToken) -> None:
     token.revoked_at = token.revoked_at or now()
 
 
-def actor_of_token(session: Session, text: str) -> tuple[User, frozenset[str]] | None:
-    """The user for whom a token acts, and its scopes; nobody where it is unknown, revoked or has expired."""
+def living_token(session: Session, text: str) -> ApiToken | None:
+    """The token with this text; none where it is unknown, revoked or expired, or its user may not log in any more."""
     token = session.scalar(select(ApiToken).where(ApiToken.token_hash == digest(text)))
-    if token is None or not is_alive(token) or not token.user.active:
-        return None
-    if token.last_used_at is None or now() - token.last_used_at > USED_EVERY:
-        token.last_used_at = now()
-    return token.user, frozenset(token.scopes)
+    return token if token is not None and is_alive(token) and token.user.active else None
+
+
+def is_use_due(token: ApiToken) -> bool:
+    """Whether the last use that was noted of a token is too long ago."""
+    return token.last_used_at is None or now() - token.last_used_at > USED_EVERY
+
+
+def note_use(session: Session, token_id: int) -> None:
+    """Notes that a token is used now."""
+    session.execute(update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=now()))
 
 
 def is_alive(token: ApiToken) -> bool:

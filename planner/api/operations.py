@@ -1,0 +1,108 @@
+"""An operation of the API: what the document says of it, and the way in that all of them share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Response
+from pydantic import BaseModel
+from sqlalchemy.orm.exc import StaleDataError
+
+from planner import access, db
+from planner.api import asking
+from planner.api.answers import conflict, shown
+from planner.services.refused import Stale
+
+View = TypeVar("View", bound=Callable[..., Any])
+IDENT_LARGEST = 2**31 - 1
+NAMES = {"RoleNeed": "need", "TeamRule": "rule", "ExchangeRate": "rate", "WorkStyle": "style"}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What an operation does, takes and gives; `summary` and `about` are sentences in the reader's language.
+
+    `parameters` are arguments of the address: name -> (JSON schema, what it means). `media` are the types that it
+    gives where that is not a schema; `contract_taken` and `contract_given` name a contract that is passed whole.
+    """
+
+    action: str
+    tag: Any
+    summary: Any
+    about: Any = ""
+    subjects: tuple[type, ...] = ()
+    takes: type[BaseModel] | None = None
+    gives: type[BaseModel] | None = None
+    media: tuple[str, ...] = ()
+    contract_taken: str = ""
+    contract_given: str = ""
+    status: int = 200
+    is_versioned: bool = False
+    can_be_refused: bool = False
+    parameters: Mapping[str, tuple[Mapping[str, Any], Any]] = field(default_factory=dict)
+    headers: Mapping[str, tuple[Mapping[str, Any], Any]] = field(default_factory=dict)
+
+
+def operation(action: str, *subjects: type, **what: Any) -> Callable[[View], View]:
+    """Marks what a view does, lets in only who may, and hands it the rows that the address names.
+
+    As at the pages' door the last subject is what the action is done to: 404 where it is missing or may not be seen.
+    """
+    told = Operation(action, subjects=subjects, **what)
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(**values: Any) -> Any:
+            speaker = asking.speaker(action)
+            rows = [_found(model, values.pop(f"{name_of(model)}_id")) for model in subjects]
+            access.require(speaker, action, rows[-1] if rows else None)
+            if told.is_versioned:
+                asking.version()
+            return view(*rows, **values)
+
+        guarded.access_action = action  # type: ignore[attr-defined]
+        guarded.access_subjects = subjects  # type: ignore[attr-defined]
+        guarded.api_operation = told  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return mark
+
+
+def edited(
+    row: Any,
+    seen: type[BaseModel],
+    verb: Callable[[int], Any],
+    yours: BaseModel | None = None,
+    *,
+    gives: type[BaseModel] | None = None,
+) -> Response:
+    """Edits a row by the version that was read and commits; whoever is too late is shown both values.
+
+    `gives` is the schema of what the verb leaves where that is not the row itself.
+    """
+    ident = row.id
+    try:
+        done = verb(asking.version())
+        db.session().commit()
+    except (Stale, StaleDataError):
+        db.session().rollback()
+        present = db.session().get(type(row), ident, populate_existing=True)
+        if present is None:
+            raise access.Hidden from None
+        return conflict(present, seen, yours.model_dump(mode="json") if yours is not None else None)
+    return shown(done, gives or seen)
+
+
+def name_of(model: type) -> str:
+    """The name of a model in an address: RoleNeed -> need, Person -> person."""
+    return NAMES.get(model.__name__, model.__name__.lower())
+
+
+def _found(model: type, ident: int) -> Any:
+    row = db.session().get(model, ident) if ident <= IDENT_LARGEST else None
+    if row is None:
+        raise access.Hidden(name_of(model))
+    return row
