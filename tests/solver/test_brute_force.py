@@ -2,75 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import product
-
-import draw
 import pytest
+from brute import best_objective, tiny_problems
 
-from solver.check import score, violations
-from solver.problem import Person, Phase, Problem, Seat
 from solver.search import Options, solve
-from solver.solution import Solution, Status
-
-MOST_PLANS = 4000
-BATCHES = 30
+from solver.solution import Status
 
 
-def all_plans(problem: Problem) -> Iterator[Solution]:
-    """Every solution whose holders come near enough to the musts, feasible or not."""
-    phases = [phase for phase in problem.phase_by_id.values() if not phase.is_fixed]
-    seats = list(problem.seat_by_id.values())
-    people = [[None, *(person for person in problem.people if comes_near(person, seat))] for seat in seats]
-    for starts in product(*[[None, *range(phase.earliest, phase.latest + 1)] for phase in phases]):
-        scheduled = {phase.id: start for phase, start in zip(phases, starts, strict=True) if start is not None}
-        for holders in product(*people):
-            rows = zip(seats, holders, strict=True)
-            yield Solution(scheduled, {seat.id: person.id for seat, person in rows if person is not None})
-
-
-def comes_near(person: Person, seat: Seat) -> bool:
-    grace = 1 if seat.mentoring else 0
-    return all(person.skills.get(line.skill, 0) >= line.level - grace for line in seat.skills if line.must)
-
-
-def num_plans(problem: Problem) -> int:
-    num = 1
-    for phase in problem.phase_by_id.values():
-        num *= 1 if phase.is_fixed else phase.latest - phase.earliest + 2
-        for seat in phase.seats:
-            num *= 1 + sum(comes_near(person, seat) for person in problem.people)
-    return num
-
-
-def best_objective(problem: Problem) -> int | None:
-    """None where no plan is feasible."""
-    feasible = (plan for plan in all_plans(problem) if not is_double(problem, plan) and not violations(problem, plan))
-    return max((score(problem, plan).objective for plan in feasible), default=None)
-
-
-def is_double(problem: Problem, plan: Solution) -> bool:
-    """Whether somebody holds two seats of a phase: seen here before the rulebook has to look."""
-    return any(_has_double(phase, plan) for phase in problem.phase_by_id.values())
-
-
-def _has_double(phase: Phase, plan: Solution) -> bool:
-    team = [plan.holders[seat.id] for seat in phase.seats if seat.id in plan.holders]
-    return len(set(team)) < len(team)
-
-
-def tiny_problems(batch: int, size: int = 10) -> Iterator[Problem]:
-    """The next `size` draws of a batch that can be tried in full."""
-    seed, found = batch * 10_000, 0
-    while found < size:
-        problem = draw.tiny(seed)
-        seed += 1
-        if num_plans(problem) <= MOST_PLANS:
-            found += 1
-            yield problem
-
-
-@pytest.mark.parametrize("batch", range(BATCHES))
+@pytest.mark.parametrize("batch", range(30))
 def test_no_plan_is_better_than_the_solvers(batch: int) -> None:
     for problem in tiny_problems(batch):
         expected = best_objective(problem)
