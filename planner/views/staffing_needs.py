@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -12,7 +12,8 @@ from planner import access, db, staffing_words
 from planner.formats import label
 from planner.forms.fields import offer
 from planner.forms.staffing_needs import NeedForm
-from planner.models import Phase, RoleNeed
+from planner.models import Phase, Plan, RoleNeed
+from planner.services.planning import seating
 from planner.services.staffing import criteria, matching, needs, projects
 from planner.views.door import Answer, actor, acts, confirm_removal, query, remove_row, save
 
@@ -79,7 +80,18 @@ def need_remove(need: RoleNeed) -> Answer:
 @pages.get("/seats/<path:key>/people")
 @acts("need.see")
 def seat_people(key: str) -> Answer:
-    return key
+    session = db.session()
+    seat = seating.find_seat(session, key) or abort(404)
+    need = seat.need
+    return render_template(
+        "staffing/seat_people.html",
+        found=seating.seating(session, seat, query(), _asked_plan()),
+        need=need,
+        names=needs.names_of(need, label),
+        workspace=projects.workspace_of(session),
+        sites=needs.sites(session),
+        can_assign="planning_seats.plan_assign" in current_app.view_functions and access.allowed(actor(), "plan.edit"),
+    )
 
 
 @pages.route("/needs/phases/<int:phase_id>/answer", methods=["GET", "POST"])
@@ -88,6 +100,16 @@ def need_answer(phase: Phase) -> Answer:
     """The living line: what the form's present text would find; nothing is saved."""
     _offer(None)
     return render_template("staffing/_need_answer.html", **_answer(NeedForm(request.values), phase))
+
+
+def _asked_plan() -> Plan | None:
+    """The plan that the URL names; what it allocates is taken of people's time."""
+    ident = request.args.get("plan", "")
+    if not ident:
+        return None
+    plan = db.session().get(Plan, projects.id_in(ident)) or abort(404)
+    access.require(actor(), "plan.see", plan)
+    return plan
 
 
 def _after(phase: Phase) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Subquery, and_, case, cast, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, Subquery, and_, case, cast, false, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from planner.models import (
@@ -192,31 +192,36 @@ def _closest(session: Session, asked: Asked, laid: Subquery, num: int) -> Iterat
         )
 
 
-def laid_out(session: Session, asked: Asked) -> Any:
-    """A row for everyone considered: a letter for each must (held or lacked), what they have, and how well they fit."""
+def laid_out(session: Session, asked: Asked, *, is_brief: bool = False) -> Select[Any]:
+    """A row for everyone considered: a letter for each must, held or lacked, and what they have on each rated line.
+
+    Unless brief, also how well they fit, and which musts they hold with a mentor or to be confirmed.
+    """
     levels, scores = _levels(asked), _scores(asked)
     judge = _Judge(session, asked, levels, scores)
     lacks: ColumnElement[Any] = literal("")
     for line in asked.musts:
         lacks = lacks.concat(case((judge.holds(line), HELD), else_=LACKED))
-    skills = [line for line in asked.musts if line.code == "skill"]
-    styles = [line for line in asked.musts if line.code == "style"]
-    unconfirmed = {line.position: judge.is_unconfirmed(line) for line in styles}
-    columns = [
-        Person.id.label("id"),
-        lacks.label("lacks"),
-        _sum([case((judge.is_mentored(line), 1), else_=0) for line in skills]).label("num_mentored"),
-        _sum([case((test, 1), else_=0) for test in unconfirmed.values()]).label("num_unconfirmed"),
-        *(case((test, 1), else_=0).label(f"unconfirmed_{n}") for n, test in unconfirmed.items()),
-        *(judge.have(line).label(f"{line.code}_{line.position}") for line in rated(asked)),
-        *(judge.own(line).label(f"own_{line.position}") for line in rated(asked) if line.code == "style"),
-        _sum([line.weight * judge.points(line) for line in rated(asked)]).label("points"),
-    ]
-    statement = select(*columns).select_from(Person).where(_is_considered())
+    have = [judge.have(line).label(f"{line.code}_{line.position}") for line in rated(asked)]
+    more = [] if is_brief else _detail(asked, judge)
+    statement = select(Person.id.label("id"), lacks.label("lacks"), *have, *more)
+    statement = statement.select_from(Person).where(_is_considered())
     for pivot in (levels, scores):
         if pivot is not None:
             statement = statement.outerjoin(pivot, pivot.c.person_id == Person.id)
     return statement
+
+
+def _detail(asked: Asked, judge: _Judge) -> list[Any]:
+    skills = [line for line in asked.musts if line.code == "skill"]
+    unconfirmed = {line.position: judge.is_unconfirmed(line) for line in asked.musts if line.code == "style"}
+    return [
+        _sum([case((judge.is_mentored(line), 1), else_=0) for line in skills]).label("num_mentored"),
+        _sum([case((test, 1), else_=0) for test in unconfirmed.values()]).label("num_unconfirmed"),
+        *(case((test, 1), else_=0).label(f"unconfirmed_{n}") for n, test in unconfirmed.items()),
+        *(judge.own(line).label(f"own_{line.position}") for line in rated(asked) if line.code == "style"),
+        _sum([line.weight * judge.points(line) for line in rated(asked)]).label("points"),
+    ]
 
 
 class _Judge:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
@@ -214,3 +215,16 @@ def project_names(session: Session) -> list[tuple[int, str]]:
     return [
         (i, name) for i, name in session.execute(select(Project.id, Project.name).order_by(func.lower(Project.name)))
     ]
+
+
+def names_of(need: RoleNeed, name: Callable[[Any], str]) -> dict[str, dict[str, str]]:
+    """The names of the skills and work styles that a need asks for, by id as text."""
+    return {
+        "skills": {str(line.skill_id): name(line.skill) for line in need.skills},
+        "styles": {str(line.style_id): name(line.style) for line in need.styles},
+    }
+
+
+def sites(session: Session) -> list[tuple[int, str]]:
+    """Every site by name, for a filter."""
+    return [(i, name) for i, name in session.execute(select(Site.id, Site.name).order_by(func.lower(Site.name)))]
