@@ -10,17 +10,21 @@ import os
 import shutil
 import tempfile
 import warnings
+import weakref
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
-from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy import URL, Engine, NullPool, Pool, create_engine, event, make_url
 
 from planner import db, migrating
 from planner.config import Settings
 
 KINDS = ("sqlite", "postgresql")
 DEFAULT = os.environ.get("PLANNER_TEST_DATABASE") or "sqlite"
+OPENED: weakref.WeakSet[psycopg.Connection[Any]] = weakref.WeakSet()
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -44,7 +48,10 @@ class Databases:
     def drop_since(self, number: int) -> None:
         """Drops the PostgreSQL databases that were made after the first `number`; files go with their folder."""
         for folder in list(self.made)[number:]:
-            self._say(f"DROP DATABASE {self.made.pop(folder)} WITH (FORCE)")
+            name = self.made.pop(folder)
+            for connection in [c for c in OPENED if not c.closed and c.info.dbname == name]:
+                connection.close()  # one that is only forgotten warns
+            self._say(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _sqlite_file(self, folder: Path, *, is_empty: bool) -> Path:
         file = folder / "planner.db"
@@ -73,7 +80,7 @@ class Databases:
 
     @cached_property
     def _admin(self) -> Engine:
-        return create_engine(self._server, isolation_level="AUTOCOMMIT")
+        return _engine_of(self._server)
 
     def _say(self, statement: str) -> None:
         with self._admin.connect() as connection:
@@ -91,11 +98,22 @@ def _started_server() -> str:
         run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"{os.getpid()}-{os.urandom(4).hex()}"
         started = server.get_server(Path(tempfile.gettempdir()) / f"planner-pg-{run}", cleanup_mode="delete")
     dsn = str(started.get_uri())
-    with create_engine(make_url(dsn).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT").connect() as c:
+    with _engine_of(make_url(dsn).set(drivername="postgresql+psycopg")).connect() as connection:
         for name, value in FAST.items():
-            c.exec_driver_sql(f"ALTER SYSTEM SET {name} = '{value}'")
-        c.exec_driver_sql("SELECT pg_reload_conf()")
+            connection.exec_driver_sql(f"ALTER SYSTEM SET {name} = '{value}'")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
     return dsn
+
+
+def _engine_of(server: URL) -> Engine:
+    """An engine for statements that stand outside of any transaction; it keeps no connection."""
+    return create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+
+
+@event.listens_for(Pool, "connect")
+def _remember(connection: Any, _record: object) -> None:
+    if isinstance(connection, psycopg.Connection):
+        OPENED.add(connection)
 
 
 def _migrate(folder: Path, url: str) -> None:

@@ -122,7 +122,7 @@ class Workspace(Versioned, Base):
         CheckConstraint("num_periods >= 1", name="horizon_is_positive"),
         CheckConstraint("level_max BETWEEN 1 AND 100", name="levels_go_to_100"),
     )
-    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
     name: Mapped[str] = mapped_column(default="")
     currency: Mapped[str] = mapped_column(default="EUR")
     period: Mapped[PeriodKind] = mapped_column(choice(PeriodKind, "period_is_known"), default=PeriodKind.WEEK)
