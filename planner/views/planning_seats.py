@@ -15,6 +15,7 @@ from planner.forms.planning_plans import AssignForm, MoveForm, ReasonForm, SwapF
 from planner.models import Plan
 from planner.plan_words import span_words, term_lines
 from planner.services.planning import by_hand, reading
+from planner.services.refused import Refused
 from planner.translate.report import PlanReport, SeatRow
 from planner.views.door import Answer, actor, acts, save
 from planner.views.planning_plans import common, ready, seat_in, team_in
@@ -135,7 +136,7 @@ def _change(
     def page() -> str:
         value = form[choice].data if choice else None
         change = make(value) if value or not choice else None
-        preview = by_hand.preview(plan, change) if change is not None else None
+        preview = _preview(plan, change, form) if change is not None else None
         return render_template(
             "planning/plan_change.html", **common(plan, report), form=form, choice=choice, back=back, heading=heading,
             verb=verb, preview=preview, what=_("See what it does before you decide."),
@@ -151,6 +152,16 @@ def _change(
         then=lambda _plan: back,
         told=_("The plan was changed by hand."),
     )  # fmt: skip
+
+
+def _preview(plan: Plan, change: by_hand.Change, form: AskingForm) -> by_hand.Preview | None:
+    """What a change would do; where it cannot be made, the form says why."""
+    try:
+        return by_hand.preview(plan, change)
+    except Refused as refused:
+        if not form.errors:
+            form.refuse(refused)
+        return None
 
 
 def _seat_href(plan: Plan, seat_key: str) -> str:
