@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import uuid
 import zlib
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import build
 from sqlalchemy.orm import Session
 
 from planner.models import (
     Absence,
+    Allocation,
     ApiToken,
     Candidate,
+    CountKind,
     ExchangeRate,
     Job,
     JobState,
@@ -21,6 +25,7 @@ from planner.models import (
     Person,
     PersonKind,
     Phase,
+    PhaseStart,
     Plan,
     PlanState,
     Project,
@@ -42,18 +47,23 @@ from planner.models import (
     today,
 )
 from planner.services.account.hashing import digest
+from planner.services.planning.reading import frozen
+from solver import problem, solution
+from solver.check import score
+from solver.solution import Result, Solution, Status
 
+_DAYS = itertools.count()
 MIDNIGHT = datetime(2027, 1, 4)  # noqa: DTZ001 -- a wall-clock moment, as the models keep them
 
 
 def world(session: Session, owner: User | None = None) -> dict[str, Any]:
-    """Rows by the name that a URL gives their id ("project_id" without "_id"); those that can be owned are `owner`'s."""
+    """Rows by the name that a URL gives their id, without its "_id"; those that can be owned are `owner`'s."""
     mark = uuid.uuid4().hex[:10]
     rows: dict[str, Any] = {}
     rows["skill"] = Skill(key=f"k{mark}", name=f"Skill {mark}")
     rows["style"] = WorkStyle(key=f"w{mark}", name=f"Style {mark}")
     rows["site"] = Site(name=f"Site {mark}", country="FR")
-    rows["rate"] = ExchangeRate(currency="CHF", from_on=date(1990, 1, 1) + timedelta(int(mark, 16) % 200_000), rate=1.5)
+    rows["rate"] = ExchangeRate(currency="CHF", from_on=date(1900, 1, 1) + timedelta(next(_DAYS)), rate=1.5)
     rows["user"] = user(session, RoleName.MEMBER)
     rows.update(_staffing(mark, owner))
     session.add_all(rows.values())
@@ -114,7 +124,7 @@ def _staffing(mark: str, owner: User | None) -> dict[str, Any]:
         "phase": phase,
         "need": need,
         "seat": Seat(key=f"s{mark}.1", need=need),
-        "rule": TeamRule(phase=phase, rule=RuleKind.SPREAD, min=0.0, max=1.0, weight=1),
+        "rule": TeamRule(phase=phase, rule=RuleKind.COUNT, of=CountKind.KIND, kind=PersonKind.EMPLOYEE, at_least=1),
         "person": person,
         "absence": Absence(person=person, from_on=date(2027, 2, 1), to_on=date(2027, 2, 5)),
     }
@@ -130,13 +140,30 @@ def _hiring(session: Session, mark: str, rows: dict[str, Any], owner: User | Non
 
 
 def _planning(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, Any]:
+    """A plan with one seat, filled and not yet agreed, and the job that made it."""
+    seat, person = rows["seat"].key, rows["person"].key
+    phase = build.phase(rows["phase"].key, build.seat(seat))
+    question = build.problem(build.person(person), projects=(build.project(rows["project"].key, phase),))
+    filled = Solution({}, {seat: person})
+    points = score(question, filled).objective
+    result = Result(question.name, Status.OPTIMAL, filled, points, points, 0.1, {}, (), ())
     plan = Plan(
         number=uuid.uuid4().int % 10**8,
         title=f"Plan {mark}",
         request_token=mark,
-        state=PlanState.CANCELLED,
-        starts_on=date(2027, 1, 4),
-        num_periods=10,
+        state=PlanState.READY,
+        starts_on=question.calendar.start,
+        num_periods=question.calendar.periods,
+        question=frozen(problem.to_document(question)),
+        answer=frozen(solution.to_document(question, result)),
+        status=Status.OPTIMAL,
+        objective=points,
+        bound=points,
+        num_seats=1,
+        num_filled=1,
+        num_people=1,
+        allocations=[Allocation(seat_key=seat, person_key=person)],
+        phase_starts=[PhaseStart(phase_key=rows["phase"].key, start_idx=0)],
     )
     session.add(plan)
     session.flush()

@@ -1,0 +1,238 @@
+"""Every route × role × (own, other, missing): what each may is read off `access.RULES`, and from nowhere else."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rows
+from conftest import settings_for
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from planner import access, create_app, migrating
+from planner.access import ANY, OWN, RULES
+from planner.models import ApiToken, Candidate, Person, Phase, Project, RoleName, RoleNeed, Seat, TeamRule, User
+
+PUBLIC = {
+    "account.log_out",
+    "account.preferences_save",
+    "api_document",
+    "home.administrator_add",
+    "home.health",
+    "home.link_follow",
+    "home.start",
+    "security.forgot_password",
+    "security.login",
+    "security.mf_recovery",
+    "security.reset_password",
+    "security.tf_select",
+    "security.two_factor_rescue",
+    "security.two_factor_token_validation",
+    "static",
+}
+CAN_BE_OWNED = (Project, Phase, RoleNeed, TeamRule, Seat, Person, Candidate, ApiToken)
+ABSENT = 987_654_321
+REFUSED_LATER = (400, 409, 412, 413, 422)  # by the form, the schema or the verb: the door was open
+TEACH = (
+    "{endpoint} says nobody what it does: put @acts('<noun>.<verb>', …) on it, with a row in access.RULES, or @public"
+)
+TEACH_VALUE = "{endpoint} takes {name!r}: say in VALUES of this file what a test puts there"
+
+# What a test puts into an argument of a URL that is no row's id: from the rows of the world that it runs in.
+VALUES: dict[str, Any] = {
+    "token": lambda world: "not-a-token",
+    "text": lambda world: "not-a-link",
+    "key": lambda world: world["seat"].key,
+    "seat_key": lambda world: world["seat"].key,
+    "phase_key": lambda world: world["phase"].key,
+    "person_key": lambda world: world["person"].key,
+}
+# What routes must be told, besides their path, by whoever may.
+ARGUMENTS: dict[str, Callable[[dict[str, Any]], dict[str, str]]] = {
+    "hiring_requisitions.requisition_open_from_gap": lambda world: {
+        "plan_id": world["plan"].id,
+        "seat_key": world["seat"].key,
+    },
+}
+
+
+@cache
+def app() -> Flask:
+    """One application for all of it; what a test writes stands beside what the others have."""
+    made = create_app(settings_for(Path(tempfile.mkdtemp())))
+    migrating.upgrade(made.extensions["planner_engine"])
+    with made.extensions["planner_sessions"]() as session:
+        rows.workspace(session)
+        session.commit()
+    return made
+
+
+def routes() -> list[tuple[Rule, str]]:
+    """Every (rule, method) that a browser may send."""
+    found = sorted(app().url_map.iter_rules(), key=str)
+    return [(rule, method) for rule in found for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})]
+
+
+def action_of(rule: Rule) -> str | None:
+    return getattr(app().view_functions[rule.endpoint], "access_action", None)
+
+
+def is_api(rule: Rule) -> bool:
+    return rule.rule.startswith("/api/")
+
+
+GUARDED = [(rule, method) for rule, method in routes() if action_of(rule)]
+IDS = [f"{method} {rule.rule}" for rule, method in GUARDED]
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    with app().extensions["planner_sessions"]() as current:
+        yield current
+
+
+def new_world(role: RoleName, whose: str) -> tuple[User, dict[str, Any]]:
+    """A user of this role, and rows that are theirs or nobody's."""
+    with app().extensions["planner_sessions"]() as session:
+        me = rows.user(session, role)
+        return me, rows.world(session, me if whose == "own" else None)
+
+
+standing_world = cache(new_world)  # what is only looked at may be looked at again
+
+
+def expected(action: str, role: RoleName, *, is_own: bool) -> int:
+    """200 for all that is allowed, 403 for what may be seen only, 404 for the rest; written here once more."""
+
+    def may(asked: str) -> bool:
+        reach = RULES[asked].get(role)
+        return reach is ANY or (reach is OWN and is_own)
+
+    if may(action):
+        return 200
+    see = f"{action.partition('.')[0]}.see"
+    return 403 if see in RULES and may(see) else 404
+
+
+def subject_of(rule: Rule) -> type | None:
+    """The kind of row that the action is done to, if any."""
+    subjects = getattr(app().view_functions[rule.endpoint], "access_subjects", ())
+    return subjects[-1] if subjects else None
+
+
+def path_of(rule: Rule, world: dict[str, Any], **instead: Any) -> str:
+    """The rule's path in a world."""
+    values = {}
+    for name in rule.arguments:
+        row = world.get(name.removesuffix("_id"))
+        if name.endswith("_id") and row is not None:
+            values[name] = row.id
+        else:
+            assert name in VALUES, TEACH_VALUE.format(endpoint=rule.endpoint, name=name)
+            values[name] = VALUES[name](world)
+    adapter = app().url_map.bind("localhost")
+    return adapter.build(rule.endpoint, {**values, **instead})
+
+
+def answer(user: User, method: str, rule: Rule, world: dict[str, Any], **instead: Any) -> TestResponse:
+    """What a browser gets that is logged in as this user, or another program that has a token of theirs."""
+    client = app().test_client()
+    if is_api(rule):
+        return client.open(path_of(rule, world, **instead), method=method, json={}, headers=speaks_for(user))
+    with client.session_transaction() as cookie:
+        cookie.update({"_user_id": user.fs_uniquifier, "_fresh": True})
+    path, said = path_of(rule, world, **instead), ARGUMENTS.get(rule.endpoint, lambda _world: {})(world)
+    if method == "GET":
+        return client.get(path, query_string=said)
+    token = client.get("/account").text.partition('name="csrf-token" content="')[2].partition('"')[0]
+    return client.open(path, method=method, data={"csrf_token": token, **said})
+
+
+def speaks_for(user: User) -> dict[str, str]:
+    """The header of a token with every scope."""
+    with app().extensions["planner_sessions"]() as session:
+        _row, text = rows.token(session, user, *access.SCOPES)
+        session.commit()
+    return {"Authorization": f"Bearer {text}", "If-Match": '"1"'}
+
+
+def judged(status: int, method: str) -> int:
+    """An answer as `expected` counts it: whoever may and said too little is still somebody who may."""
+    is_allowed = 200 <= status < 400 or (method != "GET" and status in REFUSED_LATER)
+    return 200 if is_allowed else status
+
+
+@pytest.mark.parametrize("endpoint", sorted(app().view_functions))
+def test_every_route_says_what_it_does(endpoint: str) -> None:
+    view = app().view_functions[endpoint]
+    assert endpoint == "static" or hasattr(view, "access_action"), TEACH.format(endpoint=endpoint)
+    action = getattr(view, "access_action", None)
+    assert action is None or action in RULES, f"{endpoint} does {action!r}: access.RULES has no row for it"
+    assert (action is None) == (endpoint in PUBLIC), (
+        f"{endpoint} is {'public' if action is None else 'guarded'}: is that meant? Then change PUBLIC here"
+    )
+
+
+def test_every_noun_belongs_to_a_corridor_of_the_api() -> None:
+    for action in RULES:
+        assert access.scope_of(action) in access.SCOPES
+
+
+@pytest.mark.parametrize("role", list(RoleName))
+@pytest.mark.parametrize(("rule", "method"), GUARDED, ids=IDS)
+def test_route_obeys_the_table(rule: Rule, method: str, role: RoleName) -> None:
+    action, subject = action_of(rule), subject_of(rule)
+    assert action
+    for whose in ("own", "other") if rule.arguments else ("own",):
+        me, world = standing_world(role, whose) if method == "GET" else new_world(role, whose)
+        is_own = whose == "own" and (subject is None or subject in CAN_BE_OWNED)
+        got = answer(me, method, rule, world)
+        assert judged(got.status_code, method) == expected(action, role, is_own=is_own), (
+            f"{method} {got.request.path} ({action}) as {role}, {whose}: {got.status_code}"
+        )
+
+
+@pytest.mark.parametrize(
+    ("rule", "method"), [r for r in GUARDED if r[0].arguments and subject_of(r[0])],
+    ids=[i for r, i in zip(GUARDED, IDS, strict=True) if r[0].arguments and subject_of(r[0])],
+)  # fmt: skip
+def test_what_is_missing_is_not_found(rule: Rule, method: str) -> None:
+    me, world = standing_world(RoleName.ADMINISTRATOR, "own")
+    ids = {name: ABSENT for name in rule.arguments if name.endswith("_id")}
+    assert answer(me, method, rule, world, **ids).status_code == 404
+
+
+@pytest.mark.parametrize(("rule", "method"), GUARDED, ids=IDS)
+def test_nobody_gets_in_without_a_login(rule: Rule, method: str) -> None:
+    client = app().test_client()
+    token = client.get("/login").text.partition('name="csrf-token" content="')[2].partition('"')[0]
+    path = path_of(rule, standing_world(RoleName.ADMINISTRATOR, "own")[1])
+    got = client.open(path, method=method, data={"csrf_token": token} if method != "GET" else None)
+    if is_api(rule):
+        assert got.status_code == 401
+        return
+    assert got.status_code == 303
+    assert got.location.startswith("/login")
+
+
+def test_unmarked_route_is_found() -> None:
+    """The test above catches what it is there for."""
+    planted = create_app(settings_for(Path(tempfile.mkdtemp())))
+    planted.add_url_rule("/planted", "planted", lambda: "open to all")
+    assert not hasattr(planted.view_functions["planted"], "access_action")
+
+
+def test_user_without_a_role_sees_nothing(session: Session) -> None:
+    nobody = rows.user(session)
+    session.commit()
+    client = app().test_client()
+    with client.session_transaction() as cookie:
+        cookie.update({"_user_id": nobody.fs_uniquifier, "_fresh": True})
+    assert {client.get(path).status_code for path in ("/", "/account", "/skills", "/account/users")} == {404}
