@@ -1,12 +1,19 @@
-"""The sentences for what was not understood or cannot be done, by code, the same at both doors and in both languages."""
+"""Sentences for what was not understood or cannot be done, by code: the same at both doors, in both languages."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import lazy_gettext
 
-from planner.services.refused import Refused
+
+class Refusal(Protocol):
+    """What a verb says where something cannot be done: a code, what fills its sentence, the field that it is about."""
+
+    code: str
+    field: str | None
+    params: dict[str, Any]
+
 
 SCHEMA = {
     "missing": lazy_gettext("Fill this in."),
@@ -61,6 +68,8 @@ SCHEMA = {
 }
 
 REFUSALS = {
+    "too_many_plans": lazy_gettext("Many plans are being asked for at this moment. Try again."),
+    "rate_is_missing": lazy_gettext("There is no exchange rate for %(currency)s. Enter one first."),
     "absence_overlaps": lazy_gettext("%(name)s is away already on some of these days."),
     "already_has_users": lazy_gettext("Somebody else became the first administrator. Ask them to add you."),
     "already_restored": lazy_gettext("“%(title)s” is already back."),
@@ -124,7 +133,7 @@ def schema_sentence(code: str, context: dict[str, Any]) -> str:
     return str(SCHEMA[code]) % {k: v for k, v in context.items() if k != "error"}
 
 
-def refusal_sentence(refused: Refused) -> str:
+def refusal_sentence(refused: Refusal) -> str:
     """What to say where the world does not allow what was asked."""
     return str(REFUSALS[refused.code]) % refused.params
 

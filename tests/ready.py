@@ -75,7 +75,7 @@ def ready_plan(
     )
     plan = Plan(
         number=1, title="Spring", request_token=uuid.uuid4().hex, created_by_id=by.id, starts_on=START,
-        num_periods=build.PERIODS, question=frozen(asked.to_document(problem)),
+        num_periods=build.PERIODS, num_seats=3, question=frozen(asked.to_document(problem)),
     )  # fmt: skip
     for name, value in changes.items():
         setattr(plan, name, value)

@@ -11,8 +11,7 @@ from pydantic import BaseModel, ValidationError
 from wtforms import Field, FieldList, Form, FormField, HiddenField
 from wtforms.fields import DateField, DateTimeLocalField, DecimalField, FloatField, IntegerField
 
-from planner.services.refused import Refused
-from planner.wording import refusal_sentence, schema_sentence
+from planner.wording import Refusal, refusal_sentence, schema_sentence
 
 MOST_ROWS = 60
 NOTHING: tuple[Any, ...] = (None, {}, "")
@@ -82,7 +81,7 @@ class AskingForm(FlaskForm):
         named = {f.short_name: f for f in self if f.short_name in self.schema.model_fields}
         return {name: value for name, field in named.items() if (value := _answer(field)) is not None}
 
-    def refuse(self, refused: Refused) -> None:
+    def refuse(self, refused: Refusal) -> None:
         """Shows a refusal at its field ("name", or in a row "skills.2.level"), or on top of the form."""
         parts = (refused.field or "").split(".")
         place = tuple(int(part) if part.isdecimal() else part for part in parts if part)
