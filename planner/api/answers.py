@@ -21,6 +21,7 @@ FAILURES: dict[str, tuple[int, Any]] = {
     "body_too_deep": (400, _("The body is nested too deeply.")),
     "key_said_twice": (400, _("“%(key)s” stands twice in one object.")),
     "number_not_known": (400, _("The body holds a number that is none, or too long.")),
+    "key_missing": (400, _("Send a text of your own, of at most %(most)s characters: Idempotency-Key.")),
     "not_understood_at_all": (400, _("The request was not understood.")),
     "token_not_valid": (401, _("Send a token that is valid: Authorization: Bearer …")),
     "forbidden": (403, _("You can see this, but not do that. Ask an administrator.")),
@@ -28,6 +29,7 @@ FAILURES: dict[str, tuple[int, Any]] = {
     "not_found": (404, _("There is nothing here that you can see.")),
     "method_not_allowed": (405, _("This address does not do that.")),
     "taken_meanwhile": (409, _("Somebody else changed this at the same time. Reload and try again.")),
+    "key_used_before": (409, _("This Idempotency-Key named another request before.")),
     "stale": (412, STALE),
     "too_large": (413, _("The body is larger than this planner accepts.")),
     "not_json": (415, _("Send JSON: Content-Type: application/json.")),
@@ -135,9 +137,12 @@ def _not_valid(error: ValidationError) -> Response:
 
 
 def _refused(error: Refused) -> Response:
+    """What the world does not allow (409); a file that is not what it should be was not understood (422)."""
     message = refusal_sentence(error)
-    fault = Fault(field=error.field or "", code=error.code, message=message)
-    return _told(409, Failure(code=error.code, message=message, errors=[fault] if error.field else []))
+    field = error.params.get("place", error.field) or ""
+    fault = Fault(field=field, code=error.code, message=message)
+    status = 422 if "place" in error.params else 409
+    return _told(status, Failure(code=error.code, message=message, errors=[fault] if field else []))
 
 
 def _told(status: int, told: Failure) -> Response:

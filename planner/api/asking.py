@@ -58,6 +58,11 @@ def document(most_bytes: int | None = MOST_BYTES) -> Any:
         raise Failed("number_not_known") from error
 
 
+def asked(schema: type[S]) -> S:
+    """What the arguments of the address say, by the schema's law. Raises ValidationError."""
+    return schema.model_validate(request.args.to_dict())
+
+
 def body(most_bytes: int | None = MOST_BYTES) -> bytes:
     """The bytes of a JSON body. Raises Failed where they are called something else."""
     if not (request.mimetype == "application/json" or request.mimetype.endswith("+json")):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, url_for
@@ -45,8 +45,8 @@ class Rights:
 class Resource:
     """A noun of the API, its schemas and verbs; what is missing has no route.
 
-    One with a parent is added, and listed too, below it: /projects/1/phases. `by` is the filter that narrows its list
-    to one parent. `page` is handed who asks, since some see only what is their own.
+    One with a parent is added, and listed too, below it: /projects/1/phases; its list then has a filter of the name
+    project_id. `page` is handed who asks, since some see only what is their own.
     """
 
     name: str
@@ -62,7 +62,6 @@ class Resource:
     edit: Callable[[Session, Any, Any, int], Any] | None = None
     removes: Callable[[Session, Any], tuple[Any, str]] | None = None
     parent: tuple[str, type] | None = None
-    by: str = ""
     is_added_by: bool = False
 
 
@@ -122,6 +121,19 @@ def _list(pages: Blueprint, resource: Resource, page: Callable[[Session, Query, 
     def listing() -> Response:
         query = asking.query(resource.sorts, tuple(resource.filters))
         return listed(page(db.session(), query, asking.actor()), resource.seen)
+
+    if resource.parent is None:
+        return
+    plural, parent = resource.parent
+    narrows = f"{name_of(parent)}_id"
+    below = {name: sentence for name, sentence in resource.filters.items() if name != narrows}
+
+    @pages.get(f"/{plural}/<int:{narrows}>/{resource.name}", endpoint=f"{resource.name}_below")
+    @operation(resource.rights.see, parent, **what | {"parameters": list_parameters(resource.sorts, below)})
+    def listing_below(above: Any) -> Response:
+        query = asking.query(resource.sorts, tuple(below))
+        narrowed = replace(query, filters={**query.filters, narrows: str(above.id)})
+        return listed(page(db.session(), narrowed, asking.actor()), resource.seen)
 
 
 def _show(pages: Blueprint, resource: Resource) -> None:

@@ -10,8 +10,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from planner.access import SCOPES
-from planner.models import LARGEST, LEVEL_LARGEST, WEIGHT_LARGEST, PeriodKind, RoleName
-from planner.schemas.said import Name, Said, Seen, Version, optional
+from planner.models import LARGEST, LEVEL_LARGEST, PeriodKind, RoleName
+from planner.schemas.planning_plans import WeightsSaid
+from planner.schemas.said import Id, Name, Said, Seen, Version, optional
 
 PASSWORD_SHORTEST = 10
 PASSWORD_LONGEST = 200
@@ -37,7 +38,6 @@ Password = Annotated[
 ]
 Language = Literal["en", "fr"]
 Theme = Literal["light", "dark", "system"]
-Weight = Annotated[int, Field(ge=0, le=WEIGHT_LARGEST)]
 Limit = Annotated[int, Field(ge=0, le=LARGEST)]
 
 
@@ -57,7 +57,7 @@ class UserSaid(Said):
     roles: Annotated[list[RoleName], Field(min_length=1, max_length=len(RoleName))]
     locale: Language = "en"
     active: bool = True
-    person_id: optional(int) = None  # type: ignore[valid-type]
+    person_id: optional(Id) = None  # type: ignore[valid-type]
 
 
 class UserSeen(Seen):
@@ -87,17 +87,6 @@ class TokenSaid(Said):
     name: Name
     scopes: Annotated[list[Literal[SCOPES]], Field(min_length=1, max_length=len(SCOPES))]  # type: ignore[valid-type]
     num_days: Annotated[int, Field(ge=1, le=3650)] = 90
-
-
-class WeightsSaid(Said):
-    """What a plan is worth by default; `staffing-problem/1` says what each counts."""
-
-    fill: Weight = 1000
-    fit: Weight = 100
-    style: Weight = 100
-    preference: Weight = 50
-    money: Weight = 100
-    change: Weight = 100
 
 
 class LimitsSaid(Said):

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import model_validator
 
 from planner.models import Candidate, PersonKind, Stage
-from planner.schemas.said import LongText, Maybe, Said, ShortText
+from planner.schemas.said import Id, LongText, Maybe, Said, ShortText
 from planner.schemas.staffing_people import PersonPart, PersonSeen
 
 
@@ -21,7 +21,7 @@ class StageSaid(Said):
 class CandidateSaid(PersonPart):
     """A person considered for a requisition and not yet employed."""
 
-    requisition_id: Maybe[int] = None
+    requisition_id: Maybe[Id] = None
     stage: Stage = Stage.NEW
     applied_on: Maybe[date] = None
     source: ShortText = ""

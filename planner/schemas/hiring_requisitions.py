@@ -9,7 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from planner.models import RequisitionState
-from planner.schemas.said import Effort, LongText, Maybe, Minor, Moment, Name, Said, Seen
+from planner.schemas.said import Effort, Id, LongText, Maybe, Minor, Moment, Name, Said, Seen
 
 
 class StateSaid(Said):
@@ -22,9 +22,9 @@ class RequisitionSaid(Said):
     """A requisition. With a role need, its criteria are carried over from there. Cost is for one full-time period."""
 
     title: Name
-    need_id: Maybe[int] = None
+    need_id: Maybe[Id] = None
     num_seats: Annotated[int, Field(ge=1, le=1000)] = 1
-    site_id: Maybe[int] = None
+    site_id: Maybe[Id] = None
     starts_on: Maybe[Moment] = None
     ends_on: Maybe[Moment] = None
     fte_pct: Effort = 100
@@ -43,8 +43,8 @@ class RequisitionSaid(Said):
 class GapSaid(Said):
     """The gap of a plan from which a requisition is born."""
 
-    plan_id: int
-    seat_key: Annotated[str, Field(min_length=1, max_length=200)]
+    plan_id: Id
+    seat_key: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 
 
 class RequisitionSeen(Seen):

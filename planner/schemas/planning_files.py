@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.schemas.said import Name, Said
+from planner.schemas.said import Name, Said, Seen
 
 
 class ProblemFileSaid(Said):
@@ -15,3 +15,12 @@ class PlanFileSaid(Said):
     """A plan file to open on the workspace."""
 
     title: Name
+
+
+class CountsSeen(Seen):
+    """How much a staffing problem brought in."""
+
+    people: int
+    projects: int
+    phases: int
+    seats: int

@@ -7,11 +7,12 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from planner.models import LARGEST, PersonKind, PlanState, Preset
-from planner.schemas.said import LongText, Minor, Moment, Name, Said, Seen, Whole
+from planner.models import LARGEST, JobState, PersonKind, PlanState, Preset
+from planner.schemas.said import Id, LongText, Minor, Moment, Name, Said, Seen, Whole
 
 MOST_PERIODS = 20_000
 MOST_WEIGHT = 10**6
+MOST_PROJECTS = 10_000
 Weight = Annotated[int, Field(ge=0, le=MOST_WEIGHT)]
 Key = Annotated[str, StringConstraints(min_length=1, strip_whitespace=False)]
 
@@ -38,8 +39,8 @@ class PlanSaid(Said):
     num_periods: Annotated[int, Field(ge=1, le=MOST_PERIODS)]
     preset: Preset = Preset.FILL
     weights: WeightsSaid | None = None
-    kinds: list[PersonKind] = []
-    projects: list[int] = []
+    kinds: Annotated[list[PersonKind], Field(max_length=len(PersonKind))] = []
+    projects: Annotated[list[Id], Field(max_length=MOST_PROJECTS)] = []
     max_hires: Whole | None = None
     hire_budget: Minor | None = None
     budget: Minor | None = None
@@ -102,3 +103,74 @@ class PlanSeen(Seen):
     created_at: datetime
     in_force_since: datetime | None
     failure: str
+
+
+class TracePointSeen(Seen):
+    """How far a search had come at a moment; `bound` is what no plan can pass."""
+
+    seconds: float
+    objective: int | None
+    bound: int | None
+    filled: int
+    source: str
+
+
+class ProgressSeen(Seen):
+    """How far a plan's background job has come; `place` counts the jobs before it, itself counted."""
+
+    state: PlanState
+    job_state: JobState | None
+    place: int
+    seconds: float
+    time_limit_s: int
+    is_cancel_asked: bool
+    trace: list[TracePointSeen]
+
+
+class ViolationSeen(Seen):
+    """A rule that is broken, and where."""
+
+    rule: str
+    text: str
+    seat: str | None
+    person: str | None
+    phase: str | None
+    project: str | None
+
+
+class LoadSeen(Seen):
+    """A person's fullest period after a change, in percent of full time."""
+
+    person: str
+    name: str
+    period_idx: int
+    load: int
+    capacity: int
+
+
+class PreviewSeen(Seen):
+    """What a change by hand would do: points by term, cost in whole units, rules, and who gets how full."""
+
+    points_change: int
+    cost_change: int
+    terms_change: dict[str, int]
+    new_violations: list[ViolationSeen]
+    mended_violations: list[ViolationSeen]
+    loads: list[LoadSeen]
+
+
+class OwnLineSeen(Seen):
+    """A seat that one's own person is agreed on; `to_on` is its last day."""
+
+    title: str
+    project: str
+    phase: str
+    from_on: date
+    to_on: date
+    fte_pct: int
+
+
+class ScheduleSeen(Seen):
+    """The seats that one's own person is agreed on, the first to begin first."""
+
+    items: list[OwnLineSeen]

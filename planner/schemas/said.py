@@ -88,6 +88,7 @@ Name = Annotated[
 ]
 ShortText = Annotated[str, StringConstraints(max_length=200), AfterValidator(_plain_text), AfterValidator(_one_line)]
 LongText = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_plain_text)]
+Meaning = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(_plain_text)]
 Reason = Annotated[str, StringConstraints(min_length=3, max_length=2_000), AfterValidator(_plain_text)]
 Tag = Annotated[
     str,
@@ -105,6 +106,7 @@ Percent = Annotated[int, Field(ge=0, le=100)]
 Effort = Annotated[int, Field(ge=1, le=100)]
 Minor = Annotated[int, Field(ge=0, le=LARGEST * MINOR)]
 Whole = Annotated[int, Field(ge=0, le=LARGEST)]
+Id = Annotated[int, Field(ge=1, le=2**31 - 1)]  # of a row that may be there
 Currency = Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$", to_upper=True)]
 Maybe = Annotated[T | None, BeforeValidator(_empty_is_none)]  # the type, or nothing where an empty text was given
 Version = Annotated[int | None, BeforeValidator(_empty_is_none)]

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from planner.models import LEVEL_LARGEST, WEIGHT_LARGEST
 from planner.schemas.rows import distinct
-from planner.schemas.said import Effort, Maybe, Minor, Name, Reason, Said, Seen, Tag
+from planner.schemas.said import Effort, Id, Maybe, Minor, Name, Reason, Said, Seen, Tag
 from planner.schemas.staffing_projects import DURATION_LARGEST
 
 MOST_LINES = 60
@@ -24,7 +24,7 @@ Group = Annotated[list[Tag], Field(min_length=1, max_length=MOST_LINES)]
 class NeedSkillSaid(Said):
     """A skill that is asked for."""
 
-    skill_id: int
+    skill_id: Id
     level: Annotated[int, Field(ge=1, le=LEVEL_LARGEST)]
     is_must: bool = True
     weight: Weight = 1
@@ -33,7 +33,7 @@ class NeedSkillSaid(Said):
 class NeedStyleSaid(Said):
     """A band of a work style, with the reason in the work that asks for it."""
 
-    style_id: int
+    style_id: Id
     min: Score = 1.0
     max: Score = 5.0
     is_must: bool = False

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from planner.models import LEVEL_LARGEST, AbsenceKind, PersonKind, RatingSource
 from planner.schemas.rows import distinct, without_overlap
-from planner.schemas.said import Currency, Maybe, Minor, Moment, Name, Percent, Said, Seen, ShortText, Tag, Whole
+from planner.schemas.said import Currency, Id, Maybe, Minor, Moment, Name, Percent, Said, Seen, ShortText, Tag, Whole
 from planner.schemas.staffing_sites import known_currency
 
 MOST_ROWS = 60
@@ -62,7 +62,7 @@ class AbsenceSaid(Said):
 class SkillRow(Said):
     """A level in a skill, with its source and date."""
 
-    skill_id: int
+    skill_id: Id
     level: Annotated[int, Field(ge=1, le=LEVEL_LARGEST)]
     source: RatingSource = RatingSource.MANAGER
     rated_on: Maybe[date] = None
@@ -71,7 +71,7 @@ class SkillRow(Said):
 class StyleRow(Said):
     """A score of a work style, with its rater, source and date."""
 
-    style_id: int
+    style_id: Id
     score: Score
     source: RatingSource = RatingSource.MANAGER
     rater: ShortText = ""
@@ -86,7 +86,7 @@ class StyleRow(Said):
 class WishRow(Said):
     """How much someone wants (to 100) or does not want (to -100) to work on a project."""
 
-    project_id: int
+    project_id: Id
     wish: Annotated[int, Field(ge=-100, le=100)]
 
 
@@ -95,7 +95,7 @@ class PersonPart(Said):
 
     name: Name
     email: Email = ""
-    site_id: Maybe[int] = None
+    site_id: Maybe[Id] = None
     languages: Annotated[list[Language], Field(max_length=30)] = []
     tags: Annotated[list[Tag], Field(max_length=30)] = []
     cost_minor: Minor = 0

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, mo
 from pydantic_core import PydanticCustomError
 
 from planner.models import RULE_WEIGHT_LARGEST, CountKind, PersonKind, RuleKind
-from planner.schemas.said import LongText, Maybe, Minor, Moment, Name, Said, Seen, ShortText, Tag, Whole
+from planner.schemas.said import Id, LongText, Maybe, Minor, Moment, Name, Said, Seen, ShortText, Tag, Whole
 
 DURATION_LARGEST = 100_000
 Duration = Annotated[int, Field(ge=1, le=DURATION_LARGEST)]
@@ -24,7 +24,7 @@ class ProjectSaid(Said):
     name: Name
     client: ShortText = ""
     objective: LongText = ""
-    pm_id: Maybe[int] = None
+    pm_id: Maybe[Id] = None
     priority: Annotated[int, Field(ge=1, le=5)] = 3
     budget_minor: Maybe[Minor] = None
     reward: Whole = 0
@@ -58,7 +58,7 @@ class PhaseSaid(Said):
     duration: Duration
     earliest_on: Moment
     latest_on: Maybe[Moment] = None
-    after_ids: Annotated[list[int], Field(max_length=200)] = []
+    after_ids: Annotated[list[Id], Field(max_length=200)] = []
 
     @field_validator("latest_on")
     @classmethod
@@ -94,8 +94,8 @@ class TeamRuleSaid(Said):
 
     rule: RuleKind
     of: Maybe[CountKind] = Field(default=None, validate_default=True)
-    skill_id: Maybe[int] = Field(default=None, validate_default=True)
-    style_id: Maybe[int] = Field(default=None, validate_default=True)
+    skill_id: Maybe[Id] = Field(default=None, validate_default=True)
+    style_id: Maybe[Id] = Field(default=None, validate_default=True)
     tag: Maybe[Tag] = Field(default=None, validate_default=True)
     kind: Maybe[PersonKind] = Field(default=None, validate_default=True)
     level: Maybe[Level] = Field(default=None, validate_default=True)
@@ -103,7 +103,7 @@ class TeamRuleSaid(Said):
     max: Maybe[Band] = Field(default=None, validate_default=True)
     at_least: Maybe[TeamCount] = None
     at_most: Maybe[TeamCount] = Field(default=None, validate_default=True)
-    person_ids: Annotated[list[int], Field(max_length=60, validate_default=True)] = []
+    person_ids: Annotated[list[Id], Field(max_length=60, validate_default=True)] = []
     weight: Maybe[RuleWeight] = None
 
     @field_validator("of", "skill_id", "style_id", "tag", "kind", "level", "min")

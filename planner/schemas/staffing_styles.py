@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import StringConstraints
-
-from planner.schemas.said import Name, Said, Seen, ShortText
-
-Meaning = Annotated[str, StringConstraints(max_length=1000)]
+from planner.schemas.said import Meaning, Name, Said, Seen, ShortText
 
 
 class StyleSaid(Said):

@@ -29,6 +29,7 @@ class Query:
     @classmethod
     def read(cls, path: str, args: Mapping[str, str]) -> Query:
         """Reads a URL's arguments; what is not understood is taken as not said."""
+        args = {k: v.replace("\0", "") for k, v in args.items()}  # PostgreSQL cannot even compare with such a text
         rest = {k: v for k, v in args.items() if k not in ("q", "sort", "page", "size") and v}
         page, size = args.get("page", ""), args.get("size", "")
         return cls(
