@@ -1,21 +1,18 @@
-"""A plan as a PDF to hand round: a page of summary, then teams, gaps, hires and the weeks; typst lays it out.
-
-The document is tagged; it is PDF/UA too, unless some text is in letters that no font at hand can draw.
-"""
+"""A plan as a PDF to hand round: a page of summary, then teams, gaps, hires and the weeks; `plan.typ` lays it out."""
 
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from planner.exchange import sentences
-from planner.exchange.exports import Written
+from planner.exchange.exports import ExportError, Written
 from planner.exchange.reasons import Reasons
 from planner.exchange.tables import (
     Cell,
@@ -28,18 +25,19 @@ from planner.exchange.tables import (
     projects_table,
 )
 from planner.exchange.tables.people import TITLES
-from planner.exchange.words import Words
+from planner.exchange.words import N_, Words
 from planner.translate.report import PersonRow, ProjectRow, SeatRow, SkillCell, SkillState, TeamRow
 
 MEDIA_TYPE = "application/pdf"
-TEMPLATE = Path(__file__).with_name("plan.typ")
-NO_FONT = "could not be displayed"
+TYPESETTER = Path(__file__).with_name("typesetting.py")
+LONGEST_S = 120
+TOO_LARGE = N_("The plan is too large for a PDF; the spreadsheet has all of it.")
 MOST_PROJECTS, MOST_GAPS, MOST_HIRES = 17, 9, 6
 MOST_LETTERS = 38
 COLUMNS_PER_PAGE, MOST_COLUMNS = 26, 104
 HEAT = (25, 50, 75, 99)
 _PROJECT_COLUMNS = {"project": 5, "from": 2, "to": 2, "num_seats": 1, "num_filled": 1, "cost": 2}
-_GAP_COLUMNS = {"project": 3, "phase": 2.4, "title": 3, "fte": 1, "from": 1.9, "to": 1.9, "skills": 4, "why": 6.6}
+_GAP_COLUMNS = {"project": 3, "phase": 2.4, "title": 3, "fte": 1, "from": 1.7, "to": 1.7}
 _HIRE_COLUMNS = {
     "person": 3,
     "site": 1.6,
@@ -59,32 +57,21 @@ Json = dict[str, Any]
 def write(ground: Ground) -> Written:
     """The PDF of a report."""
     plan = json.dumps(_Paper(ground).document(), ensure_ascii=False)
-    return Written(_compiled(plan, ground), MEDIA_TYPE, "pdf")
+    return Written(_typeset(plan, ground.report.meta.generated_at), MEDIA_TYPE, "pdf")
 
 
-def _compiled(plan: str, ground: Ground) -> bytes:
-    def compiled(standards: list[typst.PDFStandard]) -> bytes:
-        return typst.compile(
-            TEMPLATE.read_bytes(),
-            format="pdf",
-            font_paths=_fonts(),
-            sys_inputs={"plan": plan},
-            pdf_standards=standards,
-            timestamp=int(ground.report.meta.generated_at.timestamp()),
-        )
-
+def _typeset(plan: str, made: datetime) -> bytes:
+    """The PDF, set in a process of its own; one that takes too long or too much is ended."""
+    command = [sys.executable, "-P", str(TYPESETTER), str(int(made.timestamp()))]
     try:
-        return compiled(["ua-1"])
-    except typst.TypstError as error:
-        if NO_FONT not in error.message:
-            raise
-        return compiled([])
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """Typst's own, and for letters that these lack, the machine's."""
-    return typst.Fonts(include_system_fonts=True, include_embedded_fonts=True)
+        done = subprocess.run(command, input=plan.encode(), capture_output=True, timeout=LONGEST_S, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        raise ExportError(TOO_LARGE) from None
+    if done.returncode < 0:  # the system ended it: it asked for more memory than it may have
+        raise ExportError(TOO_LARGE)
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode(errors="replace"))
+    return done.stdout
 
 
 class _Paper:
@@ -113,7 +100,7 @@ class _Paper:
             "figures": [{"value": value, "label": label} for value, label in self._figures()] if self.has_plan else [],
             "beside": list(self._beside()) if self.has_plan else [[self._conflict()]],
             "teams": self._teams(),
-            "gaps": self._full(gaps_table(self.ground), _GAP_COLUMNS) if self.has_plan else None,
+            "gaps": self._full(gaps_table(self.ground), self._gap_columns) if self.has_plan else None,
             "hires": self._full(hires_table(self.ground), _HIRE_COLUMNS),
             "weeks": self._weeks(),
         }
@@ -274,6 +261,11 @@ class _Paper:
 
     # -- tables in full
 
+    @property
+    def _gap_columns(self) -> dict[str, float]:
+        """Why a seat is open says which skills it asks for; members read these instead."""
+        return {**_GAP_COLUMNS, ("why" if self.ground.is_open else "skills"): 9}
+
     def _full(self, table: Table, widths: Mapping[str, float]) -> Json | None:
         return self._listing(table, widths) if table.rows else None
 
@@ -307,7 +299,7 @@ class _Paper:
         parts = []
         for n in range(0, len(starts), COLUMNS_PER_PAGE):
             page = starts[n : n + COLUMNS_PER_PAGE]
-            rows = [{"name": row.name, "cells": [_load(row, at, width) for at in page]} for row in people]
+            rows = [{"name": row.name, "cells": _runs(_load(row, at, width) for at in page)} for row in people]
             parts.append({"head": [_("Person"), *titles[n : n + COLUMNS_PER_PAGE]], "rows": rows})
         return {"title": title, "note": note, "parts": parts if people else []}
 
@@ -325,6 +317,11 @@ def in_words(kind: ColumnKind, cell: Cell, say: Words) -> str:
     if isinstance(value, date):
         return say.instant(value) if kind is ColumnKind.INSTANT and isinstance(value, datetime) else say.moment(value)
     return say.number(value)
+
+
+def _runs(loads: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:
+    """Loads side by side that are alike, as one cell and the columns that it spans."""
+    return [(text, tint, len(list(run))) for (text, tint), run in groupby(loads)]
 
 
 def _load(row: PersonRow, at: int, width: int) -> tuple[str, str]:

@@ -98,6 +98,28 @@ PHRASES: dict[str, Phrase] = {
     "not_worth": _plain(N_("Filling it would cost the plan %(lost)s points.")),
     "search_stopped": _plain(N_("It could be filled for %(gained)s points; the search ended before it was.")),
 }
+LABELS = {
+    "nobody_has_skill": N_("nobody"),
+    "nobody_has_all_musts": N_("nobody"),
+    "style_outside": N_("nobody"),
+    "tag_missing": N_("nobody"),
+    "any_of_missing": N_("nobody"),
+    "too_expensive": N_("cost ceiling"),
+    "all_busy": N_("busy"),
+    "not_available": N_("no time"),
+    "banned": N_("ruled out"),
+    "no_mentor": N_("no mentor"),
+    "rule_blocks": N_("team rule"),
+    "all_or_nothing": N_("all or nothing"),
+    "phase_not_scheduled": N_("not scheduled"),
+    "phase_order": N_("order of phases"),
+    "project_budget": N_("over budget"),
+    "plan_budget": N_("over budget"),
+    "hire_limit": N_("limit on hires"),
+    "hire_budget": N_("budget for hires"),
+    "not_worth": N_("not worth it"),
+    "search_stopped": N_("search ended"),
+}
 _MONEY = ("budget", "hire_budget", "max_cost", "cheapest")
 
 
@@ -124,6 +146,10 @@ class Reasons:
 
     def sentences(self, reasons: Iterable[GapReason]) -> list[str]:
         return [self.sentence(reason) for reason in reasons]
+
+    def label(self, reason: GapReason) -> str:
+        """A reason in a word or two."""
+        return self.say.gettext(LABELS.get(reason.code, N_("other")))
 
     def sentence(self, reason: GapReason) -> str:
         """One reason; another tool's, or one without the figures that its sentence needs, in its own words."""

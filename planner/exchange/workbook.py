@@ -6,23 +6,24 @@ import io
 import re
 from datetime import date, datetime, time
 
-from xlsxwriter import Workbook
 from xlsxwriter.format import Format as Style
 from xlsxwriter.worksheet import Worksheet
 
 from planner.exchange import sentences
 from planner.exchange.exports import Written
+from planner.exchange.plain_workbook import PlainWorkbook
 from planner.exchange.tables import Cell, Column, ColumnKind, Figure, Ground, Table, tables_of
 from planner.exchange.tables.people import WEEK_KEY
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_UNITS = 32_767  # UTF-16 units in a cell
-MOST_NAME, MOST_FOOTER = 31, 200
+MOST_NAME, MOST_FOOTER, A4 = 31, 200, 9
 FIRST_YEAR = 1901  # before it, Excel's count of days is off by one, or there is none
 NOT_IN_XML = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
 RECORD_SHEET, WORKBOOK = "_plan", "planner-workbook/1"
 LINE_ROW, HEAD_ROW, FIRST_ROW = 0, 1, 2
-IDENT_COL, FIRST_COL = 0, 1
+IDENT_COL, FIRST_COL, ITEM_COL = 0, 1, 2
+HEAD_HEIGHT, PAGE_WIDTH = 30, 240  # in points; in characters
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _DAY, _MOMENT = 14, 22  # Excel's own formats, shown the way its reader writes dates
@@ -52,13 +53,13 @@ _TINTS: dict[str, dict[str, str | int | bool]] = {
 def write(ground: Ground) -> Written:
     """The workbook of a report."""
     data = io.BytesIO()
-    with Workbook(data, _OPTIONS) as book:
+    with PlainWorkbook(data, _OPTIONS) as book:
         _Book(book, ground).write()
     return Written(data.getvalue(), MEDIA_TYPE, "xlsx")
 
 
 class _Book:
-    def __init__(self, book: Workbook, ground: Ground) -> None:
+    def __init__(self, book: PlainWorkbook, ground: Ground) -> None:
         self.book, self.ground = book, ground
         self.report, self.say = ground.report, ground.say
         self.styles: dict[tuple[ColumnKind, str], Style] = {}
@@ -71,25 +72,27 @@ class _Book:
         self._properties()
         for table in tables.values():
             sheet = self.book.add_worksheet(sheet_name(table.title))
-            self._table(sheet, table, LINE_ROW)
+            self._table(
+                sheet, table, LINE_ROW, FIRST_COL, " · ".join(part for part in (self.origin, table.note) if part)
+            )
             self._set_up(sheet, table)
             if table.key == "summary":
-                self._table(sheet, projects, FIRST_ROW + len(table.rows) + 1)
+                self._table(sheet, projects, FIRST_ROW + len(table.rows) + 1, ITEM_COL, projects.title)
         self._record([*tables.values(), projects])
 
     # -- one table
 
-    def _table(self, sheet: Worksheet, table: Table, at: int) -> None:
-        """The line that says where it comes from, the header, and the rows."""
-        line = " · ".join(part for part in (self.origin, table.note) if part) if at == LINE_ROW else table.title
-        sheet.write_string(at, FIRST_COL, cell_text(line), self.book.add_format({**_LOOK, **_LINE}))
+    def _table(self, sheet: Worksheet, table: Table, at: int, first_col: int, line: str) -> None:
+        """A line that says what it is, the header, and the rows."""
+        sheet.write_string(at, first_col, cell_text(line), self.book.add_format({**_LOOK, **_LINE}))
         sheet.write_string(at + 1, IDENT_COL, "id")
-        for col, column in enumerate(table.columns, FIRST_COL):
+        sheet.set_row(at + 1, HEAD_HEIGHT)
+        for col, column in enumerate(table.columns, first_col):
             head = self.book.add_format({**_LOOK, **_HEAD, "align": "right" if is_right(column) else "left"})
             sheet.write_string(at + 1, col, column.title, head)
         for num, row in enumerate(table.rows, at + 2):
             sheet.write_string(num, IDENT_COL, cell_text(row.ident))
-            for col, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True), FIRST_COL):
+            for col, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True), first_col):
                 self._cell(sheet, num, col, column, cell, row.ident)
 
     def _cell(self, sheet: Worksheet, num: int, col: int, column: Column, cell: Cell, ident: str) -> None:
@@ -100,7 +103,8 @@ class _Book:
         if value is None or value == "":
             sheet.write_blank(num, col, None, self._style(kind, tint))
         elif isinstance(value, str):
-            sheet.write_string(num, col, cell_text(value), self._style(ColumnKind.TEXT, tint))
+            text_kind = column.kind if column.kind is ColumnKind.FIGURE else ColumnKind.TEXT
+            sheet.write_string(num, col, cell_text(value), self._style(text_kind, tint))
         elif isinstance(value, datetime):
             sheet.write_datetime(num, col, value, self._style(_date_kind(value), tint))
         else:
@@ -129,7 +133,7 @@ class _Book:
         """A cell format, made once."""
         if (kind, tint) not in self.styles:
             look = {**_LOOK, "num_format": _NUMBER_FORMATS.get(kind, 0), **_TINTS.get(tint, {})}
-            if kind in (ColumnKind.TEXT, ColumnKind.FIGURE):
+            if kind is ColumnKind.TEXT:
                 look["text_wrap"] = True
             if kind in (ColumnKind.DATE, ColumnKind.INSTANT):
                 look["align"] = "left"
@@ -146,11 +150,11 @@ class _Book:
         sheet.set_column(IDENT_COL, IDENT_COL, None, None, {"hidden": True})
         for col, column in enumerate(table.columns, FIRST_COL):
             sheet.set_column(col, col, column.width)
-        sheet.set_row(HEAD_ROW, 30)
         sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(-(-sum(column.width for column in table.columns) // PAGE_WIDTH), 0)
         sheet.repeat_rows(LINE_ROW, HEAD_ROW)
+        sheet.repeat_columns(FIRST_COL)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.set_footer(f"&L{_footer_text(self.origin)}&R&P / &N")
         sheet.hide_gridlines(2)

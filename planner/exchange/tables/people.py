@@ -61,7 +61,7 @@ def hires_table(ground: Ground) -> Table:
         yield Column("kind", _("Kind"), TEXT, 14, lambda row: _(sentences.KINDS[row.kind]), is_private=True)
         yield Column("site", _("Site"), TEXT, 14, lambda row: row.site or "")
         yield Column("seats", _("Seats"), TEXT, 60, _seats)
-        yield Column("earliest", _("Earliest start"), DATE, 12, lambda row: ground.first(row.earliest))
+        yield Column("earliest", _("Earliest start"), DATE, 12, lambda row: ground.first(row.earliest), is_private=True)
         yield Column("num_periods", _(WORKED[period]), NUMBER, 10, lambda row: row.num_periods)
         yield Column("acceptance", _("Chance of a yes (%)"), PERCENT, 11, lambda row: row.acceptance, is_private=True)
         hire_cost, staff_cost = _("Hire costs (%(currency)s)"), _("Staff cost (%(currency)s)")

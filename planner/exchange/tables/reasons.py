@@ -88,7 +88,7 @@ class _Lines:
     def _open(self, row: SeatRow) -> Iterator[Line]:
         _ = self.say.gettext
         for reason in row.reasons:
-            line = self._line(row, _("Gap"), reason.code.replace("_", " "))
+            line = self._line(row, _("Gap"), self.reasons.label(reason))
             yield line._replace(person=_("nobody"), verdict=self.reasons.sentence(reason))
 
     def _rules(self, team: TeamRow) -> Iterator[Line]:

@@ -65,7 +65,9 @@ def _criteria(ground: Ground) -> Iterator[Column]:
     yield Column("skills", _("Skills"), TEXT, 50, _skills(ground))
     yield Column("styles", _("Work styles"), TEXT, 40, lambda row: sentences.styles(row, say), is_private=True)
     yield Column("tags", _("Languages, sites and others"), TEXT, 26, lambda row: sentences.tags(row, say))
-    yield Column("is_mentoring", _("Mentoring allowed"), TEXT, 11, lambda row: say.truth(row.is_mentoring))
+    yield Column(
+        "is_mentoring", _("Mentoring allowed"), TEXT, 11, lambda row: say.truth(row.is_mentoring), is_private=True
+    )
     yield Column("max_cost", ceiling, MONEY, 13, lambda row: row.max_cost, is_private=True)
     yield Column("is_filled", _("Filled"), TEXT, 9, lambda row: say.truth(row.is_filled))
 

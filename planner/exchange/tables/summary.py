@@ -39,9 +39,9 @@ def summary_table(ground: Ground) -> Table:
     """Where the plan comes from, its figures, and, for organisers, its points and what does not hold."""
     _ = ground.say.gettext
     columns = [
-        Column("section", _("Section"), TEXT, 16, lambda line: line.section),
+        Column("section", _("Section"), TEXT, 14, lambda line: line.section),
         Column("item", _("Item"), TEXT, 34, lambda line: line.item),
-        Column("value", _("Value"), ColumnKind.FIGURE, 60, lambda line: line.value),
+        Column("value", _("Value"), ColumnKind.FIGURE, 14, lambda line: line.value),
     ]
     lines = [*_origin(ground), *_figures(ground)]
     if ground.is_open:
