@@ -53,7 +53,7 @@ def solve(
     incumbent = Incumbent(eligibility_of(canonical(problem)), clock, options.gap, on_progress, on_solution)
     if not find_first(incumbent, clock, options):
         return _without_plan(problem, clock)
-    if incumbent.plan is not None:
+    if incumbent.plan is not None and not clock.is_over:
         search(incumbent, options, executor)
     return _with_plan(problem, incumbent, clock)
 

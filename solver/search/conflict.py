@@ -42,14 +42,14 @@ def find_conflict(problem: Problem, clock: Clock, workers: int = 1) -> tuple[Dem
     """
 
     def is_feasible(wishes: Sequence[Wish]) -> bool:
-        able = eligibility_of(_only(problem, wishes))
+        able = eligibility_of(keep_only(problem, wishes))
         model = StaffingModel(able, relevant_part(able), has_goals=False)
         outcome = run(model, clock, Effort(clock.left_s, workers))
         if outcome.plan is None and not outcome.is_infeasible:
             raise OutOfTimeError
         return outcome.plan is not None
 
-    groups = _wishes(problem)
+    groups = _groups(problem)
     if is_feasible(_flat(groups)):
         return ()
     return tuple(wish.demand for wish in _needed(groups, is_feasible))
@@ -81,7 +81,12 @@ def _explain(base: list[Wish], rest: list[Wish], is_feasible: IsFeasible, *, is_
     return of_first + of_second
 
 
-def _wishes(problem: Problem) -> list[list[Wish]]:
+def wishes_of(problem: Problem) -> list[Wish]:
+    """All demands of a problem that could be given up."""
+    return _flat(_groups(problem))
+
+
+def _groups(problem: Problem) -> list[list[Wish]]:
     """The demands of a problem, kind by kind, those that matter least often first."""
     phases = problem.phase_by_id.values()
     limits = [key for key in LIMITS if getattr(problem.limits, key) is not None]
@@ -103,7 +108,7 @@ LIMITS = {
 }
 
 
-def _only(problem: Problem, wishes: Sequence[Wish]) -> Problem:
+def keep_only(problem: Problem, wishes: Sequence[Wish]) -> Problem:
     """The problem with no other demands than these."""
     kept = {(wish.kind, wish.key) for wish in wishes}
     limits = {key: None for key in LIMITS if ("limit", key) not in kept}

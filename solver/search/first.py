@@ -8,8 +8,10 @@ from solver.eligible import Eligibility
 from solver.model import Part, Plan, StaffingModel, empty_plan, movable_phases, plan_of, relevant_part
 from solver.search.incumbent import Incumbent
 from solver.search.options import Clock, Options
-from solver.search.running import Effort, run
+from solver.search.running import effort_of, run
 from solver.solution import Solution
+
+WORK_S = 4.0  # of CP-SAT's own seconds, for each unit of effort
 
 
 def find_first(incumbent: Incumbent, clock: Clock, options: Options) -> bool:
@@ -22,7 +24,7 @@ def find_first(incumbent: Incumbent, clock: Clock, options: Options) -> bool:
     if not is_bound(able):
         incumbent.offer(empty_plan(able), "empty")
     known = known_plan(able, options.start)
-    if known.held.any():
+    if known.held.any() and not clock.is_over:
         _offer_best_rows(incumbent, known, clock, options)
     if incumbent.plan is not None or clock.is_over:
         return True
@@ -47,7 +49,7 @@ def _offer_best_rows(incumbent: Incumbent, known: Plan, clock: Clock, options: O
     rows = np.flatnonzero(known.held & ~able.banned)
     model = StaffingModel(able, Part(empty_plan(able), rows, movable_phases(able)))
     model.hint(known)
-    outcome = run(model, clock, _effort(clock, options, share=0.2))
+    outcome = run(model, clock, effort_of(options, clock, 0.2, WORK_S))
     if outcome.plan is not None:
         incumbent.offer(outcome.plan, "known")
 
@@ -56,13 +58,7 @@ def _offer_any(incumbent: Incumbent, clock: Clock, options: Options) -> bool:
     """Searches the part that decides whether there is a plan; False where there is none."""
     model = StaffingModel(incumbent.able, relevant_part(incumbent.able), has_goals=False)
     model.hint(known_plan(incumbent.able, options.start))
-    outcome = run(model, clock, _effort(clock, options, share=1.0))
+    outcome = run(model, clock, effort_of(options, clock, 1.0, 10 * WORK_S))
     if outcome.plan is not None:
         incumbent.offer(outcome.plan, "first")
     return not outcome.is_infeasible
-
-
-def _effort(clock: Clock, options: Options, share: float) -> Effort:
-    limit = 20.0 * options.effort if options.deterministic else None
-    workers = 1 if options.deterministic else options.workers
-    return Effort(clock.left_s * share, workers, options.seed, limit)

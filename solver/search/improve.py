@@ -9,7 +9,7 @@ import numpy as np
 from solver.model import Part, Plan, StaffingModel
 from solver.search.incumbent import Incumbent
 from solver.search.neighbourhoods import Neighbourhoods
-from solver.search.options import Clock
+from solver.search.options import Options
 from solver.search.running import Effort, run
 
 PART_S = 0.4  # a part gives up after this, so that a stop is answered in time
@@ -20,8 +20,10 @@ SMALLEST, LARGEST = 30.0, 5000.0
 class Improver:
     """One worker's walk from part to part; parts grow while they are solved quickly, and shrink when they are not."""
 
-    def __init__(self, incumbent: Incumbent, near: Neighbourhoods, clock: Clock, seed: int) -> None:
-        self.incumbent, self.near, self.clock = incumbent, near, clock
+    def __init__(self, incumbent: Incumbent, near: Neighbourhoods, options: Options, number: int) -> None:
+        self.incumbent, self.near, self.clock = incumbent, near, incumbent.clock
+        self.is_deterministic = options.deterministic
+        seed = 1000 * options.seed + number
         self.rng = Random(seed)  # noqa: S311 - chance, not secrecy
         self.seed = seed
         self.size = 300.0
@@ -42,8 +44,9 @@ class Improver:
         return is_better
 
     def _effort(self) -> Effort:
-        """CP-SAT's own clock ends a part, and the wall's only where that one runs slow."""
-        return Effort(PART_S, seed=self.seed + self.num_rounds, deterministic_s=PART_S, is_part=True)
+        """CP-SAT's own clock ends a part, and, unless all must come out the same, the wall's."""
+        seconds = self.clock.left_s if self.is_deterministic else PART_S
+        return Effort(seconds, seed=self.seed + self.num_rounds, deterministic_s=PART_S, is_part=True)
 
     def _merge(self, part: Part, found: Plan) -> bool:
         """Brings what changed into the best plan, which may be another one by now."""

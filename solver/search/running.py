@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from solver.model import Plan, StaffingModel
-from solver.search.options import Clock
+from solver.search.options import Clock, Options
 
 POLL_S = 0.05
 
@@ -32,6 +32,13 @@ class Effort:
     seed: int = 1
     deterministic_s: float | None = None
     is_part: bool = False
+
+
+def effort_of(options: Options, clock: Clock, share: float, work_s: float) -> Effort:
+    """A share of the time that is left; where a search is deterministic, so much of CP-SAT's work instead."""
+    if options.deterministic:
+        return Effort(clock.left_s, 1, options.seed, work_s * options.effort)
+    return Effort(share * clock.left_s, options.workers, options.seed)
 
 
 @dataclass(frozen=True, slots=True)

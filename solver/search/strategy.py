@@ -16,7 +16,7 @@ from solver.search.incumbent import Incumbent
 from solver.search.neighbourhoods import Neighbourhoods
 from solver.search.options import Options
 from solver.search.pricing import Pricing
-from solver.search.running import Effort
+from solver.search.running import effort_of
 from solver.search.whole import solve_whole, useful_pairs
 
 TINY = 400  # literals: so few are proven at once, as a rule
@@ -24,6 +24,7 @@ LARGE = 12_000  # literals: so many are not worth one model of everything
 PATIENCE = 40  # parts in a row that bring nothing, until everything is looked at at once
 ROUNDS_FIRST, ROUNDS_MORE = 60, 6
 PARTS_FOR_ONE_EFFORT = 120
+WORK_S = 8.0  # of CP-SAT's own seconds, for each unit of effort
 
 
 def search(incumbent: Incumbent, options: Options, executor: Executor | None) -> None:
@@ -53,10 +54,7 @@ class _Strategy:
 
     def look_at_everything(self, share: float) -> None:
         """One exact model of everything, for a share of the time that is left."""
-        limit = 8.0 * share * self.options.effort if self.options.deterministic else None
-        seconds = self.clock.left_s if self.options.deterministic else share * self.clock.left_s
-        workers = 1 if self.options.deterministic else self.options.workers
-        solve_whole(self.incumbent, self.pairs, Effort(seconds, workers, self.options.seed, limit))
+        solve_whole(self.incumbent, self.pairs, effort_of(self.options, self.clock, share, share * WORK_S))
 
     def construct(self) -> None:
         """Plans made from scratch: by worth, and by prices."""
@@ -84,7 +82,7 @@ class _Walk:
 
     def __init__(self, strategy: _Strategy, near: Neighbourhoods, number: int) -> None:
         self.strategy, self.incumbent = strategy, strategy.incumbent
-        self.improver = Improver(strategy.incumbent, near, strategy.clock, 1000 * strategy.options.seed + number)
+        self.improver = Improver(strategy.incumbent, near, strategy.options, number)
         self.pricing = strategy.pricing if number == 0 else None
         self.is_deterministic = strategy.options.deterministic
         self.most_parts = PARTS_FOR_ONE_EFFORT * strategy.options.effort

@@ -1,0 +1,304 @@
+"""The search keeps its promises: every plan is feasible, every status true, and it stops when it is told to."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import draw
+import numpy as np
+import pytest
+import referee
+import strategies
+from brute import best_objective, feasible_plans, tiny_problems
+from build import candidate, pairing, person, phase, problem, project, rule, seat, skill, span
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from solver.check import score, violations
+from solver.eligible import eligibility_of
+from solver.model import empty_plan, solution_of
+from solver.problem import Calendar, Limits, Problem, ProblemError, Project, Weights, from_document, to_document
+from solver.search import Options, StopFlag, solve
+from solver.search.construct import greedy_plan
+from solver.search.whole import useful_pairs
+from solver.solution import Result, Solution, Status, TracePoint
+from solver.solution import to_document as plan_to_document
+
+QUICK = Options(time_limit_s=20, workers=1)
+SLOW_MACHINE_S = 2.0
+
+
+def company(seed: int = 1, people: int = 30, seats: int = 90, periods: int = 40) -> Problem:
+    """Too much for a proof within seconds: seats that overlap in time, rules, candidates, phases that may move."""
+    rng = Random(seed)
+    skills = [f"skill {n}" for n in range(6)]
+    crew = [
+        (candidate if n % 5 == 4 else person)(
+            f"p{n}",
+            skills={name: rng.randint(1, 5) for name in rng.sample(skills, 3)},
+            styles={"empathy": rng.choice([2.0, 3.0, 4.5])},
+            capacity=(span(0, periods, rng.choice([100, 100, 60])),),
+        )
+        for n in range(people)
+    ]
+    phases = []
+    for n in range(seats // 5):
+        length = rng.randint(4, 12)
+        begin = rng.randint(0, periods - length - 3)
+        team = tuple(
+            seat(
+                f"s{n}.{k}",
+                to=length,
+                fte=rng.choice([50, 100]),
+                mentoring=True,
+                skills=(skill(rng.choice(skills), rng.randint(2, 4)),),
+            )
+            for k in range(5)
+        )
+        rules = (rule("mean", style="empathy", min=3.2, weight=300), rule("apart", people=("p1", "p2")))
+        phases.append(phase(f"f{n}", *team, earliest=begin, latest=begin + rng.choice([0, 3]), team_rules=rules))
+    return problem(
+        *crew,
+        calendar=Calendar(periods),
+        projects=tuple(project(f"j{n}", one, priority=rng.randint(1, 5)) for n, one in enumerate(phases)),
+    )
+
+
+def assert_right(asked: Problem, result: Result) -> None:
+    """The plan and its figures, in the rulebook's eyes and, where it is there, the referee's."""
+    document = plan_to_document(asked, result)
+    assert referee.complaints(to_document(asked), document) == []
+    if result.solution is None:
+        return
+    assert violations(asked, result.solution) == []
+    assert score(asked, result.solution).objective == result.objective
+    assert result.bound is not None
+    assert result.objective is not None
+    assert result.bound >= result.objective
+    assert (result.status is Status.OPTIMAL) == (result.bound == result.objective)
+    assert set(result.unfilled) == asked.seat_by_id.keys() - result.solution.holders.keys()
+
+
+# -- statuses
+
+
+def test_small_problem_is_proven() -> None:
+    result = solve(problem(person(), person("bob")), QUICK)
+    assert result.status is Status.OPTIMAL
+    assert len(result.solution.holders if result.solution else ()) == 1
+    assert_right(problem(person(), person("bob")), result)
+
+
+def test_problem_with_nobody_and_problem_with_nothing_are_proven() -> None:
+    for asked in (problem().replace(people=()), problem().replace(projects=())):
+        result = solve(asked, QUICK)
+        assert (result.status, result.objective) == (Status.OPTIMAL, 0)
+
+
+def test_growth_is_refused() -> None:
+    with pytest.raises(ProblemError, match="growth"):
+        solve(problem(growth=True))
+
+
+def test_impossible_pins_are_infeasible_with_a_conflict() -> None:
+    asked = problem(person(), person("bob"), pins=(pairing(), pairing("dev", "bob")))
+    result = solve(asked, QUICK)
+    assert (result.status, len(result.conflict)) == (Status.INFEASIBLE, 2)
+    assert_right(asked, result)
+
+
+def test_stop_before_anything_is_known_leaves_a_bound_problem_unknown() -> None:
+    stop = StopFlag()
+    stop.set()
+    result = solve(problem(pins=(pairing(),)), QUICK, stop=stop)
+    assert (result.status, result.objective, result.conflict) == (Status.UNKNOWN, None, ())
+
+
+def test_stop_before_anything_is_known_still_gives_the_empty_plan() -> None:
+    stop = StopFlag()
+    stop.set()
+    result = solve(problem(), QUICK, stop=stop)
+    assert (result.status, result.objective) == (Status.FEASIBLE, 0)
+    assert [reason.code for reason in result.unfilled["dev"]] == ["search_stopped"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_whatever_is_asked_the_answer_is_right(data: st.DataObject) -> None:
+    asked = from_document(data.draw(strategies.documents()))
+    if asked.growth:
+        asked = asked.replace(growth=False)
+    assert_right(asked, solve(asked, Options(time_limit_s=5, workers=1)))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_larger_draws_are_answered_rightly(seed: int) -> None:
+    asked = draw.tiny(seed, most_seats=25, most_people=10)
+    assert_right(asked, solve(asked, Options(time_limit_s=4, workers=1)))
+
+
+# -- time and stopping
+
+
+def test_time_limit_covers_what_came_before() -> None:
+    began = time.monotonic() - 8
+    result = solve(company(), Options(time_limit_s=10), started_at=began)
+    assert 8 <= result.seconds <= 10 + SLOW_MACHINE_S
+    assert_right(company(), result)
+
+
+def test_time_limit_holds() -> None:
+    asked = company(people=120, seats=600)
+    began = time.monotonic()
+    result = solve(asked, Options(time_limit_s=3))
+    assert time.monotonic() - began <= 3 + SLOW_MACHINE_S
+    assert_right(asked, result)
+
+
+def test_stop_is_answered_at_once_and_keeps_the_best_plan() -> None:
+    stop, stopped_at = StopFlag(), 0.0
+
+    def later() -> None:
+        nonlocal stopped_at
+        stopped_at = time.monotonic()
+        stop.set()
+
+    timer = threading.Timer(2.0, later)
+    timer.start()
+    result = solve(company(), Options(time_limit_s=60), stop=stop)
+    assert time.monotonic() - stopped_at <= SLOW_MACHINE_S
+    assert (result.objective or 0) > 0
+    assert_right(company(), result)
+
+
+@pytest.mark.parametrize("wrong", [{"time_limit_s": 0.5}, {"time_limit_s": 86_401}, {"time_limit_s": float("nan")}])
+def test_time_limit_outside_its_bounds_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="time_limit_s"):
+        Options(**wrong)
+
+
+@pytest.mark.parametrize("wrong", [{"workers": 0}, {"effort": 0}, {"gap": -0.1}, {"gap": float("nan")}])
+def test_options_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        Options(**wrong)
+
+
+def test_search_ends_at_the_gap_that_was_asked_for() -> None:
+    result = solve(company(), Options(time_limit_s=60, gap=0.5))
+    assert result.gap is not None
+    assert result.gap <= 0.5
+    assert result.seconds < 30
+
+
+# -- progress
+
+
+def test_progress_only_ever_gets_better() -> None:
+    points: list[TracePoint] = []
+    result = solve(company(), Options(time_limit_s=4), on_progress=points.append)
+    objectives = [point.objective for point in points if point.objective is not None]
+    bounds = [point.bound for point in points if point.bound is not None]
+    assert objectives == sorted(objectives)
+    assert bounds == sorted(bounds, reverse=True)
+    assert (points[-1].objective, points[-1].bound) == (result.objective, result.bound)
+    assert result.trace[-1] == points[-1]
+    assert [point.seconds for point in points] == sorted(point.seconds for point in points)
+
+
+# -- where it begins
+
+
+def test_given_start_is_never_made_worse() -> None:
+    asked = company()
+    good = solve(asked, Options(time_limit_s=4))
+    again = solve(asked, Options(time_limit_s=1, start=good.solution, workers=1))
+    assert (again.objective or 0) >= (good.objective or 0) > 0
+
+
+def test_what_of_a_broken_start_breaks_no_rule_is_kept() -> None:
+    asked = problem(person(), person("bob"), seats=(seat("a"), seat("b"), seat("c")), weights=Weights(fit=0))
+    start = Solution({}, {"a": "ann", "b": "ann", "c": "bob"})
+    stop = StopFlag()
+    points: list[TracePoint] = []
+    result = solve(asked, replace(QUICK, start=start), stop=stop, on_progress=points.append)
+    assert [point.filled for point in points if point.source == "known"] == [2]
+    assert_right(asked, result)
+
+
+def test_plan_in_force_is_where_the_search_begins() -> None:
+    asked = company()
+    known = solve(asked, Options(time_limit_s=3)).solution
+    assert known is not None
+    rows = tuple(pairing(seat_id, who) for seat_id, who in known.holders.items())
+    points: list[TracePoint] = []
+    solve(asked.replace(current=rows), Options(time_limit_s=2), on_progress=points.append)
+    first = next(point for point in points if point.source == "known")
+    assert first.filled >= len(rows)
+
+
+def test_pins_and_few_changes_are_met_in_a_company() -> None:
+    asked = company()
+    known = solve(asked, Options(time_limit_s=3)).solution
+    assert known is not None
+    rows = tuple(pairing(seat_id, who) for seat_id, who in known.holders.items())
+    tied = asked.replace(current=rows, pins=rows[:10], limits=Limits(max_changes=3))
+    result = solve(tied, Options(time_limit_s=4))
+    assert result.status.has_solution
+    assert_right(tied, result)
+
+
+# -- the same again
+
+
+def shuffled(asked: Problem, rng: Random) -> Problem:
+    """The same problem, its rows in another order."""
+
+    def mixed(rows: Any) -> Any:
+        ordered = list(rows)
+        return tuple(rng.sample(ordered, len(ordered)))
+
+    def mixed_project(one: Project) -> Project:
+        return replace(one, phases=mixed(replace(part, seats=mixed(part.seats)) for part in one.phases))
+
+    projects = mixed(mixed_project(one) for one in asked.projects)
+    return asked.replace(people=mixed(asked.people), projects=projects, current=mixed(asked.current))
+
+
+def test_deterministic_search_gives_the_same_plan_whatever_the_order_of_rows() -> None:
+    asked = company(people=16, seats=40)
+    options = Options(time_limit_s=300, deterministic=True, seed=3)
+    first = solve(asked, options)
+    second = solve(shuffled(asked, Random(7)), options)
+    assert first.solution == second.solution
+    assert (first.objective, first.bound, first.status) == (second.objective, second.bound, second.status)
+
+
+# -- the pieces
+
+
+@pytest.mark.parametrize("batch", range(10))
+def test_greedy_plan_breaks_no_rule(batch: int) -> None:
+    for asked in tiny_problems(batch):
+        free = asked.replace(pins=(), limits=replace(asked.limits, max_changes=None))
+        able = eligibility_of(free)
+        plan = solution_of(able, greedy_plan(able, np.arange(len(able)), empty_plan(able)))
+        assert violations(free, plan) == [], asked.name
+
+
+@pytest.mark.parametrize("batch", range(10))
+def test_pairs_that_are_left_out_are_in_no_need_of_looking_at(batch: int) -> None:
+    for asked in tiny_problems(batch):
+        able = eligibility_of(asked)
+        useful = {(able.seat(pair).id, able.book.people[able.person[pair]].id) for pair in useful_pairs(able)}
+        roles = {one.id: able.book.roles[able.book.role_of_seat[one.id]].seat.id for one in asked.seat_by_id.values()}
+        best = best_objective(asked)
+        kept = [
+            score(asked, plan).objective
+            for plan in feasible_plans(asked)
+            if all((roles[seat_id], who) in useful for seat_id, who in plan.holders.items())
+        ]
+        assert max(kept, default=None) == best, asked.name
