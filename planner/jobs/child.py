@@ -10,6 +10,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
 
@@ -20,6 +21,7 @@ from solver.search import Options, StopFlag, solve
 from solver.solution import Result, Solution, Status, TracePoint
 
 SEND_EVERY_S = 0.25
+OnProgress = Callable[[TracePoint], None]
 ORPHANED = 70  # the exit status of a process whose worker is gone
 FIRST_SHARE = 0.5  # of the time, for the first of two stages
 
@@ -94,22 +96,24 @@ class Search:
 
     def __init__(self, task: Task, stop: StopFlag, courier: Courier, began: float) -> None:
         self._task, self._stop, self._courier, self._began = task, stop, courier, began
+        self._floor = 0  # points of the first stage's plan
 
     def answer(self) -> Result:
         task = self._task
         if task.first is None:
-            return self._stage(task.problem, task.start, 1.0)
-        first = self._stage(task.first, task.start, FIRST_SHARE, is_first=True)
+            return self._stage(task.problem, task.start, 1.0, self._courier.tell)
+        first = self._stage(task.first, task.start, FIRST_SHARE, self._tell_filled)
         if first.solution is None:
             return first
-        second = self._stage(task.problem, first.solution, 1.0)
+        self._floor = score(task.problem, first.solution).objective
+        second = self._stage(task.problem, first.solution, 1.0, self._tell_better)
         if second.solution is not None and fill_of(task.problem, second.solution) >= fill_of(
             task.first, first.solution
         ):
             return second
-        return _judged(second, task.problem, first.solution, first)
+        return _judged(second, task.problem, first)
 
-    def _stage(self, problem: Problem, start: Solution | None, share: float, *, is_first: bool = False) -> Result:
+    def _stage(self, problem: Problem, start: Solution | None, share: float, tell: OnProgress) -> Result:
         task = self._task
         options = Options(
             time_limit_s=max(1.0, share * task.time_limit_s),
@@ -121,7 +125,7 @@ class Search:
         return solve(
             problem,
             options,
-            on_progress=self._tell_filled if is_first else self._courier.tell,
+            on_progress=tell,
             on_solution=self._courier.keep,
             stop=self._stop,
             started_at=self._began,
@@ -131,15 +135,22 @@ class Search:
         """The first stage counts in points of its own, which would not go together with the second's."""
         self._courier.tell(replace(point, objective=None, bound=None))
 
+    def _tell_better(self, point: TracePoint) -> None:
+        """The second stage has news once it is where the first one ended."""
+        if point.objective is not None and point.objective >= self._floor:
+            self._courier.tell(point)
 
-def fill_of(problem: Problem, solution: Solution) -> int:
+
+def fill_of(problem: Problem, solution: Solution | None) -> int:
     """How much a plan fills, as the objective weighs it: size times priority, summed over its seats."""
+    holders = solution.holders if solution is not None else ()
     phases, projects = problem.phase_of_seat, problem.project_of_phase
-    return sum(problem.seat_by_id[seat].size * projects[phases[seat].id].priority for seat in solution.holders)
+    return sum(problem.seat_by_id[seat].size * projects[phases[seat].id].priority for seat in holders)
 
 
-def _judged(second: Result, problem: Problem, solution: Solution, first: Result) -> Result:
+def _judged(second: Result, problem: Problem, first: Result) -> Result:
     """The first stage's plan as an answer to the second one's question."""
+    solution = first.solution or Solution()
     objective = score(problem, solution).objective
     is_bounded = second.bound is not None and second.bound >= objective
     return Result(

@@ -26,7 +26,11 @@ class Queue:
 
     def __init__(self, settings: Settings, run: Callable[[int], None] | None = None) -> None:
         self.huey = _huey(settings)
-        self._solve = self.huey.task(name=SOLVE)(run or _nobody)
+
+        def solve(job_id: int) -> None:
+            (run or _nobody)(job_id)
+
+        self._solve = self.huey.task(name=SOLVE)(solve)  # huey adds its module's name: the same in every process
 
     def put(self, job_id: int) -> None:
         """Hands a job over; where the queue cannot be reached, a worker finds the row by itself, a little later."""

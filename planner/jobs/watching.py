@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from enum import StrEnum
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from threading import Event
@@ -138,6 +139,12 @@ class Watch:
         bound = min(bounds, default=None)
         status = Status.OPTIMAL if bound == objective else Status.FEASIBLE
         return Result(problem.name, status, self._best, objective, bound, seconds)
+
+
+def warm_up() -> None:
+    """Has OR-Tools loaded where children come from, before the first one is wanted."""
+    forking()
+    forkserver.ensure_running()
 
 
 def forking() -> ForkServerContext:

@@ -14,6 +14,7 @@ from planner.config import Settings
 from planner.db import make_engine
 from planner.jobs.queue import Queue
 from planner.jobs.solving import Solving, writing
+from planner.jobs.watching import warm_up
 from planner.services.planning import running
 
 REAP_EVERY_S = 5
@@ -36,6 +37,7 @@ class Worker:
 
     def run(self) -> None:
         """Works until a signal comes; what runs then is handed back to the queue."""
+        warm_up()
         self._consumer.start()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)

@@ -25,7 +25,7 @@ def problem_open() -> Answer:
 
     def verb() -> None:
         loaded = verbs.load_problem(
-            db.session(), form.file.data.read(), is_replacing=form.said.is_replacing, by=actor()
+            db.session(), form.file.data.read(), is_replacing=form.said.is_replacing, by=actor().name
         )
         flash(ngettext("%(num)s seat is here now.", "%(num)s seats are here now.", loaded.seats), "success")
 
@@ -41,7 +41,7 @@ def problem_open() -> Answer:
 @acts("workspace.download")
 def problem_download() -> Answer:
     try:
-        document = verbs.problem_document(db.session())
+        document = verbs.workspace_document(db.session())
     except Refused as refused:
         flash(refusal_sentence(refused), "error")
         return redirect(url_for("planning_plans.plan_list"), 303)
@@ -57,7 +57,7 @@ def plan_file_open() -> Answer:
     form = PlanFileForm()
     return save(
         form,
-        lambda: verbs.open_plan(db.session(), form.file.data.read(), title=form.said.title, by=actor()),
+        lambda: verbs.open_plan_file(db.session(), form.file.data.read(), title=form.said.title, by=actor()),
         page=lambda: render_template("planning/plan_file_open.html", form=form),
         then=lambda plan: url_for("planning_plans.plan_show", plan_id=plan.id),
         told=_("The plan was read, checked and kept."),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from planner.models import (
@@ -34,6 +36,7 @@ from planner.services.refused import Refused
 from planner.translate import PlanRequest
 from planner.translate import weights_of as preset_weights
 
+MOST_TRIES = 5
 STAFF = (PersonKind.EMPLOYEE, PersonKind.CONTRACTOR)
 
 
@@ -106,14 +109,21 @@ def weights_of(preset: str | None, usual: Mapping[str, int] | None = None) -> di
 def request_plan(session: Session, said: PlanSaid, *, by: User, token: str) -> Plan:
     """Puts a plan in the queue; the same token gives the same plan, so that a double click asks once.
 
-    Raises Refused where there is nothing to plan.
+    Raises Refused where there is nothing to plan, or where others ask for plans faster than one can be numbered.
     """
-    earlier = session.scalar(select(Plan).where(Plan.request_token == token))
-    if earlier is not None:
-        return earlier
     num_seats = _num_seats(session, said)
-    if not num_seats:
-        raise Refused("nothing_to_plan")
+    for _try in range(MOST_TRIES):
+        earlier = session.scalar(select(Plan).where(Plan.request_token == token))
+        if earlier is not None:
+            return earlier
+        if not num_seats:
+            raise Refused("nothing_to_plan")
+        with suppress(IntegrityError), session.begin_nested():  # the number or the token may be taken meanwhile
+            return _queued(session, said, num_seats, by, token)
+    raise Refused("too_many_plans")
+
+
+def _queued(session: Session, said: PlanSaid, num_seats: int, by: User, token: str) -> Plan:
     plan = Plan(
         number=next_number(session, Plan.number),
         title=said.title,
@@ -126,7 +136,7 @@ def request_plan(session: Session, said: PlanSaid, *, by: User, token: str) -> P
         num_seats=num_seats,
     )
     session.add_all([plan, Job(plan=plan)])
-    session.flush()  # a number or token that was taken meanwhile shows here
+    session.flush()
     return plan
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from planner.models import Job, JobState, Plan
+from planner.models import Job, JobState, Plan, PlanState, now
 from planner.services.listing import Page, Query, paged
 
 WAITING = (JobState.QUEUED, JobState.RETRYING)
@@ -23,10 +23,16 @@ def place_in_queue(session: Session, job: Job) -> int:
 
 
 def ask_to_stop(session: Session, plan: Plan) -> None:
-    """Asks the plan's job to stop; the best plan so far is kept. A job that is over stays as it is."""
+    """Stops the plan's job: at once while it waits; a running one is asked to, and keeps the best plan so far."""
     job = job_of(session, plan)
-    if job is not None and not job.state.is_over:
-        job.is_cancel_asked = True
+    if job is None or job.state.is_over:
+        return
+    waiting = update(Job).where(Job.id == job.id, Job.state.in_(WAITING))
+    ended = {"state": JobState.CANCELLED, "is_cancel_asked": True, "finished_at": now()}
+    if session.scalar(waiting.values(**ended).returning(Job.id)) is not None:
+        plan.state = PlanState.CANCELLED
+    else:
+        session.execute(update(Job).where(Job.id == job.id).values(is_cancel_asked=True))
 
 
 def page_of_jobs(session: Session, query: Query) -> Page[Job]:

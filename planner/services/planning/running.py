@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Update, func, or_, select, update
+from sqlalchemy import ColumnElement, Interval, Update, func, literal, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from planner.models import Job, JobState, Plan, PlanState
@@ -46,7 +46,7 @@ def clock(session: Session, ago_s: int = 0) -> ColumnElement[datetime]:
     """The database's present instant, or one some seconds ago."""
     if session.get_bind().dialect.name == "sqlite":
         return func.strftime("%Y-%m-%d %H:%M:%f000", "now", f"-{ago_s} seconds", type_=Instant())
-    return func.clock_timestamp(type_=Instant()) - timedelta(seconds=ago_s)
+    return type_coerce(func.clock_timestamp() - literal(timedelta(seconds=ago_s), Interval()), Instant())
 
 
 def claim(session: Session, job_id: int) -> Claim | None:
