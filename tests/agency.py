@@ -97,3 +97,9 @@ def infeasible() -> PlanReport:
     asked = problem(pins=(Pairing("s4", "noah"),))
     conflict = (Demand("pin", "noah is pinned to s4, and lacks consent.", seat="s4", person="noah"),)
     return report(asked, Result(asked.name, Status.INFEASIBLE, conflict=conflict), meta())
+
+
+def titled(texts: list[str]) -> Problem:
+    """A problem with one seat for each text, which is its title."""
+    phase = build.phase("build", *(build.seat(f"s{n}", title=text) for n, text in enumerate(texts)))
+    return build.problem(phases=(phase,))

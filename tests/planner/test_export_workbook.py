@@ -19,7 +19,6 @@ from python_calamine import load_workbook
 from planner.exchange import export
 from planner.exchange.workbook import MOST_UNITS, cell_text, sheet_name
 from planner.translate.report import PlanReport, report
-from solver.problem import Problem
 
 SHEETS = ["Summary", "Role requirements", "Staff assigned", "Week by week", "Gaps", "Hires", "Reasons"]
 
@@ -162,15 +161,9 @@ def test_letters_that_xml_cannot_say_are_replaced() -> None:
     assert cell_text("a\ufffeb\uffff") == "a\ufffdb\ufffd"
 
 
-def titled(texts: list[str]) -> Problem:
-    """A problem with one seat for each text, which is its title."""
-    phase = build.phase("build", *(build.seat(f"s{n}", title=text) for n, text in enumerate(texts)))
-    return build.problem(phases=(phase,))
-
-
 def read_back(texts: list[str]) -> list[object]:
     """The titles as another program reads them."""
-    asked = titled(texts)
+    asked = agency.titled(texts)
     data = export(report(asked, agency.result(asked, {}), agency.meta()), "xlsx").data
     sheet = load_workbook(io.BytesIO(data)).get_sheet_by_name("Role requirements")
     return [row[3] for row in sheet.to_python()[2:]]
