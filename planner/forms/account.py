@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, EmailField, FormField, IntegerField, PasswordField, SelectMultipleField, StringField
 from wtforms.fields import DateField, SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from planner.access import CORRIDORS, SCOPES
@@ -127,9 +128,9 @@ class WeightsForm(RowForm):
 class LimitsForm(RowForm):
     """What no plan may go beyond."""
 
-    max_hires = IntegerField(_("Hires at most"))
-    hire_budget = IntegerField(_("Cost of hiring at most"))
-    budget = IntegerField(_("Cost of all seats at most"))
+    max_hires = IntegerField(_("Hires at most"), [Optional()])
+    hire_budget = IntegerField(_("Cost of hiring at most"), [Optional()])
+    budget = IntegerField(_("Cost of all seats at most"), [Optional()])
 
 
 class WorkspaceForm(CompanyForm):
