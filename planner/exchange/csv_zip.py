@@ -26,7 +26,7 @@ _STARTS_FORMULA = frozenset("=+-@|%−" + APOSTROPHE)
 _INVISIBLE = ("Cc", "Cf", "Zs", "Zl", "Zp", "Cn", "Co")
 HOW_TO_READ = N_(
     "The files are UTF-8 with a byte order mark; cells are separated by commas, quoted by double quotes, and rows end "
-    "with CR LF. Dates are written year-month-day, numbers with a point. A text that a spreadsheet might take for a "
+    "with CR LF. Dates are written year-month-day, numbers with a dot. A text that a spreadsheet might take for a "
     "formula, or that begins with an apostrophe, has one apostrophe put before it: to read it exactly, take one "
     "apostrophe off the front of any cell of a text column that begins with one."
 )
