@@ -65,10 +65,10 @@ def whom(of: str, what: str, least: float | None) -> str:
     if of == CountKind.TAG:
         return _tag_holders(what)
     return {
-        PersonKind.EMPLOYEE: _("who are employees"),
-        PersonKind.CONTRACTOR: _("who are contractors"),
-        PersonKind.CANDIDATE: _("who are candidates"),
-        PersonKind.HYPOTHETICAL: _("who are hypothetical"),
+        PersonKind.EMPLOYEE: _("of the employees"),
+        PersonKind.CONTRACTOR: _("of the contractors"),
+        PersonKind.CANDIDATE: _("of the candidates"),
+        PersonKind.HYPOTHETICAL: _("of the hypothetical people"),
     }[PersonKind(what)]
 
 
@@ -157,7 +157,7 @@ def _count_sentence(whom: str, least: int | None, most: int | None) -> str:
 def _tag_holders(tag: str) -> str:
     kind, sep, rest = tag.partition(":")
     if sep and kind == "lang":
-        return _("who speak %(language)s", language=language_name(rest))
+        return _("speaking %(language)s", language=language_name(rest))
     if sep and kind == "site":
         return _("at %(site)s", site=rest)
     return _("tagged “%(tag)s”", tag=tag)
@@ -188,23 +188,14 @@ def _with_weight(sentence: str, kind: RuleKind, weight: int | None) -> str:
     """A weighted rule says what each unit of its shortfall costs; a hard one must hold."""
     if weight is None:
         return _("%(rule)s; this must hold", rule=sentence)
-    values = {"rule": sentence, "num": weight}
+    points = ngettext("%(points)s point", "%(points)s points", weight, points=_number(weight))
     if kind is RuleKind.COUNT:
-        return ngettext(
-            "%(rule)s, %(num)s point for each person missing or too many",
-            "%(rule)s, %(num)s points for each person missing or too many", **values,
-        )  # fmt: skip
+        return _("%(rule)s, %(points)s for each person missing or too many", rule=sentence, points=points)
     if kind is RuleKind.TOGETHER:
-        return ngettext(
-            "%(rule)s, %(num)s point for each one missing", "%(rule)s, %(num)s points for each one missing", **values
-        )
+        return _("%(rule)s, %(points)s for each one missing", rule=sentence, points=points)
     if kind is RuleKind.APART:
-        return ngettext(
-            "%(rule)s, %(num)s point for each one beyond", "%(rule)s, %(num)s points for each one beyond", **values
-        )
-    return ngettext(
-        "%(rule)s, %(num)s point for each tenth outside", "%(rule)s, %(num)s points for each tenth outside", **values
-    )
+        return _("%(rule)s, %(points)s for each one beyond the first", rule=sentence, points=points)
+    return _("%(rule)s, %(points)s for each tenth outside", rule=sentence, points=points)
 
 
 def _number(value: float) -> str:
