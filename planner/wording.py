@@ -74,6 +74,7 @@ REFUSALS = {
     "already_has_users": lazy_gettext("Somebody else became the first administrator. Ask them to add you."),
     "already_restored": lazy_gettext("“%(title)s” is already back."),
     "already_set_up": lazy_gettext("This was set up already."),
+    "candidate_is_edited_apart": lazy_gettext("%(name)s is a candidate: edit them under Candidates."),
     "cannot_restore": lazy_gettext("“%(title)s” cannot come back: something has taken its place since."),
     "choice_is_not_there": lazy_gettext("This is not there any more. Choose again."),
     "country_is_not_known": lazy_gettext("The public holidays of this country are not known here."),

@@ -66,6 +66,7 @@ class AskingForm(FlaskForm):
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         """Hands what was typed to the schema, and puts each error at its field."""
         if not super().validate(extra_validators):
+            self._use_own_words()
             return False
         try:
             self.said = self.schema.model_validate(self.payload())
@@ -93,6 +94,12 @@ class AskingForm(FlaskForm):
             yield "", str(sentence)
         for field in self:
             yield from _problems_of(field)
+
+    def _use_own_words(self) -> None:
+        """Says of a field that could not be read what the API says of the same."""
+        for leaf in (leaf for field in self for leaf in _leaves(field)):
+            if leaf.process_errors and type(leaf) in WORDS:
+                leaf.errors = [WORDS[type(leaf)]]
 
     def _field_at(self, place: tuple[int | str, ...]) -> list[Any]:
         """The error list of the deepest field that a place leads to; the form's own where it leads to none."""
@@ -167,7 +174,7 @@ def _problems_of(field: Any) -> Iterator[tuple[str, str]]:
         yield field.id, str(sentence)
 
 
-WORDS = {
+WORDS: Mapping[type[Any], Any] = {
     IntegerField: _("Enter a whole number."),
     DecimalField: _("Enter a number."),
     FloatField: _("Enter a number."),

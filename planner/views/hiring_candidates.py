@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from planner import access, db
@@ -78,9 +78,11 @@ def candidate_edit(candidate: Candidate) -> Answer:
     )
 
 
-@pages.post("/<int:candidate_id>/stage")
+@pages.route("/<int:candidate_id>/stage", methods=["GET", "POST"])
 @acts("candidate.edit", Candidate)
 def candidate_stage(candidate: Candidate) -> Answer:
+    if request.method != "POST":
+        return redirect(url_for(".candidate_show", candidate_id=candidate.id))
     form = StageForm()
     return save(
         form,

@@ -74,9 +74,11 @@ def requisition_edit(requisition: Requisition) -> Answer:
     )
 
 
-@pages.post("/<int:requisition_id>/state")
+@pages.route("/<int:requisition_id>/state", methods=["GET", "POST"])
 @acts("requisition.edit", Requisition)
 def requisition_state(requisition: Requisition) -> Answer:
+    if request.method != "POST":
+        return redirect(url_for(".requisition_show", requisition_id=requisition.id))
     form = StateForm()
     return save(
         form,

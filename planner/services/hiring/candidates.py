@@ -54,9 +54,9 @@ def edit_candidate(session: Session, candidate: Candidate, said: CandidateSaid, 
     require_version(candidate, version)
     _require_requisition(session, said, candidate)
     put_on(session, candidate.person, said)
+    touch(session, candidate.person)
     fill(candidate, said, leave=("stage",))
     _set_stage(session, candidate, said.stage)
-    touch(session, candidate.person)
     touch(session, candidate)
     return candidate
 
@@ -108,7 +108,7 @@ def page_of_candidates(session: Session, query: Query) -> Page[Candidate]:
 
 def num_by_stage(session: Session) -> dict[Stage, int]:
     """How many candidates stand at each stage."""
-    return dict(session.execute(select(Candidate.stage, func.count()).group_by(Candidate.stage)).tuples().all())
+    return dict(session.execute(select(Candidate.stage, func.count()).group_by(Candidate.stage)).all())
 
 
 def candidates_of(session: Session, requisition: Requisition) -> list[Candidate]:

@@ -130,7 +130,7 @@ def page_of_requisitions(session: Session, query: Query) -> Page[Requisition]:
 
 def num_by_state(session: Session) -> dict[RequisitionState, int]:
     """How many requisitions are in each state."""
-    return dict(session.execute(select(Requisition.state, func.count()).group_by(Requisition.state)).tuples().all())
+    return dict(session.execute(select(Requisition.state, func.count()).group_by(Requisition.state)).all())
 
 
 def stages_of(session: Session, requisitions: Sequence[Requisition]) -> dict[int, dict[Stage, int]]:
@@ -142,7 +142,7 @@ def stages_of(session: Session, requisitions: Sequence[Requisition]) -> dict[int
         .group_by(Candidate.requisition_id, Candidate.stage)
     )
     found: dict[int, dict[Stage, int]] = {ident: {} for ident in ids}
-    for ident, stage, number in session.execute(statement).tuples():
+    for ident, stage, number in session.execute(statement):
         found[ident or 0][stage] = number
     return found
 

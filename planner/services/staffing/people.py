@@ -48,8 +48,10 @@ def add_person(session: Session, said: PersonSaid) -> Person:
 
 
 def edit_person(session: Session, person: Person, said: PersonSaid, version: int | None) -> Person:
-    """Edits a person and all that is said below. Raises Stale, and Refused like `add_person`."""
+    """Edits a person and all that is said below. Raises Stale, and Refused like `add_person`, or for a candidate."""
     require_version(person, version)
+    if person.kind is PersonKind.CANDIDATE and candidate_of(session, person) is not None:
+        raise Refused("candidate_is_edited_apart", name=person.name)
     put_on(session, person, said)
     touch(session, person)
     return person
@@ -135,7 +137,7 @@ def people_by_kind(session: Session, *, only_id: int | None = None) -> dict[Pers
     statement = select(Person.kind, func.count()).group_by(Person.kind)
     if only_id is not None:
         statement = statement.where(Person.id == only_id)
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def languages_in_use(session: Session) -> list[str]:
