@@ -34,18 +34,19 @@ THREADS = 8
 def run_command(host: str | None, port: int | None, data_dir: Path | None, *, demo: bool) -> None:
     """Run the product: the web server and its background worker, until Ctrl-C."""
     is_port_chosen = port is not None or bool(os.environ.get("PLANNER_PORT"))
-    settings = _settings(host, port, data_dir)
-    listening = _listen(settings, is_port_chosen=is_port_chosen)
-    os.environ["PLANNER_PORT"] = str(listening.getsockname()[1])
-    settings = _settings()
+    with contextlib.closing(_listen(_settings(host, port, data_dir), is_port_chosen=is_port_chosen)) as listening:
+        os.environ["PLANNER_PORT"] = str(listening.getsockname()[1])
+        _run(_settings(), listening, is_demo=demo)
 
+
+def _run(settings: Settings, listening: socket.socket, *, is_demo: bool) -> None:
     from planner import create_app, logs, migrating
 
     logs.set_up(settings)
     app = create_app(settings)
     migrating.upgrade(app.extensions["planner_engine"])
-    path = _demo_path(app) if demo else "/"
-    _say_where(settings, path, is_demo=demo)
+    path = _demo_path(app) if is_demo else "/"
+    _say_where(settings, path, is_demo=is_demo)
     _serve_beside_worker(SERVERS[settings.server], app, settings, listening)
 
 
@@ -125,7 +126,6 @@ def _serve_beside_worker(serve: Callable[..., None], app: Flask, settings: Setti
         with contextlib.suppress(KeyboardInterrupt):
             serve(app, settings, listening)
     finally:
-        listening.close()
         worker.stop()
 
 

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
-from io import StringIO
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -115,16 +114,12 @@ def test_broken_page_says_so_and_gives_nothing_away(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], list[dict[str, object]]]:
+def lines(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Iterator[Callable[[], list[dict[str, object]]]]:
     """What is logged from now on."""
-    stream = StringIO()
-    monkeypatch.setattr("sys.stderr", stream)
     root = logging.getLogger()
-    before = (root.handlers[:], root.level)
+    before = (root.handlers, root.level)
     logs.set_up(settings_for(tmp_path, log_level="INFO"))
-    ours = root.handlers[:]
-    root.handlers = [*before[0], *ours]
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     root.handlers, root.level = before
 
 
