@@ -19,9 +19,7 @@ pages = Blueprint("staffing_skills", __name__, url_prefix="/skills")
 def skill_list() -> Answer:
     page = verbs.page_of_skills(db.session(), query())
     uses = verbs.uses_of(db.session(), list(page.items))
-    return render_template(
-        "staffing/skill_list.html", page=page, uses=uses, categories=verbs.categories(db.session())
-    )
+    return render_template("staffing/skill_list.html", page=page, uses=uses, categories=verbs.categories(db.session()))
 
 
 @pages.route("/add", methods=["GET", "POST"])

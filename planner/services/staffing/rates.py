@@ -88,7 +88,7 @@ def people_by_currency(session: Session) -> dict[str, int]:
         .group_by(Person.cost_currency)
         .order_by(Person.cost_currency)
     )
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def _require_new(session: Session, said: RateSaid, rate: ExchangeRate | None) -> None:

@@ -51,7 +51,7 @@ def people_at(session: Session, sites: list[Site]) -> dict[int, int]:
     """How many people each site has."""
     ids = [site.id for site in sites]
     statement = select(Person.site_id, func.count()).where(Person.site_id.in_(ids)).group_by(Person.site_id)
-    found = dict(session.execute(statement).tuples().all())
+    found = dict(session.execute(statement).all())
     return {ident: found.get(ident, 0) for ident in ids}
 
 

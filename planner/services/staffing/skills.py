@@ -94,4 +94,4 @@ def _plain(text: str) -> str:
 
 
 def _counts(session: Session, statement: Any) -> dict[int, int]:
-    return dict(session.execute(statement.group_by(statement.selected_columns[0])).tuples().all())
+    return dict(session.execute(statement.group_by(statement.selected_columns[0])).all())

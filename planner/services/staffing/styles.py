@@ -47,7 +47,7 @@ def uses_of(session: Session, styles: list[WorkStyle]) -> dict[int, tuple[int, i
     """For each style: how many people are rated, how many role needs and team rules ask for it."""
     ids = [style.id for style in styles]
     rated, needed, ruled = (
-        dict(session.execute(select(column, func.count()).where(column.in_(ids)).group_by(column)).tuples().all())
+        dict(session.execute(select(column, func.count()).where(column.in_(ids)).group_by(column)).all())
         for column in (PersonStyle.style_id, NeedStyle.style_id, TeamRule.style_id)
     )
     return {ident: (rated.get(ident, 0), needed.get(ident, 0) + ruled.get(ident, 0)) for ident in ids}
