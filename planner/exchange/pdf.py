@@ -33,7 +33,7 @@ TYPESETTER = Path(__file__).with_name("typesetting.py")
 LONGEST_S = 120
 TOO_LARGE = N_("The plan is too large for a PDF; the spreadsheet has all of it.")
 MOST_PROJECTS, MOST_GAPS, MOST_HIRES = 17, 9, 6
-MOST_LETTERS = 38
+MOST_LETTERS = 44
 COLUMNS_PER_PAGE, MOST_COLUMNS = 26, 104
 HEAT = (25, 50, 75, 99)
 _PROJECT_COLUMNS = {"project": 5, "from": 2, "to": 2, "num_seats": 1, "num_filled": 1, "cost": 2}
@@ -119,7 +119,7 @@ class _Paper:
         if self.ground.is_open:
             yield say.money(figures.cost), _("Staff cost")
             if figures.better_pct is not None:
-                yield say.percent(figures.better_pct, 1), _("at most, that a plan could be better")
+                yield say.percent(figures.better_pct, 1), _("Better possible, at most")
 
     def _projects(self) -> Json:
         """The projects that fit on the page, the most important ones, in the order of the plan."""
@@ -221,8 +221,7 @@ class _Paper:
         rules = [
             {
                 "is_kept": rule.is_kept,
-                "text": _("Rule: %(rule)s", rule=sentences.team_rule(rule, say))
-                + ("" if rule.is_kept else f" · {_('short by %(shortfall)s', shortfall=rule.shortfall)}"),
+                "text": _("Rule: %(rule)s", rule=sentences.team_rule(rule, say)) + f" · {sentences.verdict(rule, say)}",
             }
             for rule in team.rules
         ]

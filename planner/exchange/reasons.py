@@ -120,7 +120,7 @@ LABELS = {
     "not_worth": N_("not worth it"),
     "search_stopped": N_("search ended"),
 }
-_MONEY = ("budget", "hire_budget", "max_cost", "cheapest")
+_MONEY = ("budget", "hire_budget", "max_cost", "cheapest", "cost")
 
 
 class GapReason(Protocol):
@@ -161,6 +161,17 @@ class Reasons:
         except (KeyError, TypeError, ValueError, AttributeError):
             return reason.text
 
+    def violation(self, sentence: str, params: Params) -> str:
+        """A rule that is broken, in its own sentence."""
+        said = {key: self._value(key, value) for key, value in params.items()}
+        if "period" in params:
+            said["period"] = sentences.stretch(self.report, params["period"], params["period"] + 1, self.say)
+        return self.say.gettext(sentence, **said)
+
+    def name(self, kind: str, key: str | None) -> str:
+        """What a person, project, phase, skill or style is called; its key where nobody knows, nothing without one."""
+        return self._names.get((kind, key), key) if key else ""
+
     def _params(self, params: Params) -> dict[str, object]:
         """The figures of a reason as they are read: names for keys, money as money, periods by their names."""
         said: dict[str, object] = {key: self._value(key, value) for key, value in params.items()}
@@ -191,9 +202,9 @@ class Reasons:
     def _busy(self, people: list[dict[str, Any]], num: int) -> str:
         """Who is busy, when and on what; “…” where there are more."""
         said = [
-            f"{self._names.get(('person', who['person']), who['person'])} "
+            f"{self.name('person', who['person'])} "
             f"({sentences.stretch(self.report, who['from'], who['to'], self.say)}, "
-            f"{self._names.get(('project', who['project']), who['project'])})"
+            f"{self.name('project', who['project'])})"
             for who in people
         ]
         return ", ".join(said) + (", …" if num > len(said) else "")

@@ -56,6 +56,7 @@ DECISIONS = {
     "move_phase": N_("Phase moved by hand"),
     "override": N_("Rule overridden"),
 }
+STAFF = "staff"  # what translate asks for where a hire is not allowed
 EDITIONS = {"organisers": N_("organisers’ edition"), "members": N_("members’ edition")}
 
 
@@ -187,7 +188,9 @@ def tag_group(cell: TagCell, say: Words) -> str:
 
 
 def tag(name: str, say: Words) -> str:
-    """A tag as a reader says it: a site's name, a language's."""
+    """A tag as a reader says it: a site's name, a language's, what says that nobody is to be hired."""
+    if name == STAFF:
+        return say.gettext("on staff")
     kind, _, value = name.partition(":")
     if kind == "lang" and value:
         return say.spoken(value)
@@ -211,23 +214,28 @@ def team_rule(row: RuleRow, say: Words) -> str:
     return say.gettext(sentence, style=row.label, band=say.list(list(_limits(row.rule.min, row.rule.max, say))))
 
 
+def verdict(row: RuleRow, say: Words) -> str:
+    """How the team keeps a rule."""
+    return say.gettext("kept") if row.is_kept else say.gettext("short by %(shortfall)s", shortfall=row.shortfall)
+
+
 def _count_rule(row: RuleRow, say: Words) -> str:
     """“at least 1 person with leadership orientation of 4 or more”."""
-    low, high = row.rule.at_least, row.rule.at_most
+    low, high, of = row.rule.at_least, row.rule.at_most, row.rule.of
     limits = []
-    if low or high is None:
+    if high == 0:
+        limits.append(say.gettext("nobody"))
+    elif low or high is None:
         limits.append(say.ngettext("at least %(num)s person", "at least %(num)s people", low))
-    if high is not None:
+    if high:
         limits.append(say.ngettext("at most %(num)s person", "at most %(num)s people", high))
-    return say.gettext("%(limits)s with %(what)s", limits=say.list(limits), what=_counted(row, say))
-
-
-def _counted(row: RuleRow, say: Words) -> str:
-    of = row.rule.of
+    who = say.list(limits)
+    if of is not None and of.kind is not None:
+        return say.gettext("%(who)s of the kind %(kind)s", who=who, kind=say.gettext(KINDS[of.kind]))
     if of is None or of.min is None:
-        kind = str(of.kind) if of is not None and of.kind is not None else ""
-        return say.gettext("the kind %(kind)s", kind=say.gettext(KINDS[kind])) if kind else tag(row.label, say)
-    return say.gettext("%(what)s of %(level)s or more", what=row.label, level=say.number(of.min))
+        return say.gettext("%(who)s with %(what)s", who=who, what=tag(row.label, say))
+    what = say.gettext("%(what)s of %(level)s or more", what=row.label, level=say.number(of.min))
+    return say.gettext("%(who)s with %(what)s", who=who, what=what)
 
 
 def _limits(low: float | None, high: float | None, say: Words) -> Iterator[str]:

@@ -99,9 +99,10 @@ def test_headline_of_members_says_nothing_of_money() -> None:
     [
         (build.rule("count", of={"style": "cooperation", "min": 4}, at_least=1),
          "at least 1 person with Cooperation of 4 or more"),
-        (build.rule("count", of={"kind": "contractor"}, at_most=2), "at most 2 people with the kind contractor"),
+        (build.rule("count", of={"kind": "contractor"}, at_most=2), "at most 2 people of the kind contractor"),
         (build.rule("count", of={"tag": "lang:fr"}, at_least=1, at_most=3),
          "at least 1 person and at most 3 people with French"),
+        (build.rule("count", of={"kind": "candidate"}, at_most=0), "nobody of the kind candidate"),
         (build.rule("together", people=("lea", "noah")), 'all or none of Léa =Martin and -Noah, "N"; #panic()'),
         (build.rule("apart", people=("lea", "mei")), "at most one of Léa =Martin and Mei Tan"),
         (build.rule("mean", style="cooperation", min=3.5), "mean of Cooperation at least 3.5"),

@@ -94,7 +94,6 @@ class _Lines:
     def _rules(self, team: TeamRow) -> Iterator[Line]:
         say, _ = self.say, self.say.gettext
         for rule in team.rules:
-            verdict = _("kept") if rule.is_kept else _("short by %(shortfall)s", shortfall=rule.shortfall)
             yield Line(
                 ident=f"{team.phase_id}/{rule.index}",
                 project=team.project,
@@ -104,7 +103,7 @@ class _Lines:
                 about=_("Team rule"),
                 criterion=sentences.team_rule(rule, say),
                 is_must=say.truth(rule.is_hard),
-                verdict=verdict,
+                verdict=sentences.verdict(rule, say),
                 points=rule.points,
             )
 
@@ -120,7 +119,7 @@ class _Lines:
                 project=row.project if row else "",
                 phase=row.phase if row else "",
                 role=row.title if row else "",
-                person=decision.person or "",
+                person=self.reasons.name("person", decision.person),
                 about=_("Decision"),
                 criterion=_(sentences.DECISIONS.get(decision.what, decision.what)),
                 verdict=": ".join(part for part in said if part),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from planner.exchange import sentences
+from planner.exchange.reasons import Reasons
 from planner.exchange.tables.shape import Column, ColumnKind, Figure, Ground, Table
 from planner.exchange.words import N_
 from planner.translate.report import ProjectRow
@@ -103,9 +104,9 @@ def _points(ground: Ground) -> Iterator[Line]:
 
 def _broken(ground: Ground) -> Iterator[Line]:
     """Rules that somebody overrode, and demands that cannot hold together."""
-    _ = ground.say.gettext
+    reasons, _ = Reasons(ground.report, ground.say), ground.say.gettext
     for num, violation in enumerate(ground.report.violations, 1):
-        text = _(violation.sentence, **violation.params)
+        text = reasons.violation(violation.sentence, violation.params)
         yield Line(f"violation_{num}", _("Broken rules"), str(num), Figure(TEXT, text))
     for num, demand in enumerate(ground.report.conflict, 1):
         yield Line(f"conflict_{num}", _("Cannot hold together"), str(num), Figure(TEXT, demand.text))
