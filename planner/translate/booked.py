@@ -38,7 +38,7 @@ def booked_rows(session: Session, workspace: Workspace) -> list[Booked]:
         .join(Phase, Phase.id == RoleNeed.phase_id)
         .order_by(Booking.id)
     )
-    return [_booked(workspace, *row) for row in session.execute(statement).tuples()]
+    return [_booked(workspace, *row) for row in session.execute(statement)]
 
 
 def _booked(workspace: Workspace, row: Booking, seat_key: str, need: RoleNeed, phase: Phase) -> Booked:

@@ -65,7 +65,7 @@ def considered_people(session: Session, request: PlanRequest) -> list[Person]:
         .options(selectinload(Person.capacity_spans), selectinload(Person.absences), joinedload(Person.site))
         .order_by(Person.id)
     )
-    people = session.execute(statement).unique().tuples()
+    people = session.execute(statement).unique()
     return [person for person, stage in people if not person.kind.is_hire or stage is None or stage in request.stages]
 
 

@@ -133,6 +133,6 @@ class _Question:
 
     def _bans(self) -> Iterator[Pairing]:
         statement = select(Seat.key, Ban.person_id).join(Seat, Seat.id == Ban.seat_id).order_by(Ban.id)
-        for seat, person_id in self._session.execute(statement).tuples():
+        for seat, person_id in self._session.execute(statement):
             if seat in self._seats and person_id in self._people.rows:
                 yield Pairing(seat, self._people.rows[person_id].key)

@@ -79,11 +79,11 @@ def project_rows(session: Session, project_ids: frozenset[int] | None = None) ->
         seats=_below((row.need_id, row) for row in seats),
         skills=_below((row[0], SkillLine(*row[1:])) for row in lines),
         styles=_below((row[0], StyleLine(*row[1:])) for row in bands),
-        after=_below(session.execute(after.order_by(PhaseOrder.position)).tuples()),
+        after=_below(session.execute(after.order_by(PhaseOrder.position))),
         rules=_below((row.phase_id, row) for row in rules),
-        rule_people=_below(session.execute(people.order_by(TeamRulePerson.position)).tuples()),
-        skill_keys=dict(session.execute(select(Skill.id, Skill.key)).tuples().all()),
-        style_keys=dict(session.execute(select(WorkStyle.id, WorkStyle.key)).tuples().all()),
+        rule_people=_below(session.execute(people.order_by(TeamRulePerson.position))),
+        skill_keys=dict(session.execute(select(Skill.id, Skill.key)).all()),
+        style_keys=dict(session.execute(select(WorkStyle.id, WorkStyle.key)).all()),
     )
 
 

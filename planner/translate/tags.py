@@ -33,3 +33,12 @@ def band_tag(band: Band) -> str:
     instead, which those hold whose score by others is inside, or whose score is their own.
     """
     return f"{BAND}{band.style}:{band.min:g}-{band.max:g}"
+
+
+def band_in(tag: str) -> Band | None:
+    """The band that a tag stands for; None for any other tag."""
+    if not tag.startswith(BAND):
+        return None
+    style, _, scores = tag.removeprefix(BAND).rpartition(":")
+    low, _, high = scores.partition("-")
+    return Band(style, float(low), float(high))

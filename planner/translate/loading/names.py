@@ -56,7 +56,7 @@ def _rules(problem: Problem) -> Iterator[TeamRule]:
 
 
 def _ids(session: Session, table: type[Skill | WorkStyle], keys: set[str]) -> dict[str, int]:
-    ids = dict(session.execute(select(table.key, table.id)).tuples().all())
+    ids = dict(session.execute(select(table.key, table.id)).all())
     new = sorted(keys - ids.keys())
     return ids | dict(zip(new, add_numbered(session, table, [{"key": key, "name": key} for key in new]), strict=True))
 

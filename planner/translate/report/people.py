@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import accumulate
 
 from planner.translate.moments import Moments
+from planner.translate.report.asked import own_tags
 from planner.translate.report.ground import Ground, site_of
 from planner.translate.report.rows import HireRow, PeriodLabel, PersonRow, SeatRow
 from solver.problem import Calendar, Period, Person
@@ -52,7 +53,7 @@ def _person_row(ground: Ground, columns: tuple[PeriodLabel, ...], person: Person
         kind=person.kind,
         is_hire=person.is_hire,
         site=site_of(person),
-        tags=person.tags,
+        tags=own_tags(person.tags),
         load=_means(load, columns),
         capacity=_means(capacity, columns),
         over=tuple(_over(load, capacity, columns)) if seats else (),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from planner.translate.report.asked import as_asked, asked_tags, is_must
 from planner.translate.report.ground import Ground, site_of
 from planner.translate.report.rows import SeatRow, SkillCell, SkillState, StyleCell, StyleState, TagCell
 from solver.check import Holding, skill_fit, staff_cost, style_fit
@@ -44,10 +45,10 @@ def _seat_row(
         is_mentoring=seat.mentoring,
         max_cost=seat.max_cost,
         skills=tuple(_skill_cell(ground, line, seat, person, team) for line in seat.skills),
-        styles=tuple(_style_cell(ground, line, person) for line in seat.styles),
+        styles=tuple(_style_cell(ground, line, seat, person) for line in seat.styles),
         tags=tuple(_tag_cells(seat, person)),
         is_changed=seat.id in ground.changed,
-        reasons=ground.result.unfilled.get(seat.id, ()),
+        reasons=tuple(as_asked(reason) for reason in ground.result.unfilled.get(seat.id, ())),
         **(_held(ground, project, seat, person) if person is not None else {}),  # type: ignore[arg-type]
     )
 
@@ -101,10 +102,11 @@ def _mentor(line: SkillLine, seat: Seat, person: Person, have: int, team: list[H
     return ""
 
 
-def _style_cell(ground: Ground, line: StyleLine, person: Person | None) -> StyleCell:
+def _style_cell(ground: Ground, line: StyleLine, seat: Seat, person: Person | None) -> StyleCell:
     have = person.styles.get(line.style) if person is not None else None
     label, low, high = ground.style_label(line.style), float(line.min), float(line.max)
-    return StyleCell(line.style, label, low, high, have, line.must, line.weight, _style_state(line, person))
+    must = is_must(line, seat)
+    return StyleCell(line.style, label, low, high, have, must, line.weight, _style_state(line, person))
 
 
 def _style_state(line: StyleLine, person: Person | None) -> StyleState:
@@ -117,5 +119,5 @@ def _style_state(line: StyleLine, person: Person | None) -> StyleState:
 
 
 def _tag_cells(seat: Seat, person: Person | None) -> Iterator[TagCell]:
-    for group in (*((tag,) for tag in seat.tags), *seat.any_of):
+    for group in (*((tag,) for tag in asked_tags(seat)), *seat.any_of):
         yield TagCell(group, any(tag in person.tags for tag in group) if person is not None else None)
