@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Protocol
 
-from planner.models import Candidate, Person, Phase, Project, RoleName, RoleNeed, Seat, TeamRule
+from planner.models import Absence, Candidate, Person, Phase, Project, RoleName, RoleNeed, Seat, TeamRule
 
 ADMIN, PM, OPS = RoleName.ADMINISTRATOR, RoleName.PROJECT_MANAGER, RoleName.OPERATIONS
 EXEC, MEMBER, COMPLIANCE = RoleName.EXECUTIVE, RoleName.MEMBER, RoleName.COMPLIANCE
@@ -101,14 +101,13 @@ RULES: Mapping[str, Row] = {
     "sample.remove": ADMINISTRATORS,
 }
 
-# corridor -> the nouns whose actions a token's scopes "<corridor>:read" and "<corridor>:write" open
-CORRIDORS: Mapping[str, frozenset[str]] = {
-    "staffing": frozenset({"project", "need", "person", "skill", "style", "site", "rate"}),
-    "hiring": frozenset({"requisition", "candidate"}),
-    "planning": frozenset({"plan", "own_schedule", "job", "workspace", "removal"}),
-    "account": frozenset({"home", "own_account", "user", "token", "mail", "sample"}),
+# the corridor of each noun: a token needs its scope "<corridor>:read" or "<corridor>:write"
+CORRIDOR_OF: Mapping[str, str] = {
+    **dict.fromkeys(("project", "need", "person", "skill", "style", "site", "rate"), "staffing"),
+    **dict.fromkeys(("requisition", "candidate"), "hiring"),
+    **dict.fromkeys(("plan", "own_schedule", "job", "workspace", "removal"), "planning"),
+    **dict.fromkeys(("home", "own_account", "user", "token", "mail", "sample"), "account"),
 }
-SCOPES = tuple(f"{corridor}:{right}" for corridor in CORRIDORS for right in ("read", "write"))
 READING = frozenset({"see", "export", "export_members", "download"})
 
 
@@ -140,13 +139,7 @@ def allowed(actor: Actor, action: str, subject: Any = None) -> bool:
 def scope_of(action: str) -> str:
     """The scope that a token needs for an action. Raises KeyError on a noun of no corridor."""
     noun, _dot, verb = action.partition(".")
-    corridor = {noun: corridor for corridor, nouns in CORRIDORS.items() for noun in nouns}[noun]
-    return f"{corridor}:{'read' if verb in READING else 'write'}"
-
-
-def reaches_any(actor: Actor, action: str) -> bool:
-    """Whether an actor may do something to whatever there is, and not only to their own."""
-    return any(RULES[action].get(role) is ANY for role in actor.role_names)
+    return f"{CORRIDOR_OF[noun]}:{'read' if verb in READING else 'write'}"
 
 
 def require(actor: Actor, action: str, subject: Any = None) -> None:
@@ -161,7 +154,7 @@ def is_own(actor: Actor, subject: Any) -> bool:
     """Whether a subject is the actor's own: a project that they manage and all below it, or the person they are."""
     if isinstance(subject, Person):
         return subject.id == actor.person_id
-    if isinstance(subject, Candidate):
+    if isinstance(subject, Absence | Candidate):
         return subject.person_id == actor.person_id
     project = _project_of(subject)
     if project is not None:

@@ -14,8 +14,8 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from planner import access, create_app
-from planner.models import RoleName, User
+from planner import create_app
+from planner.models import SCOPES, RoleName, User
 
 TEACH_VALUE = "{endpoint} takes {name!r}: say in VALUES of this file what a test puts there"
 
@@ -108,6 +108,6 @@ def answer(user: User, method: str, rule: Rule, world: dict[str, Any], **instead
 def speaks_for(user: User) -> dict[str, str]:
     """The header of a token with every scope."""
     with app().extensions["planner_sessions"]() as session:
-        _row, text = rows.token(session, user, *access.SCOPES)
+        _row, text = rows.token(session, user, *SCOPES)
         session.commit()
     return {"Authorization": f"Bearer {text}", "If-Match": '"1"'}

@@ -20,6 +20,7 @@ from werkzeug.routing import Rule
 from planner import access
 from planner.api.answers import FAILURES, Conflict, Failure
 from planner.api.operations import Operation
+from planner.models import SCOPES
 
 OPENAPI = "3.1.0"
 REF = "#/components/schemas/{model}"
@@ -86,7 +87,7 @@ def _info() -> dict[str, str]:
 
 
 def _about_tokens() -> str:
-    scopes = ", ".join(access.SCOPES)
+    scopes = ", ".join(SCOPES)
     return _("A token, made under API tokens. Each operation names the scope that it needs: %(scopes)s.", scopes=scopes)
 
 

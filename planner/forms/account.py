@@ -10,10 +10,9 @@ from wtforms.fields import DateField, SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from planner.access import CORRIDORS, SCOPES
 from planner.forms.asking import AskingForm, RowForm
 from planner.forms.fields import PickField, WordsField
-from planner.models import PeriodKind, RoleName
+from planner.models import CORRIDORS, SCOPES, PeriodKind, RoleName
 from planner.schemas.account import (
     PASSWORD_SHORTEST,
     AdministratorSaid,

@@ -1,6 +1,8 @@
 """The nouns: every table, and the facts that the database itself guarantees."""
 
 from planner.models.account import (
+    CORRIDORS,
+    SCOPES,
     ApiToken,
     EndedSession,
     ExchangeRate,
@@ -63,11 +65,11 @@ from planner.models.staffing import (
 )
 
 __all__ = [
-    "LARGEST", "LEVEL_LARGEST", "MINOR", "RULE_WEIGHT_LARGEST", "WEIGHT_LARGEST", "Absence", "AbsenceKind",
-    "Allocation", "ApiToken", "Ban", "Base", "Booking", "BookingKind", "Candidate", "CapacitySpan", "CountKind",
-    "Decision", "DecisionKind", "EndedSession", "ExchangeRate", "Job", "JobState", "LoginLink", "NeedSkill",
-    "NeedStyle", "Origin", "OutgoingMail", "PeriodKind", "Person", "PersonKind", "PersonSkill", "PersonStyle",
-    "Phase", "PhaseOrder", "PhaseStart", "Plan", "PlanState", "Preset", "Project", "RatingSource", "Removal",
-    "Requisition", "RequisitionState", "RoleName", "RoleNeed", "RuleKind", "Seat", "Site", "Skill", "Stage",
-    "TeamRule", "TeamRulePerson", "User", "UserRole", "Wish", "WorkStyle", "Workspace", "now", "today",
+    "CORRIDORS", "LARGEST", "LEVEL_LARGEST", "MINOR", "RULE_WEIGHT_LARGEST", "SCOPES", "WEIGHT_LARGEST", "Absence",
+    "AbsenceKind", "Allocation", "ApiToken", "Ban", "Base", "Booking", "BookingKind", "Candidate", "CapacitySpan",
+    "CountKind", "Decision", "DecisionKind", "EndedSession", "ExchangeRate", "Job", "JobState", "LoginLink",
+    "NeedSkill", "NeedStyle", "Origin", "OutgoingMail", "PeriodKind", "Person", "PersonKind", "PersonSkill",
+    "PersonStyle", "Phase", "PhaseOrder", "PhaseStart", "Plan", "PlanState", "Preset", "Project", "RatingSource",
+    "Removal", "Requisition", "RequisitionState", "RoleName", "RoleNeed", "RuleKind", "Seat", "Site", "Skill",
+    "Stage", "TeamRule", "TeamRulePerson", "User", "UserRole", "Wish", "WorkStyle", "Workspace", "now", "today",
 ]  # fmt: skip

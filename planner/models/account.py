@@ -26,6 +26,10 @@ class RoleName(StrEnum):
     COMPLIANCE = "compliance"
 
 
+CORRIDORS = ("staffing", "hiring", "planning", "account")
+SCOPES = tuple(f"{corridor}:{right}" for corridor in CORRIDORS for right in ("read", "write"))
+
+
 class PeriodKind(StrEnum):
     """One step of the workspace's calendar."""
 

@@ -9,8 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from planner.access import SCOPES
-from planner.models import LARGEST, LEVEL_LARGEST, PeriodKind, RoleName
+from planner.models import LARGEST, LEVEL_LARGEST, SCOPES, PeriodKind, RoleName
 from planner.schemas.planning_plans import WeightsSaid
 from planner.schemas.said import Id, Name, Said, Seen, Version, optional
 

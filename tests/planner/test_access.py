@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 
 from planner import access, create_app
 from planner.access import ANY, OWN, RULES
-from planner.models import ApiToken, Candidate, Person, Phase, Project, RoleName, RoleNeed, Seat, TeamRule
+from planner.models import SCOPES, ApiToken, Candidate, Person, Phase, Project, RoleName, RoleNeed, Seat, TeamRule
 
 PUBLIC = {
     "account.log_out",
@@ -83,7 +83,7 @@ def test_every_route_says_what_it_does(endpoint: str) -> None:
 
 def test_every_noun_belongs_to_a_corridor_of_the_api() -> None:
     for action in RULES:
-        assert access.scope_of(action) in access.SCOPES
+        assert access.scope_of(action) in SCOPES
 
 
 @pytest.mark.parametrize("role", list(RoleName))
