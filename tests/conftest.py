@@ -10,6 +10,7 @@ import pytest
 from databases import DATABASES, DEFAULT
 from flask import Flask
 from pages import CheckedClient
+from programs import Program
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -108,3 +109,18 @@ def ops(client_of: Callable[..., CheckedClient]) -> CheckedClient:
 @pytest.fixture
 def pm(client_of: Callable[..., CheckedClient]) -> CheckedClient:
     return client_of(RoleName.PROJECT_MANAGER)
+
+
+@pytest.fixture
+def program_of(app: Flask, user: Callable[..., User]) -> Callable[..., Program]:
+    """A program whose token acts for a user with these roles, by default an operations one."""
+
+    def make(*roles: RoleName, scopes: tuple[str, ...] = (), as_user: User | None = None) -> Program:
+        return Program(app, as_user or user(*(roles or (RoleName.OPERATIONS,))), *scopes)
+
+    return make
+
+
+@pytest.fixture
+def program(program_of: Callable[..., Program]) -> Program:
+    return program_of()

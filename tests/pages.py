@@ -3,100 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
+from faults import addresses, faults
+from flask import Flask
 from flask.testing import FlaskClient
+from markup import Form, Markup, parse
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
 
 from planner.models import User
 
-INLINE = {
-    "style",
-    *(f"on{event}" for event in ("click", "change", "input", "submit", "load", "error", "focus", "blur")),
-}
-
-
-class Page(HTMLParser):
-    """What matters of a page: ids, labels, fields, forms, headings, title, scripts, links."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.ids: Counter[str] = Counter()
-        self.labelled: set[str] = set()
-        self.fields: list[dict[str, str]] = []
-        self.forms: list[dict[str, str]] = []
-        self.inline: list[str] = []
-        self.hrefs: list[str] = []
-        self.texts: dict[str, list[str]] = {"title": [], "h1": []}
-        self._open: list[str] = []
-        self._label_depth = 0
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = {name: value or "" for name, value in attrs}
-        self.ids.update([said["id"]] if said.get("id") else [])
-        self.inline += [f"<{tag} {name}>" for name in said if name in INLINE]
-        if tag == "script" and "src" not in said and said.get("type") not in ("application/json",):
-            self.inline.append("<script> without src")
-        if tag == "label":
-            self._label_depth += 1
-            self.labelled.add(said.get("for", ""))
-        if tag in ("input", "select", "textarea") and said.get("type") not in ("hidden", "submit", "button"):
-            self.fields.append({**said, "_inside": "1" if self._label_depth else ""})
-        if tag == "form":
-            self.forms.append(said)
-        if tag in ("a", "link", "script", "img") and (said.get("href") or said.get("src")):
-            self.hrefs.append(said.get("href") or said["src"])
-        if tag in self.texts:
-            self.texts[tag].append("")
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "label":
-            self._label_depth -= 1
-        if tag in self._open:
-            self._open.remove(tag)
-
-    def handle_data(self, data: str) -> None:
-        for tag in self._open:
-            self.texts[tag][-1] += data
-
-    def faults(self) -> list[str]:
-        """Everything for which a person could not use this page."""
-        found = [f"the id {ident!r} stands {n} times" for ident, n in self.ids.items() if n > 1]
-        found += [
-            f"a field without a label: {field}" for field in self.fields if not self._is_labelled(field)
-        ]
-        found += [
-            f"a form without an action: {form}"
-            for form in self.forms
-            if not form.get("action") and form.get("method") != "dialog"
-        ]
-        found += [f"inline: {what}" for what in self.inline]
-        found += [f"loaded from elsewhere: {href}" for href in self.hrefs if re.match(r"(https?:)?//", href)]
-        if self.texts["title"]:
-            found += self._heading_faults()
-        return found
-
-    def _heading_faults(self) -> list[str]:
-        if len(self.texts["h1"]) != 1:
-            return [f"{len(self.texts['h1'])} headings of the first level"]
-        heading, title = (" ".join(self.texts[tag][0].split()) for tag in ("h1", "title"))
-        return (
-            []
-            if title.startswith(heading)
-            else [f"the title {title!r} does not begin with the heading {heading!r}"]
-        )
-
-    def _is_labelled(self, field: dict[str, str]) -> bool:
-        named = field.get("aria-label") or field.get("aria-labelledby") or field["_inside"]
-        return bool(named) or field.get("id", "") in self.labelled
-
 
 class CheckedClient(FlaskClient):
-    """Every HTML answer is read; a page with a fault fails the test that opened it."""
+    """Every HTML answer is read; a page with a fault, or a link that leads nowhere, fails the test that opened it."""
 
     def log_in(self, user: User) -> None:
         """Logs a user in without the login page."""
@@ -106,9 +29,10 @@ class CheckedClient(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         answer = super().open(*args, **kwargs)
-        if answer.mimetype == "text/html" and answer.data:
-            faults = Page(answer.text).faults()
-            assert not faults, f"{answer.request.path}: {faults}"
+        if answer.mimetype == "text/html" and answer.data and not 300 <= answer.status_code < 400:
+            page = parse(answer.text)
+            found = faults(page) + dead_links(self.application, page, answer.request.path)
+            assert not found, f"{answer.request.path}: {found}"
         return answer
 
     def token(self, path: str) -> str:
@@ -117,8 +41,41 @@ class CheckedClient(FlaskClient):
         assert found, f"{path} carries no CSRF token"
         return found[1]
 
-    def send(
-        self, path: str, data: dict[str, Any] | None = None, *, page: str = "", **kwargs: Any
-    ) -> TestResponse:
+    def send(self, path: str, data: dict[str, Any] | None = None, *, page: str = "", **kwargs: Any) -> TestResponse:
         """Posts a form as a browser would: with the token of the page that it stands on."""
         return self.post(path, data={"csrf_token": self.token(page or path), **(data or {})}, **kwargs)
+
+    def form(self, path: str) -> MultiDict[str, str]:
+        """What a browser would send of the editing form on a page, nothing changed."""
+        return editing_form(parse(self.get(path).text)).values()
+
+    def save(self, path: str, **changes: str) -> TestResponse:
+        """Opens the editing form of a page, changes some fields, and sends it."""
+        said = self.form(path)
+        for name, value in changes.items():
+            said[name] = value
+        return self.post(path, data=said)
+
+
+def editing_form(page: Markup) -> Form:
+    """The one form of a page that carries the version that was read."""
+    found = [form for form in page.forms() if "version" in form.values()]
+    assert len(found) == 1, f"{len(found)} forms carry a version"
+    return found[0]
+
+
+def dead_links(app: Flask, page: Markup, path: str) -> list[str]:
+    """The addresses on a page that lead to no route of ours."""
+    routes = app.url_map.bind("localhost")
+    found = []
+    for method, address in dict.fromkeys(addresses(page)):
+        parts = urlsplit(urljoin(path, address))
+        if address.startswith("#") or parts.netloc or parts.scheme:
+            continue
+        try:
+            routes.match(parts.path, method=method)
+        except (NotFound, MethodNotAllowed):
+            found.append(f"leads nowhere: {method} {address}")
+        except RequestRedirect:
+            pass
+    return found
