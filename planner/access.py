@@ -142,6 +142,11 @@ def scope_of(action: str) -> str:
     return f"{CORRIDOR_OF[noun]}:{'read' if verb in READING else 'write'}"
 
 
+def reaches_any(actor: Actor, action: str) -> bool:
+    """Whether an actor may do something to whatever there is, and not only to their own."""
+    return any(RULES[action].get(role) is ANY for role in actor.role_names)
+
+
 def require(actor: Actor, action: str, subject: Any = None) -> None:
     """Raises Hidden where the actor may not even see, Forbidden where they may see but not do."""
     if allowed(actor, action, subject):
