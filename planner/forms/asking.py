@@ -65,6 +65,9 @@ class AskingForm(FlaskForm):
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         """Hands what was typed to the schema, and puts each error at its field."""
+        for leaf in (leaf for field in self for leaf in _leaves(field)):
+            if _is_blank(leaf):
+                leaf.process_errors = []  # nothing was typed: whether something must be is the schema's to say
         if not super().validate(extra_validators):
             self._use_own_words()
             return False
@@ -126,6 +129,11 @@ def _step(here: Any, part: int | str) -> Any:
     if isinstance(here, Form) and isinstance(part, str) and part in here:
         return here[part]
     return None
+
+
+def _is_blank(field: Field) -> bool:
+    """Whether a field was sent with nothing in it."""
+    return bool(field.raw_data) and not any(str(value).strip() for value in field.raw_data or ())
 
 
 def _leaves(field: Any) -> Iterator[Field]:

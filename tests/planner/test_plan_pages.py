@@ -174,7 +174,7 @@ def test_plan_is_asked_for_once_however_often_the_button_is_pressed(
     token = re.search(r'name="token"[^>]* value="([^"]+)"', page)
     assert token
     data = {"title": "Again", "starts_on": "2027-01-04", "num_periods": "10", "preset": "fill", "time_limit_s": "5",
-            "token": token[1]}  # fmt: skip
+            "token": token[1], "max_hires": "", "hire_budget": "", "max_changes": " "}  # fmt: skip
     first, second = (pm.send("/plans/add", data) for _ in range(2))
     assert (first.status_code, second.status_code) == (303, 303)
     assert first.location == second.location
