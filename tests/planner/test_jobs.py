@@ -1,118 +1,41 @@
-"""Background jobs: one job has one effect, whoever dies; nothing runs for ever; a wrong answer is shown to nobody."""
+"""The life of a background job: one job has one effect, whoever dies; nothing runs for ever."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
-from datetime import timedelta
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import replace
 
 import build
+import fakeredis
 import odd_children
 import pytest
-from conftest import settings_for
+from background import answer_of, ask, claimed, grow_old, job_and_plan, small_workspace, solving, until
 from databases import on_both
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from planner import db, translate
 from planner.config import Settings
 from planner.jobs import watching
 from planner.jobs.queue import Queue
-from planner.jobs.solving import Solving, writing
+from planner.jobs.solving import writing
 from planner.jobs.working import reaped
 from planner.models import (
-    Allocation,
     Job,
     JobState,
     Plan,
     PlanState,
-    User,
-    Workspace,
-    now,
-    today,
 )
-from planner.schemas.planning_plans import PlanSaid
-from planner.services.planning import answering, plans, queueing, running
-from planner.services.planning.running import Claim
-from solver.problem import Problem
-from solver.solution import Result, Status
+from planner.services.planning import answering, queueing, running
 
 PATIENCE_S = 60
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return settings_for(tmp_path)
-
-
-@pytest.fixture
 def engine(settings: Settings) -> Iterator[Engine]:
-    """A workspace with Ann and one seat, without any web."""
-    engine = db.make_engine(settings)
-    with writing(engine) as session:
-        session.add(Workspace(id=1, calendar_start_on=today()))
-        session.flush()
-        translate.load_rows(session, build.problem())
-        session.add(User(email="ann@example.com", name="Ann", fs_uniquifier="ann"))
+    engine = small_workspace(settings)
     yield engine
     engine.dispose()
-
-
-def ask(engine: Engine, token: str = "once", **said: object) -> int:
-    """Asks for a plan; the id of its job."""
-    with writing(engine) as session:
-        workspace, user = session.get_one(Workspace, 1), session.scalars(select(User)).one()
-        horizon = {"starts_on": workspace.moment_of(0), "num_periods": workspace.num_periods}
-        asked = PlanSaid.model_validate({"title": "Plan", **horizon, "time_limit_s": 1, **said})
-        plan = plans.request_plan(session, asked, by=user, token=token)
-        job = queueing.job_of(session, plan)
-        assert job is not None
-        return job.id
-
-
-def claimed(engine: Engine, job_id: int) -> Claim:
-    with writing(engine) as session:
-        held = running.claim(session, job_id)
-    assert held is not None
-    return held
-
-
-def job_and_plan(engine: Engine, job_id: int) -> tuple[Job, Plan]:
-    with Session(engine) as session:
-        job = session.get_one(Job, job_id)
-        plan = session.get_one(Plan, job.plan_id)
-        assert len(plan.allocations) == plan.num_filled or plan.state is PlanState.FAILED
-        return job, plan
-
-
-def grow_old(engine: Engine, job_id: int, seconds: int) -> None:
-    """Moves all that a job remembers of time into the past."""
-    then = now() - timedelta(seconds=seconds)
-    with writing(engine) as session:
-        session.execute(update(Job).where(Job.id == job_id).values(heartbeat_at=then, created_at=then))
-
-
-def solving(engine: Engine, again: Callable[[int], None] | None = None) -> Solving:
-    return Solving(engine, workers=1, again=again or (lambda _job_id: None), stopping=threading.Event())
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    """Waits for something that happens in another thread or process."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not is_so():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
-
-
-def answer_of(problem: Problem) -> Result:
-    return Result(problem.name, Status.FEASIBLE, build.solution(dev="ann"), 36_000, None)
 
 
 # -- asking
@@ -269,111 +192,25 @@ def test_stopped_job_keeps_the_best_plan_even_of_a_child_that_hears_nothing(
     assert (job.state, plan.state, plan.num_filled) == (JobState.CANCELLED, PlanState.READY, 1)
 
 
-# -- solving
+# -- the queue
 
 
-@on_both
-def test_job_ends_with_a_plan(engine: Engine) -> None:
-    job_id = ask(engine)
-    solving(engine).run(job_id)
-    job, plan = job_and_plan(engine, job_id)
-    assert (job.state, job.attempts, plan.state, plan.status) == (JobState.DONE, 1, PlanState.READY, "optimal")
-    assert (plan.num_seats, plan.num_filled, plan.num_people, plan.version) == (1, 1, 1, 1)
-    assert plan.objective == plan.bound
-    assert plan.trace[-1]["filled"] == 1
+def test_queue_on_redis_hands_jobs_over(settings: Settings) -> None:
+    server = fakeredis.TcpFakeServer(("127.0.0.1", 0))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    host, port = server.server_address[:2]
+    ran: list[int] = []
+    queue = Queue(replace(settings, queue=f"redis://{host!s}:{port}/0"), ran.append)
+    queue.put(7)
+    assert len(queue) == 1
+    task = queue.huey.dequeue()
+    queue.huey.execute(task)
+    assert ran == [7]
+    queue.close()
+    server.shutdown()
+    server.server_close()
 
 
-def test_solving_loads_no_ortools_in_the_worker(engine: Engine) -> None:
-    code = (
-        "import sys, planner.jobs.working, planner.services.planning.by_hand; "
-        "assert not {'ortools', 'pandas', 'solver.search'} & set(sys.modules), 'OR-Tools is loaded'"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
-
-
-def test_child_that_is_killed_is_replaced(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "solve_in_child", odd_children.working_on)
-    job_id, waiting = ask(engine), []
-    thread = threading.Thread(target=solving(engine, waiting.append).run, args=(job_id,))
-    thread.start()
-    until(lambda: bool(job_and_plan(engine, job_id)[0].progress.get("trace")))
-    for child in multiprocessing.active_children():
-        os.kill(child.pid or 0, signal.SIGKILL)
-    thread.join(PATIENCE_S)
-    assert waiting == [job_id]
-    assert job_and_plan(engine, job_id)[0].state is JobState.RETRYING
-    monkeypatch.undo()
-    solving(engine).run(job_id)
-    job, plan = job_and_plan(engine, job_id)
-    assert (job.state, job.attempts, plan.state) == (JobState.DONE, 2, PlanState.READY)
-
-
-def test_poisonous_job_stops_after_three_tries(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "solve_in_child", odd_children.dying)
-    job_id, waiting = ask(engine), []
-    for _ in range(5):
-        solving(engine, waiting.append).run(job_id)
-    job, plan = job_and_plan(engine, job_id)
-    assert waiting == [job_id, job_id]
-    assert (job.state, job.attempts, plan.state) == (JobState.FAILED, 3, PlanState.FAILED)
-    assert "status -9" in job.failure
-
-
-def test_answer_that_the_rulebook_refuses_is_kept_and_shown_to_nobody(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(watching, "solve_in_child", odd_children.lying)
-    job_id = ask(engine)
-    solving(engine).run(job_id)
-    job, plan = job_and_plan(engine, job_id)
-    assert (job.state, plan.state) == (JobState.FAILED, PlanState.FAILED)
-    assert "1000000" in plan.failure
-    with Session(engine) as session:
-        assert session.get_one(Plan, plan.id).answer is not None
-        assert session.scalar(select(func.count()).select_from(Allocation)) == 0
-
-
-def test_worker_that_stops_hands_its_job_back(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "solve_in_child", odd_children.working_on)
-    stopping, waiting, job_id = threading.Event(), [], ask(engine)
-    worker = Solving(engine, workers=1, again=waiting.append, stopping=stopping)
-    thread = threading.Thread(target=worker.run, args=(job_id,))
-    thread.start()
-    until(lambda: bool(job_and_plan(engine, job_id)[0].progress.get("trace")))
-    stopping.set()
-    thread.join(PATIENCE_S)
-    job, _plan = job_and_plan(engine, job_id)
-    assert (job.state, job.attempts, waiting) == (JobState.QUEUED, 0, [job_id])
-    assert not multiprocessing.active_children()
-
-
-def test_worker_whose_job_was_taken_over_lets_go(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "solve_in_child", odd_children.working_on)
-    job_id = ask(engine)
-    thread = threading.Thread(target=solving(engine).run, args=(job_id,))
-    thread.start()
-    until(lambda: bool(job_and_plan(engine, job_id)[0].progress.get("trace")))
-    with writing(engine) as session:
-        session.execute(update(Job).values(lease="somebody else's"))
-    thread.join(PATIENCE_S)
-    assert job_and_plan(engine, job_id)[0].lease == "somebody else's"
-    assert not multiprocessing.active_children()
-
-
-def test_overdue_child_is_ended(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "solve_in_child", odd_children.deaf)
-    monkeypatch.setattr(watching, "GRACE_S", 0.5)
-    job_id = ask(engine)
-    solving(engine).run(job_id)
-    job, plan = job_and_plan(engine, job_id)
-    assert (job.state, plan.state, plan.status, plan.num_filled) == (JobState.DONE, PlanState.READY, "feasible", 1)
-
-
-def test_question_that_cannot_be_made_fails_with_its_reason(engine: Engine) -> None:
-    job_id = ask(engine)
-    with writing(engine) as session:
-        session.execute(update(translate.people.Person).values(cost_currency="XXX", cost_minor=100))
-    solving(engine).run(job_id)
-    job, plan = job_and_plan(engine, job_id)
-    assert (job.state, plan.state) == (JobState.FAILED, PlanState.FAILED)
-    assert "XXX" in plan.failure
+def test_queue_that_cannot_be_reached_stops_nobody(settings: Settings) -> None:
+    queue = Queue(replace(settings, queue="redis://127.0.0.1:1/0"))
+    queue.put(7)  # the row is there; a worker will find it

@@ -72,13 +72,13 @@ def report(problem: Problem, answer: Result | Solution, meta: PlanMeta) -> PlanR
         people=tuple(person_rows(ground, columns, by_person)),
         gaps=tuple(GapRow(row, row.reasons) for row in seats if not row.is_filled),
         hires=tuple(hire_rows(ground, by_person)),
-        terms=terms(ground),
+        terms=terms(ground) if result.solution is not None else {},
         objective=result.objective,
         bound=result.bound,
         seconds=result.seconds,
         trace=result.trace,
         conflict=result.conflict,
-        violations=() if problem.growth else tuple(violations(problem, ground.solution)),
+        violations=() if result.solution is None or problem.growth else tuple(violations(problem, result.solution)),
     )
 
 
