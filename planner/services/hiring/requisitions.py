@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 
@@ -34,6 +34,7 @@ from planner.services.listing import Page, Query, paged
 from planner.services.refused import Refused
 from planner.services.staffing.projects import id_in, workspace_of
 
+STAGES = list(Stage)
 ALIVE = (RequisitionState.DRAFT, RequisitionState.OPEN)
 
 
@@ -109,9 +110,10 @@ def page_of_requisitions(session: Session, query: Query) -> Page[Requisition]:
     return paged(
         session,
         select(Requisition).options(
-            joinedload(Requisition.site), joinedload(Requisition.need).joinedload(RoleNeed.phase)
+            joinedload(Requisition.site),
+            joinedload(Requisition.need).joinedload(RoleNeed.phase).joinedload(Phase.project),
         ),
-        query,
+        query if query.sort else replace(query, sort="-number"),
         sorts={
             "number": Requisition.number,
             "title": func.lower(Requisition.title),
@@ -134,7 +136,7 @@ def num_by_state(session: Session) -> dict[RequisitionState, int]:
 
 
 def stages_of(session: Session, requisitions: Sequence[Requisition]) -> dict[int, dict[Stage, int]]:
-    """For each requisition how many candidates stand at which stage."""
+    """For each requisition how many candidates stand at which stage, the furthest first."""
     ids = [requisition.id for requisition in requisitions]
     statement = (
         select(Candidate.requisition_id, Candidate.stage, func.count())
@@ -142,7 +144,7 @@ def stages_of(session: Session, requisitions: Sequence[Requisition]) -> dict[int
         .group_by(Candidate.requisition_id, Candidate.stage)
     )
     found: dict[int, dict[Stage, int]] = {ident: {} for ident in ids}
-    for ident, stage, number in session.execute(statement):
+    for ident, stage, number in sorted(session.execute(statement), key=lambda row: STAGES.index(row[1]), reverse=True):
         found[ident or 0][stage] = number
     return found
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from planner.models import NeedSkill, PersonSkill, Skill
@@ -46,8 +47,21 @@ def page_of_skills(session: Session, query: Query) -> Page[Skill]:
         sorts={"name": func.lower(Skill.name), "category": func.lower(Skill.category)},
         default="name",
         search=(Skill.name, Skill.name_fr, Skill.category, cast(Skill.aliases, String)),
-        filters={"category": lambda statement, value: statement.where(Skill.category == value)},
+        filters={
+            "category": lambda statement, value: statement.where(Skill.category == value),
+            "use": lambda statement, value: statement.where(*_used(value)),
+        },
     )
+
+
+def num_skills(session: Session) -> int:
+    """How many skills the catalogue has."""
+    return session.scalar(select(func.count()).select_from(Skill)) or 0
+
+
+def num_scarce(session: Session) -> int:
+    """How many skills are asked for and held by nobody."""
+    return session.scalar(select(func.count()).select_from(Skill).where(*_used("scarce"))) or 0
 
 
 def categories(session: Session) -> list[str]:
@@ -86,6 +100,13 @@ def near_duplicates(session: Session, name: str, *, but: int | None = None, most
 def slug(name: str) -> str:
     """A name as a key: lower case, without accents, words joined by hyphens."""
     return re.sub(r"[^a-z0-9+#]+", "-", _plain(name)).strip("-") or "skill"
+
+
+def _used(value: str) -> Sequence[ColumnElement[bool]]:
+    """What holds of a skill that nobody holds ("unheld"), and where one is asked for at the same time ("scarce")."""
+    is_unheld = Skill.id.not_in(select(PersonSkill.skill_id))
+    is_asked = Skill.id.in_(select(NeedSkill.skill_id))
+    return {"unheld": [is_unheld], "scarce": [is_unheld, is_asked]}.get(value, [])
 
 
 def _plain(text: str) -> str:
