@@ -17,7 +17,7 @@ from planner.wording import STALE, refusal_sentence, schema_sentence
 
 FAILURES: dict[str, tuple[int, Any]] = {
     "body_not_json": (400, _("The body is not valid JSON: line %(line)s, column %(column)s.")),
-    "body_not_utf8": (400, _("The body is not UTF-8.")),
+    "body_not_utf8": (400, _("The body is not UTF-8, or holds half a letter.")),
     "body_too_deep": (400, _("The body is nested too deeply.")),
     "key_said_twice": (400, _("“%(key)s” stands twice in one object.")),
     "number_not_known": (400, _("The body holds a number that is none, or too long.")),

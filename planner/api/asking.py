@@ -46,16 +46,21 @@ def said(schema: type[S]) -> S:
 
 
 def document(most_bytes: int | None = MOST_BYTES) -> Any:
-    """The JSON of the body: no key twice, no NaN, nothing nested out of all measure. Raises Failed."""
+    """The JSON of the body: no key twice, no NaN, no half letters, nothing nested out of all measure. Raises Failed."""
     text = _text(most_bytes)
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite)
+        found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite)
+        if "\\ud" in text.lower():
+            json.dumps(found, ensure_ascii=False).encode()  # half of a pair is no letter, and no database keeps it
+    except UnicodeEncodeError as error:
+        raise Failed("body_not_utf8") from error
     except json.JSONDecodeError as error:
         raise Failed("body_not_json", line=error.lineno, column=error.colno) from error
     except RecursionError as error:
         raise Failed("body_too_deep") from error
     except ValueError as error:  # a whole number of thousands of digits
         raise Failed("number_not_known") from error
+    return found
 
 
 def asked(schema: type[S]) -> S:

@@ -205,6 +205,7 @@ def _remove(pages: Blueprint, resource: Resource, removes: Callable[[Session, An
     )
     def removing(row: Any) -> Response:
         def remove(version: int) -> Removal:
+            db.session().refresh(row, with_for_update=True)  # nobody edits it between the look at its version and this
             require_version(row, version)
             gone, title = removes(db.session(), row)
             return removal.remove(db.session(), gone, title=title, by_id=asking.actor().id)
