@@ -33,10 +33,10 @@ TYPESETTER = Path(__file__).with_name("typesetting.py")
 LONGEST_S = 120
 TOO_LARGE = N_("The plan is too large for a PDF; the spreadsheet has all of it.")
 MOST_PROJECTS, MOST_GAPS, MOST_HIRES = 17, 9, 6
-MOST_LETTERS = 44
-COLUMNS_PER_PAGE, MOST_COLUMNS = 26, 104
+MOST_LETTERS, MOST_IN_PROJECT, MOST_IN_TITLE = 42, 29, 70
+COLUMNS_PER_PAGE, COLUMNS_IN_SUMMARY, MOST_COLUMNS = 26, 53, 104
 HEAT = (25, 50, 75, 99)
-_PROJECT_COLUMNS = {"project": 5, "from": 2, "to": 2, "num_seats": 1, "num_filled": 1, "cost": 2}
+_PROJECT_COLUMNS = {"project": 5.2, "from": 2.3, "to": 2.3, "num_seats": 1.2, "num_filled": 1.4, "cost": 2}
 _GAP_COLUMNS = {"project": 3, "phase": 2.4, "title": 3, "fte": 1, "from": 1.7, "to": 1.7}
 _HIRE_COLUMNS = {
     "person": 3,
@@ -87,7 +87,7 @@ class _Paper:
         made = meta.generated_at
         return {
             "language": self.say.language,
-            "title": sentences.title(self.report, self.say),
+            "title": clip(sentences.title(self.report, self.say), MOST_IN_TITLE),
             "author": meta.generated_by,
             "made": {"year": made.year, "month": made.month, "day": made.day},
             "origin": sentences.origin(self.report, self.say, self.ground.edition),
@@ -99,6 +99,7 @@ class _Paper:
             },
             "figures": [{"value": value, "label": label} for value, label in self._figures()] if self.has_plan else [],
             "beside": list(self._beside()) if self.has_plan else [[self._conflict()]],
+            "overall": self._overall() if self.has_plan and self.ground.is_open else None,
             "teams": self._teams(),
             "gaps": self._full(gaps_table(self.ground), self._gap_columns) if self.has_plan else None,
             "hires": self._full(hires_table(self.ground), _HIRE_COLUMNS),
@@ -118,8 +119,9 @@ class _Paper:
         yield say.number(figures.num_hires), _("Hires")
         if self.ground.is_open:
             yield say.money(figures.cost), _("Staff cost")
-            if figures.better_pct is not None:
-                yield say.percent(figures.better_pct, 1), _("Better possible, at most")
+            better = sentences.better_pct(self.report)
+            if better is not None:
+                yield say.percent(better, 1), _("Better possible, at most")
 
     def _projects(self) -> Json:
         """The projects that fit on the page, the most important ones, in the order of the plan."""
@@ -127,6 +129,7 @@ class _Paper:
         ranked = sorted(rows, key=lambda row: -row.priority)[:MOST_PROJECTS]
         shown = [row for row in rows if row in ranked]
         listing = self._listing(projects_table(self.ground), _PROJECT_COLUMNS, [row.project_id for row in shown])
+        listing["rows"] = [[clip(name, MOST_IN_PROJECT), *rest] for name, *rest in listing["rows"]]
         more = len(rows) - len(shown)
         listing["more"] = say.ngettext("and one more project", "and %(num)s more projects", more) if more else ""
         return listing
@@ -135,7 +138,7 @@ class _Paper:
         """Why there is no plan: the demands that cannot hold together."""
         _ = self.say.gettext
         rows = [[demand.text] for demand in self.report.conflict]
-        return self._short(_("Cannot hold together"), [_("Demand")], ["left"], rows, [0])
+        return self._short(_("Cannot hold together"), [_("Demand")], ["left"], rows, [1]) | {"wraps": True}
 
     def _beside(self) -> Iterator[list[Json]]:
         """The columns of the summary, side by side."""
@@ -167,15 +170,32 @@ class _Paper:
         rows += [[_("All points"), say.number(self.report.objective or 0)]]
         return self._short(_("Points"), [_("Term"), _("Points")], ["left", "right"], rows, [1, 0])
 
+    def _overall(self) -> Json | None:
+        """How much of everybody's time is allocated, in one row for the whole calendar."""
+        say, columns = self.say, self.report.periods
+        people = [row for row in self.report.people if row.seats or not row.is_hire]
+        width = -(-len(columns) // COLUMNS_IN_SUMMARY)
+        starts = range(0, len(columns), width)
+        shares = [self._share(people, at, at + width) for at in starts]
+        head = [sentences.short_period(self.report, columns[at].idx, say) for at in starts]
+        title = say.gettext("Everybody’s time that is allocated, in percent")
+        return {"title": title, "head": head, "cells": [(str(share), tint_of(share)) for share in shares]}
+
+    def _share(self, people: list[PersonRow], at: int, to: int) -> int:
+        load = sum(sum(row.load[at:to]) for row in people)
+        capacity = sum(sum(row.capacity[at:to]) for row in people)
+        return round(100 * load / capacity) if capacity else 0
+
     def _short(self, title: str, head: list[str], aligns: list[str], rows: list[list[str]], widths: list[int]) -> Json:
         return {
             "title": title,
             "head": head,
             "aligns": aligns,
-            "widths": [width or 0 for width in widths] if len(head) > 1 else [1],
+            "widths": widths,
             "rows": rows,
             "more": "",
             "none": "",
+            "wraps": False,
         }
 
     # -- teams
@@ -280,6 +300,7 @@ class _Paper:
             "rows": [[in_words(column.kind, row.cells[n], self.say) for n, column in columns] for row in shown],
             "more": "",
             "none": "",
+            "wraps": False,
         }
 
     # -- week by week
@@ -303,9 +324,10 @@ class _Paper:
         return {"title": title, "note": note, "parts": parts if people else []}
 
 
-def clip(text: str) -> str:
+def clip(text: str, most: int = MOST_LETTERS) -> str:
     """A text that fits into a line of the summary."""
-    return text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 1].rstrip() + "…"
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
 def in_words(kind: ColumnKind, cell: Cell, say: Words) -> str:
@@ -314,7 +336,7 @@ def in_words(kind: ColumnKind, cell: Cell, say: Words) -> str:
     if value is None or isinstance(value, str):
         return value or ""
     if isinstance(value, date):
-        return say.instant(value) if kind is ColumnKind.INSTANT and isinstance(value, datetime) else say.moment(value)
+        return say.moment(value).replace(" ", "\N{NO-BREAK SPACE}")
     return say.number(value)
 
 
@@ -331,4 +353,9 @@ def _load(row: PersonRow, at: int, width: int) -> tuple[str, str]:
         return str(load), "over"
     if not load:
         return "", "" if any(capacities) or not any(row.capacity) else "away"
-    return str(load), next((str(step) for step in HEAT if load <= step), "100")
+    return str(load), tint_of(load)
+
+
+def tint_of(pct: int) -> str:
+    """In which of five steps a percentage is shaded; nothing is not."""
+    return next((str(step) for step in HEAT if pct <= step), "100") if pct else ""

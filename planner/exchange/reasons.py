@@ -98,6 +98,7 @@ PHRASES: dict[str, Phrase] = {
     "not_worth": _plain(N_("Filling it would cost the plan %(lost)s points.")),
     "search_stopped": _plain(N_("It could be filled for %(gained)s points; the search ended before it was.")),
 }
+OTHER = N_("other")
 LABELS = {
     "nobody_has_skill": N_("nobody"),
     "nobody_has_all_musts": N_("nobody"),
@@ -149,7 +150,7 @@ class Reasons:
 
     def label(self, reason: GapReason) -> str:
         """A reason in a word or two."""
-        return self.say.gettext(LABELS.get(reason.code, N_("other")))
+        return self.say.gettext(LABELS.get(reason.code, OTHER))
 
     def sentence(self, reason: GapReason) -> str:
         """One reason; another tool's, or one without the figures that its sentence needs, in its own words."""

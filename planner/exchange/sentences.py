@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from math import ceil
 
 from planner.exchange.editions import Edition
 from planner.exchange.words import N_, Words
@@ -80,12 +81,18 @@ def headline(report: PlanReport, say: Words, edition: Edition) -> str:
 
 
 def _how_good(report: PlanReport, say: Words) -> str:
-    better = report.headline.better_pct
+    better = better_pct(report)
     if better is None:
         return ""
     if not better:
         return say.gettext("No plan could be better.")
     return say.gettext("No plan could be more than %(percent)s better.", percent=say.percent(better, 1))
+
+
+def better_pct(report: PlanReport) -> float | None:
+    """By how much any plan could be better at most, rounded up to a tenth of a percent, so that it stays true."""
+    better = report.headline.better_pct
+    return None if better is None else ceil(round(10 * better, 6)) / 10
 
 
 def plan_name(report: PlanReport, say: Words) -> str:
@@ -135,11 +142,12 @@ def period(report: PlanReport, start: datetime | None, idx: int, say: Words) -> 
 
 def stretch(report: PlanReport, begin: int, end: int, say: Words) -> str:
     """The periods [begin, end) by the names of the first and the last."""
-    names = [_name_of(report, idx, say) for idx in (begin, max(begin, end - 1))]
+    names = [short_period(report, idx, say) for idx in (begin, max(begin, end - 1))]
     return names[0] if names[0] == names[1] else f"{names[0]}–{names[1]}"
 
 
-def _name_of(report: PlanReport, idx: int, say: Words) -> str:
+def short_period(report: PlanReport, idx: int, say: Words) -> str:
+    """The shortest name of a period: the week's number, the day, or the hour."""
     start = next((one.start for one in report.periods if one.idx <= idx < one.to_idx), None)
     return _week(start, say) if start is not None and report.period == "week" else period(report, start, idx, say)
 

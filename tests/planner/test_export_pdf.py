@@ -41,7 +41,7 @@ def paper() -> pypdf.PdfReader:
 def test_first_page_says_the_plan_in_a_sentence_and_in_figures(paper: pypdf.PdfReader) -> None:
     first = " ".join(paper.pages[0].extract_text().split())
     assert "Spring campaigns" in first
-    assert "3 of 4 seats filled, 3 people, 1 hire, €33,285 of staff cost. No plan could be more than 0.1%" in first
+    assert "3 of 4 seats filled, 3 people, 1 hire, €33,285 of staff cost. No plan could be more than 0.2%" in first
     assert "Mei Tan" in first
     assert "@consent · Verne & <Cie>" in first
 
@@ -109,6 +109,22 @@ def test_headers_repeat_on_every_page_of_a_table() -> None:
     pages = [page.extract_text() for page in reader.pages]
     teams = [text for text in pages if "Title" in text and "Skills, has/asked" in text]
     assert len(teams) >= 3
+
+
+@pytest.mark.parametrize("edition", ["organisers", "members"])
+def test_summary_is_one_page_however_large_the_plan_and_long_its_names(edition: str) -> None:
+    long = "Wide Wanderings of a Most Meticulous Marketing Manager " * 4
+    hires = [build.candidate(f"c{n}", name=f"{long}{n}") for n in range(9)]
+    projects = [
+        build.project(f"j{n}", build.phase(f"f{n}", build.seat(f"s{n}", title=long)), name=f"{n} {long}", budget=10**9)
+        for n in range(60)
+    ]
+    asked = build.problem(*hires, projects=tuple(projects), calendar=Calendar(60))
+    whole = report(asked, agency.result(asked, {f"s{n}": f"c{n}" for n in range(9)}), agency.meta(title=long))
+    pages = [page.extract_text() for page in read(whole, edition).pages]
+    assert "and 43 more projects" in pages[0]
+    assert "and 42 more gaps" in pages[0]
+    assert pages[1].lstrip().startswith("Teams")
 
 
 def test_letters_that_no_font_has_do_not_stop_it() -> None:

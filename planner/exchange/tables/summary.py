@@ -11,7 +11,7 @@ from planner.exchange.tables.shape import Column, ColumnKind, Figure, Ground, Ta
 from planner.exchange.words import N_
 from planner.translate.report import ProjectRow
 
-TEXT, WHOLE, NUMBER, PERCENT = ColumnKind.TEXT, ColumnKind.WHOLE, ColumnKind.NUMBER, ColumnKind.PERCENT
+TEXT, WHOLE, NUMBER = ColumnKind.TEXT, ColumnKind.WHOLE, ColumnKind.NUMBER
 MONEY, DATE, INSTANT = ColumnKind.MONEY, ColumnKind.DATE, ColumnKind.INSTANT
 
 _NUM_PERIODS = {"week": N_("Weeks"), "day": N_("Days"), "hour": N_("Hours")}
@@ -89,7 +89,12 @@ def _money(ground: Ground) -> Iterator[Line]:
         "hire_cost", section, _("Hire costs (%(currency)s)", currency=currency), Figure(MONEY, figures.hire_cost)
     )
     yield Line("num_changes", section, _("Changes to the plan in force"), Figure(WHOLE, figures.num_changes))
-    yield Line("better_pct", section, _("Better is possible by at most (%)"), Figure(PERCENT, figures.better_pct))
+    yield Line(
+        "better_pct",
+        section,
+        _("Better is possible by at most (%)"),
+        Figure(NUMBER, sentences.better_pct(ground.report)),
+    )
 
 
 def _points(ground: Ground) -> Iterator[Line]:
