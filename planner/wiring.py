@@ -90,7 +90,7 @@ def _chosen_language() -> str:
     """The user's own choice, else the cookie's, else what the browser prefers; the API knows the last alone."""
     if api.is_asked():
         return request.accept_languages.best_match(LANGUAGES) or "en"
-    if current_user and current_user.is_authenticated:
+    if current_user and current_user.is_authenticated and current_user.locale in LANGUAGES:
         return str(current_user.locale)
     cookie = request.cookies.get("language")
     if cookie in LANGUAGES:

@@ -100,7 +100,7 @@ def _user(company: Company, email: str, row: Row) -> User:
     return User(
         email=email,
         name=row["name"],
-        locale=row.get("locale", "en"),
+        locale=row.get("locale", ""),
         person_id=company.people[row["person"]].id if "person" in row else None,
         fs_uniquifier=uuid.uuid4().hex,
         confirmed_at=now(),
