@@ -68,8 +68,6 @@ SCHEMA = {
 }
 
 REFUSALS = {
-    "too_many_plans": lazy_gettext("Many plans are being asked for at this moment. Try again."),
-    "rate_is_missing": lazy_gettext("There is no exchange rate for %(currency)s. Enter one first."),
     "absence_overlaps": lazy_gettext("%(name)s is away already on some of these days."),
     "already_has_users": lazy_gettext("Somebody else became the first administrator. Ask them to add you."),
     "already_restored": lazy_gettext("“%(title)s” is already back."),
@@ -85,6 +83,10 @@ REFUSALS = {
     "need_begins_after_phase": lazy_gettext("The phase lasts %(duration)s periods; this begins after its end."),
     "need_ends_after_phase": lazy_gettext("The phase lasts %(duration)s periods; this ends after it."),
     "period_is_in_use": lazy_gettext("There are phases counted in this period already; it cannot change any more."),
+    "person_is_booked": lazy_gettext(
+        "%(person)s was agreed on for other work since this plan was made, and would have more than there is time for "
+        "with %(seat)s. Say why it shall stand all the same."
+    ),
     "person_is_gone": lazy_gettext("This person is not there any more."),
     "phase_ends_too_late": lazy_gettext("It would end after the year 9999."),
     "phase_too_short_for_need": lazy_gettext(
@@ -93,6 +95,7 @@ REFUSALS = {
     "phase_unknown": lazy_gettext("One of these phases is not there any more."),
     "phases_in_a_circle": lazy_gettext("These phases would wait for one another: %(circle)s."),
     "pm_is_no_project_manager": lazy_gettext("Choose a user with the role of a project manager."),
+    "rate_is_missing": lazy_gettext("There is no exchange rate for %(currency)s. Enter one first."),
     "rate_is_there": lazy_gettext("There is a rate for %(currency)s of this day already."),
     "rate_of_own_currency": lazy_gettext("%(currency)s is the currency of this workspace: it needs no rate."),
     "requisition_is_over": lazy_gettext("Requisition %(number)s takes no candidates any more."),
@@ -126,6 +129,7 @@ REFUSALS = {
     "plan_breaks_rules": lazy_gettext("The plan breaks rules and was not kept: %(why)s"),
     "plan_is_running": lazy_gettext("A plan is being made. Wait until it is ready, or stop it."),
     "workspace_is_not_empty": lazy_gettext("There is something here already. Say that it may be replaced."),
+    "too_many_plans": lazy_gettext("Many plans are being asked for at this moment. Try again."),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -27,6 +28,7 @@ class Booked(NamedTuple):
     from_idx: int
     to_idx: int
     fte: int
+    decided_at: datetime
 
 
 def booked_rows(session: Session, workspace: Workspace) -> list[Booked]:
@@ -55,6 +57,7 @@ def _booked(workspace: Workspace, row: Booking, seat_key: str, need: RoleNeed, p
         from_idx=start + need.from_offset,
         to_idx=start + ends,
         fte=need.fte_pct,
+        decided_at=row.decided_at,
     )
 
 

@@ -20,6 +20,7 @@ from planner.models import (
 )
 from planner.schemas.planning_plans import AcceptSaid, ReasonSaid
 from planner.services.editing import require_version, touch
+from planner.services.planning.double_booking import refuse_double_booking
 from planner.services.planning.reading import question_of, result_of
 from planner.services.refused import Refused
 from solver.check import violations
@@ -30,11 +31,13 @@ def accept(session: Session, plan: Plan, said: AcceptSaid, version: int | None, 
     """Makes the people on these seats agreed: hard in the plan, in force, and kept by the next plan.
 
     Raises Stale; Refused where a seat has nobody, where somebody else is agreed on it meanwhile, where the seat or the
-    person is no longer there, or where the plan breaks a rule and no reason is given.
+    person is no longer there, or where the plan breaks a rule, or books somebody twice, and no reason is given.
     """
     require_version(plan, version)
     if not said.reason and violations(question_of(plan), result_of(plan).solution or Solution()):
         raise Refused("broken_rule_needs_reason", field="reason")
+    if not said.reason:
+        refuse_double_booking(session, plan, said.seats)
     by_seat = {row.seat_key: row for row in plan.allocations}
     for key in dict.fromkeys(said.seats):
         allocation = by_seat.get(key)

@@ -25,7 +25,7 @@ def asked_tags(seat: Seat) -> tuple[str, ...]:
 
 def is_must(line: StyleLine, seat: Seat) -> bool:
     """Whether a band must hold, by itself or by a tag."""
-    return line.must or band_tag(band_of(line)) in seat.tags
+    return line.must or (bool(seat.tags) and band_tag(band_of(line)) in seat.tags)
 
 
 def as_asked(reason: Reason) -> Reason:
