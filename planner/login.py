@@ -11,6 +11,7 @@ from typing import Any
 
 from babel.support import Translations
 from flask import Flask, Response, after_this_request, current_app, g, render_template, request, session, url_for
+from flask_babel import gettext as _
 from flask_login import user_logged_in
 from flask_security import (
     LoginForm,
@@ -73,6 +74,7 @@ class _AskingLogin(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.email.label.text = _("E-mail address")
         self.password.description = ""  # the way to a forgotten password stands below the button
 
 

@@ -22,7 +22,9 @@ from planner.schemas.account import (
     UserSaid,
     WorkspaceSaid,
 )
+from planner.schemas.planning_plans import WeightsSaid
 
+WEIGHTS = WeightsSaid()
 LANGUAGES = (("en", "English"), ("fr", "Français"))
 THEMES = (("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark")))
 PERIODS = ((PeriodKind.WEEK, _("week")), (PeriodKind.DAY, _("day")), (PeriodKind.HOUR, _("hour")))
@@ -116,12 +118,12 @@ class CompanyForm(AskingForm):
 class WeightsForm(RowForm):
     """What a plan is worth by default."""
 
-    fill = IntegerField(_("A filled seat"))
-    fit = IntegerField(_("Skills that fit"))
-    style = IntegerField(_("Work styles that fit"))
-    preference = IntegerField(_("Wishes"))
-    money = IntegerField(_("Money saved"))
-    change = IntegerField(_("Seats left as they are"))
+    fill = IntegerField(_("A filled seat"), default=WEIGHTS.fill)
+    fit = IntegerField(_("Skills that fit"), default=WEIGHTS.fit)
+    style = IntegerField(_("Work styles that fit"), default=WEIGHTS.style)
+    preference = IntegerField(_("Wishes"), default=WEIGHTS.preference)
+    money = IntegerField(_("Money saved"), default=WEIGHTS.money)
+    change = IntegerField(_("Seats left as they are"), default=WEIGHTS.change)
 
 
 class LimitsForm(RowForm):

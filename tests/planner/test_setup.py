@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import rows
 from conftest import settings_for
 from flask import Flask
 from pages import CheckedClient
@@ -157,3 +158,21 @@ def test_start_page_has_something_for_every_role(
     page = browser.get("/")
     assert page.status_code == 200
     assert page.text.count("<b>") >= 1
+
+
+def test_start_page_says_what_the_latest_plan_left_to_decide(
+    ops: CheckedClient, session: Session, user: Callable[..., User], client_of: Callable[..., CheckedClient]
+) -> None:
+    manager = user(RoleName.PROJECT_MANAGER)
+    world = rows.world(session, manager)
+    other = rows.world(session)
+    plan = max(world["plan"], other["plan"], key=lambda plan: plan.number)
+    plan.num_seats = 5
+    session.commit()
+    page = ops.get("/").text
+    assert f"In plan {plan.number}, <b>1 of 5 seats</b> are filled, <b>4</b> are open" in page
+    assert "1 seat is proposed" in page
+    own = client_of(as_user=manager).get("/").text
+    assert world["project"].name in own
+    assert other["project"].name not in own
+    assert "Your projects" in own
