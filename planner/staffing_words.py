@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from babel.dates import format_skeleton
 from babel.lists import format_list
 from flask_babel import format_decimal, get_locale, lazy_gettext, ngettext
 from flask_babel import gettext as _
@@ -26,7 +27,7 @@ def rule_in_words(rule: TeamRule, people: Sequence[str] | None = None) -> str:
     least = rule.level if rule.of is CountKind.SKILL else rule.min
     return rule_sentence(
         rule.rule,
-        whom=whom(rule.of, skill or style or rule.tag or rule.kind or "", least) if rule.of else "",
+        whom=whom(rule.of, skill or style or rule.tag or rule.kind or "", least, _num_meant(rule)) if rule.of else "",
         style=style,
         band=(rule.min, rule.max),
         count=(rule.at_least, rule.at_most),
@@ -56,19 +57,19 @@ def rule_sentence(
     return _with_weight(sentence, kind, weight)
 
 
-def whom(of: str, what: str, least: float | None) -> str:
-    """Whom a count rule counts; `what` is the name of the skill or style, the tag or the kind."""
+def whom(of: str, what: str, least: float | None, num: int = 2) -> str:
+    """Whom a count rule counts, as said of so many; `what` is the name of the skill or style, the tag or the kind."""
     if of == CountKind.SKILL:
         return _("with %(skill)s at level %(level)s or more", skill=what, level=_number(least or 0))
     if of == CountKind.STYLE:
         return _("with %(style)s of %(score)s or more", style=what, score=_number(least or 0))
     if of == CountKind.TAG:
-        return _tag_holders(what)
+        return _tag_holders(what, num)
     return {
-        PersonKind.EMPLOYEE: _("of the employees"),
-        PersonKind.CONTRACTOR: _("of the contractors"),
-        PersonKind.CANDIDATE: _("of the candidates"),
-        PersonKind.HYPOTHETICAL: _("of the hypothetical people"),
+        PersonKind.EMPLOYEE: ngettext("who is an employee", "who are employees", num),
+        PersonKind.CONTRACTOR: ngettext("who is a contractor", "who are contractors", num),
+        PersonKind.CANDIDATE: ngettext("who is a candidate", "who are candidates", num),
+        PersonKind.HYPOTHETICAL: ngettext("who is hypothetical", "who are hypothetical", num),
     }[PersonKind(what)]
 
 
@@ -132,6 +133,18 @@ def effort_in_words(effort_pct: int, period: PeriodKind) -> str:
     return _("%(number)s person-weeks", number=number)
 
 
+def effort_unit(period: PeriodKind) -> str:
+    """The heading over numbers of full-time periods."""
+    return {PeriodKind.WEEK: _("Person-weeks"), PeriodKind.DAY: _("Person-days"), PeriodKind.HOUR: _("Person-hours")}[
+        period
+    ]
+
+
+def short_day(value: datetime) -> str:
+    """A day and its month, for the ticks of a timeline."""
+    return str(format_skeleton("MMMd", value, locale=str(get_locale() or "en")))
+
+
 def priority_in_words(priority: int) -> str:
     """A priority's word; 5 is the most important."""
     return {5: _("Vital"), 4: _("High"), 3: _("Normal"), 2: _("Low"), 1: _("Whenever")}[priority]
@@ -154,10 +167,17 @@ def _count_sentence(whom: str, least: int | None, most: int | None) -> str:
     return ngettext("At least %(num)s person %(whom)s", "At least %(num)s people %(whom)s", least or 0, whom=whom)
 
 
-def _tag_holders(tag: str) -> str:
+def _num_meant(rule: TeamRule) -> int:
+    """How many people the sentence of a count rule speaks of; of nobody it speaks as of one."""
+    if rule.at_most is not None and (not rule.at_least or rule.at_least == rule.at_most):
+        return rule.at_most or 1
+    return rule.at_least or 1 if rule.at_most is None else rule.at_most
+
+
+def _tag_holders(tag: str, num: int) -> str:
     kind, sep, rest = tag.partition(":")
     if sep and kind == "lang":
-        return _("speaking %(language)s", language=language_name(rest))
+        return ngettext("who speaks %(language)s", "who speak %(language)s", num, language=language_name(rest))
     if sep and kind == "site":
         return _("at %(site)s", site=rest)
     return _("tagged “%(tag)s”", tag=tag)

@@ -24,6 +24,7 @@ for _name in (
     "band_in_words",
     "disguise_in_words",
     "effort_in_words",
+    "effort_unit",
     "last_moment",
     "line_in_words",
     "listed",
@@ -33,6 +34,7 @@ for _name in (
     "periods_in_words",
     "priority_in_words",
     "rule_in_words",
+    "short_day",
     "tag_in_words",
 ):
     pages.app_template_filter(_name)(getattr(staffing_words, _name))
@@ -256,7 +258,7 @@ def _offer_rule(rule: TeamRule | None) -> None:
 
 def _project_page(form: ProjectForm, project: Project | None) -> str:
     workspace = projects.workspace_of(db.session())
-    return render_template("staffing/project_edit.html", form=form, project=project, currency=workspace.currency)
+    return render_template("staffing/project_edit.html", form=form, project=project, workspace=workspace)
 
 
 def _phase_page(form: PhaseForm, project: Project, phase: Phase | None) -> str:
