@@ -21,7 +21,7 @@ from planner.exchange.tables import Ground
 from planner.exchange.words import N_
 from planner.translate.report import SeatRow
 
-MEDIA_TYPE = "text/calendar; charset=utf-8"
+MEDIA_TYPE = "text/calendar"
 PRODUCT = "-//planner//staffing plan//EN"
 NAMESPACE = uuid.UUID("5b0f3f0c-5a0e-5d0c-9f0e-6f1f6f1d7a10")
 VERSIONS_PER_PLAN = 10_000

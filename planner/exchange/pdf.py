@@ -32,7 +32,7 @@ MEDIA_TYPE = "application/pdf"
 TYPESETTER = Path(__file__).with_name("typesetting.py")
 LONGEST_S = 120
 TOO_LARGE = N_("The plan is too large for a PDF; the spreadsheet has all of it.")
-MOST_PROJECTS, MOST_GAPS, MOST_HIRES = 17, 9, 6
+MOST_PROJECTS, MOST_GAPS, MOST_HIRES, MOST_BROKEN = 16, 9, 5, 2
 MOST_LETTERS, MOST_IN_PROJECT, MOST_IN_TITLE = 42, 29, 70
 COLUMNS_PER_PAGE, COLUMNS_IN_SUMMARY, MOST_COLUMNS = 26, 53, 104
 HEAT = (25, 50, 75, 99)
@@ -92,6 +92,7 @@ class _Paper:
             "made": {"year": made.year, "month": made.month, "day": made.day},
             "origin": sentences.origin(self.report, self.say, self.ground.edition),
             "headline": sentences.headline(self.report, self.say, self.ground.edition),
+            "broken": self._broken(),
             "words": {
                 "page": _("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
                 "teams": _("Teams"),
@@ -122,6 +123,13 @@ class _Paper:
             better = sentences.better_pct(self.report)
             if better is not None:
                 yield say.percent(better, 1), _("Better possible, at most")
+
+    def _broken(self) -> list[str]:
+        """Rules that somebody overrode, as many as the page has room for."""
+        broken, _ = self.report.violations, self.say.gettext
+        shown = [self.reasons.violation(one.sentence, one.params) for one in broken[:MOST_BROKEN]]
+        said, more = [_("Broken: %(rule)s", rule=rule) for rule in shown], len(broken) - len(shown)
+        return said + ([self.say.ngettext("and one more rule", "and %(num)s more rules", more)] if more else [])
 
     def _projects(self) -> Json:
         """The projects that fit on the page, the most important ones, in the order of the plan."""

@@ -114,7 +114,7 @@ def origin(report: PlanReport, say: Words, edition: Edition) -> str:
 
 
 def title(report: PlanReport, say: Words) -> str:
-    return report.meta.title or report.problem or plan_name(report, say)
+    return report.meta.title.strip() or report.problem.strip() or plan_name(report, say)
 
 
 # -- time

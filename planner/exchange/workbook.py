@@ -10,14 +10,15 @@ from xlsxwriter.format import Format as Style
 from xlsxwriter.worksheet import Worksheet
 
 from planner.exchange import sentences
-from planner.exchange.exports import Written
+from planner.exchange.exports import ExportError, Written
 from planner.exchange.plain_workbook import PlainWorkbook
 from planner.exchange.tables import Cell, Column, ColumnKind, Figure, Ground, Table, tables_of
 from planner.exchange.tables.people import WEEK_KEY
+from planner.exchange.words import N_
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_UNITS = 32_767  # UTF-16 units in a cell
-MOST_NAME, MOST_FOOTER, A4 = 31, 200, 9
+MOST_NAME, MOST_FOOTER, MOST_ROWS, A4 = 31, 115, 1_000_000, 9
 FIRST_YEAR = 1901  # before it, Excel's count of days is off by one, or there is none
 NOT_IN_XML = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
 RECORD_SHEET, WORKBOOK = "_plan", "planner-workbook/1"
@@ -70,6 +71,8 @@ class _Book:
         tables = {table.key: table for table in tables_of(self.ground)}
         projects = tables.pop("projects")
         self._properties()
+        if max(len(table.rows) for table in tables.values()) > MOST_ROWS:
+            raise ExportError(N_("The plan is too large for a workbook; the CSV files have all of it."))
         for table in tables.values():
             sheet = self.book.add_worksheet(sheet_name(table.title))
             self._table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import shutil
 import subprocess
 import time
@@ -14,6 +15,7 @@ import agency
 import build
 import pypdf
 import pytest
+from corpus import strange_texts
 
 from planner.exchange import ExportError, export, pdf
 from planner.exchange.typesetting import typeset
@@ -103,6 +105,15 @@ def test_gap_says_why_and_rule_says_by_how_much(paper: pypdf.PdfReader) -> None:
     assert "Rule: mean of Cooperation at least 4.5 · short by 7" in text
 
 
+def test_rule_that_somebody_overrode_stands_on_top() -> None:
+    asked = agency.problem()
+    by_hand = report(asked, Solution({}, {"s4": "noah", "s3": "noah"}), agency.meta())
+    first = " ".join(read(by_hand).pages[0].extract_text().split())
+    assert "Broken: -Noah" in first
+    assert "more rules" in first
+    assert "Broken" not in read(by_hand, "members").pages[0].extract_text()
+
+
 def test_headers_repeat_on_every_page_of_a_table() -> None:
     asked = agency.titled([f"Title {n}" for n in range(120)])
     reader = read(report(asked, agency.result(asked, {}), agency.meta()))
@@ -122,7 +133,7 @@ def test_summary_is_one_page_however_large_the_plan_and_long_its_names(edition: 
     asked = build.problem(*hires, projects=tuple(projects), calendar=Calendar(60))
     whole = report(asked, agency.result(asked, {f"s{n}": f"c{n}" for n in range(9)}), agency.meta(title=long))
     pages = [page.extract_text() for page in read(whole, edition).pages]
-    assert "and 43 more projects" in pages[0]
+    assert "and 44 more projects" in pages[0]
     assert "and 42 more gaps" in pages[0]
     assert pages[1].lstrip().startswith("Teams")
 
@@ -131,6 +142,18 @@ def test_letters_that_no_font_has_do_not_stop_it() -> None:
     asked = agency.titled(["𓀀 \U000f0000 中文 😀 العربية"])
     reader = read(report(asked, agency.result(asked, {}), agency.meta()))
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+def test_strange_texts_do_not_stop_it() -> None:
+    texts = strange_texts(random.Random(6), 120)
+    people = [build.person(f"p{n}", name=text) for n, text in enumerate(texts)]
+    seats = [build.seat(f"s{n}", title=text) for n, text in enumerate(texts)]
+    phases = [build.phase(f"f{n}", seat) for n, seat in enumerate(seats)]
+    projects = [build.project(f"j{n}", phases[n], name=text) for n, text in enumerate(texts)]
+    asked = build.problem(*people, projects=tuple(projects))
+    holders = {f"s{n}": f"p{n}" for n in range(0, len(texts), 2)}
+    for title in (" ", "\x00\u202e"):
+        assert len(read(report(asked, agency.result(asked, holders), agency.meta(title=title))).pages) > 5
 
 
 def test_plan_that_cannot_be_is_a_page_that_says_why() -> None:

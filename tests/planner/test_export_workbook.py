@@ -16,9 +16,10 @@ from corpus import strange_texts
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import load_workbook
 
-from planner.exchange import export
-from planner.exchange.workbook import MOST_UNITS, cell_text, sheet_name
+from planner.exchange import ExportError, export, workbook
+from planner.exchange.workbook import MOST_FOOTER, MOST_UNITS, cell_text, sheet_name
 from planner.translate.report import PlanReport, report
+from solver.solution import Solution
 
 SHEETS = ["Summary", "Role requirements", "Staff assigned", "Week by week", "Gaps", "Hires", "Reasons"]
 
@@ -141,6 +142,13 @@ def test_day_before_excels_first_is_text() -> None:
     assert rows_of(book_of(whole)["Staff assigned"])[0]["From"] == "1812-06-01"
 
 
+def test_rule_that_somebody_overrode_is_said() -> None:
+    asked = agency.problem()
+    rows = rows_of(book_of(report(asked, Solution({}, {"s4": "noah"}), agency.meta()))["Summary"])
+    broken = [row["Value"] for row in rows if row["Section"] == "Broken rules"]
+    assert broken[0] == '-Noah, "N"; #panic() has consent at 0; the seat @consent needs 3.'
+
+
 def test_plan_that_cannot_be_says_why() -> None:
     rows = rows_of(book_of(agency.infeasible())["Summary"])
     assert "noah is pinned to s4, and lacks consent." in [row["Value"] for row in rows]
@@ -155,6 +163,19 @@ def test_text_longer_than_a_cell_is_cut_and_says_so() -> None:
     assert cell_text("a" * MOST_UNITS) == "a" * MOST_UNITS
     assert cell_text("a" * (MOST_UNITS + 1)) == "a" * (MOST_UNITS - 1) + "…"
     assert cell_text("😀" * MOST_UNITS) == "😀" * ((MOST_UNITS - 1) // 2) + "…"
+
+
+def test_plan_too_large_for_a_workbook_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "MOST_ROWS", 2)
+    with pytest.raises(ExportError, match="CSV files have all of it"):
+        export(agency.plan(), "xlsx")
+
+
+@pytest.mark.parametrize("title", ["&" * 300, "\x00\n=1", "<r>&</r>"])
+def test_strange_title_and_author_do_not_harm_it(title: str) -> None:
+    book = book_of(agency.plan(title=title, generated_by=title))
+    assert book.sheetnames[0] == "Summary"
+    assert len(book["Summary"].oddFooter.left.text) <= 2 * MOST_FOOTER
 
 
 def test_letters_that_xml_cannot_say_are_replaced() -> None:
