@@ -128,7 +128,7 @@ class _Paper:
         """Rules that somebody overrode, as many as the page has room for."""
         broken, _ = self.report.violations, self.say.gettext
         shown = [self.reasons.violation(one.sentence, one.params) for one in broken[:MOST_BROKEN]]
-        said, more = [_("Broken: %(rule)s", rule=rule) for rule in shown], len(broken) - len(shown)
+        said, more = [_("Broken: %(rule)s", rule=" ".join(rule.split())) for rule in shown], len(broken) - len(shown)
         return said + ([self.say.ngettext("and one more rule", "and %(num)s more rules", more)] if more else [])
 
     def _projects(self) -> Json:
