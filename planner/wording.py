@@ -77,6 +77,9 @@ REFUSALS = {
     "choice_is_not_there": lazy_gettext("This is not there any more. Choose again."),
     "country_is_not_known": lazy_gettext("The public holidays of this country are not known here."),
     "email_is_taken": lazy_gettext("There is a user with the address %(email)s already."),
+    "growth_is_not_planned": lazy_gettext(
+        "What was opened here asks that people gain levels by doing; plans cannot count on that yet."
+    ),
     "last_administrator": lazy_gettext("%(name)s is the only administrator. Make somebody else one first."),
     "level_is_in_use": lazy_gettext("Level %(level)s is in use; the highest level cannot be below it."),
     "level_over_scale": lazy_gettext("Levels go up to %(most)s here."),

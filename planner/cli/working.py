@@ -65,6 +65,8 @@ def load_command(problem_path: Path, *, replace: bool) -> None:
     except Refused as refused:
         echo(f"{problem_path}: {SENTENCES[refused.code] % refused.params}", err=True)
         raise SystemExit(NOT_VALID if refused.code == "not_a_problem" else NOT_DONE) from None
+    finally:
+        engine.dispose()
     echo(f"Loaded {counts.people} people and {counts.projects} projects with {counts.seats} seats.")
 
 

@@ -19,7 +19,7 @@ from planner.services.planning import running
 
 REAP_EVERY_S = 5
 WAITING_S = 30  # a job that waits for longer may have been lost by the queue
-SHUTDOWN_S = 20
+SHUTDOWN_S = 8  # whoever started the worker kills it after 10
 log = structlog.get_logger(__name__)
 
 

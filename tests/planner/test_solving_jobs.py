@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import build
 import odd_children
 import pytest
-from background import ask, job_and_plan, small_workspace, solving, until
+from background import answer_of, ask, job_and_plan, small_workspace, solving, until
 from databases import on_both
 from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session
@@ -36,8 +36,10 @@ from planner.models import (
     PlanState,
     Project,
     Seat,
+    Workspace,
 )
 from planner.services.planning import answering, reading
+from planner.services.refused import Refused
 from solver.check import score
 from solver.problem import Pairing, Weights
 from solver.search import StopFlag
@@ -239,3 +241,26 @@ def test_question_is_frozen_when_it_is_first_worked_on(engine: Engine) -> None:
     with writing(engine) as session:
         plan = session.get_one(Plan, session.get_one(Job, job_id).plan_id)
         assert answering.work_of(session, plan).problem == first
+
+
+def test_reproducible_search_begins_from_nothing(engine: Engine) -> None:
+    solving(engine).run(ask(engine, "first"))
+    for token, is_reproducible in (("again", False), ("same", True)):
+        job_id = ask(engine, token, is_reproducible=is_reproducible)
+        with writing(engine) as session:
+            plan = session.get_one(Plan, session.get_one(Job, job_id).plan_id)
+            assert (answering.work_of(session, plan).start is None) is is_reproducible
+
+
+def test_question_that_asks_for_growth_is_refused_when_it_is_asked(engine: Engine) -> None:
+    with writing(engine) as session:
+        session.execute(update(Workspace).values(is_growth=True))
+    with pytest.raises(Refused):
+        ask(engine)
+
+
+def test_answer_to_a_question_with_growth_is_not_judged_right() -> None:
+    problem = build.problem(growth=True)
+    verdict = answering.judge(problem, answer_of(problem), [], is_stopped=False)
+    assert verdict.job_state is JobState.FAILED
+    assert verdict.allocations == []

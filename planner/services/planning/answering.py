@@ -33,6 +33,7 @@ from solver.solution import Result, Solution, Status, TracePoint
 
 MOST_TRACE = 400
 MOST_NAMED = 5  # broken rules, in the sentence to the operator
+GROWTH = "The question asks that people gain levels by doing, which no plan can be judged by yet."
 BROKEN = "The solver's answer breaks the rules, and is shown to nobody: %(rules)s"
 
 
@@ -49,7 +50,8 @@ def work_of(session: Session, plan: Plan) -> Work:
     """A plan's question, read once from the rows and frozen; a job that is taken up again finds it as it was.
 
     What people put by hand into the newest plan, and did not agree, is in force for this one: leaving it costs
-    points, and the search begins from that plan, so that it is kept unless something better is found.
+    points, and the search begins from that plan, so that it is kept unless something better is found. A reproducible
+    search begins from nothing, since the same question shall give the same plan whatever was planned before.
 
     Raises
     ------
@@ -65,7 +67,8 @@ def work_of(session: Session, plan: Plan) -> Work:
     else:
         problem = question_of(plan)
     usual = session.get_one(Workspace, 1).weights
-    return Work(problem, request, _start(session, problem, plan, latest), dict(usual))
+    start = None if request.is_reproducible else _start(session, problem, plan, latest)
+    return Work(problem, request, start, dict(usual))
 
 
 class Verdict(NamedTuple):
@@ -123,6 +126,8 @@ def _fault(problem: Problem, result: Result) -> str:
     """What is wrong with an answer, for the operator; nothing where the rulebook accepts it."""
     if result.solution is None:
         return ""
+    if problem.growth:
+        return GROWTH
     faults = [*violations(problem, result.solution), *untrue_figures(problem, result)]
     named = " ".join(fault.text for fault in faults[:MOST_NAMED])
     return BROKEN % {"rules": named} if faults else ""

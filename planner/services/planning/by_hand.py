@@ -86,7 +86,7 @@ def preview(plan: Plan, change: Change) -> Preview:
     """What a change would do. Raises Refused where it names what is not in the plan, or touches an agreed seat."""
     problem, before = question_of(plan), solution_of(plan)
     _require_possible(plan, problem, change)
-    after = _changed(before, change)
+    after = _changed(problem, before, change)
     old, new = score(problem, before), score(problem, after)
     was, becomes = violations(problem, before), violations(problem, after)
     return Preview(
@@ -144,7 +144,7 @@ def _require_possible(plan: Plan, problem: Problem, change: Change) -> None:
             raise Refused("phase_is_agreed")
 
 
-def _changed(before: Solution, change: Change) -> Solution:
+def _changed(problem: Problem, before: Solution, change: Change) -> Solution:
     holders = dict(before.holders)
     match change:
         case Assign(seat, person):
@@ -156,7 +156,18 @@ def _changed(before: Solution, change: Change) -> Solution:
             holders.update({key: who for key, who in ((seat, theirs), (other, mine)) if who is not None})
         case MovePhase(phase, start_idx):
             return replace(before, starts={**before.starts, phase: start_idx})
-    return replace(before, holders=holders)
+    return replace(before, starts=_scheduled(problem, before, holders), holders=holders)
+
+
+def _scheduled(problem: Problem, before: Solution, holders: Mapping[str, str]) -> dict[str, int]:
+    """The starts, with those of phases that got their first holder: after what they follow, as early as they may."""
+    starts = dict(before.starts)
+    for seat in holders.keys() - before.holders.keys():
+        phase = problem.phase_of_seat[seat]
+        if not phase.is_fixed and phase.id not in starts:
+            ends = [starts[other] + problem.phase_by_id[other].duration for other in phase.after if other in starts]
+            starts[phase.id] = min(phase.latest, max([phase.earliest, *ends]))
+    return starts
 
 
 def _terms_change(old: Score, new: Score) -> dict[str, int]:
