@@ -40,6 +40,10 @@ class Horizon(NamedTuple):
         """The period of the horizon in which a moment lies; may be negative."""
         return self.workspace.idx_of(moment) - self.first_idx
 
+    def is_start(self, moment: datetime) -> bool:
+        """Whether a period begins at a moment."""
+        return self.workspace.moment_of(self.workspace.idx_of(moment)) == moment
+
     def window(self, earliest: int, latest: int, duration: int, agreed: int | None = None) -> Window | None:
         """What of a phase lies inside, all in periods of the workspace's calendar; None where nothing does.
 

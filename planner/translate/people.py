@@ -117,12 +117,21 @@ class PeopleTranslation:
     def capacity(self, row: Person) -> tuple[Span, ...]:
         """What the person can give; the spans that were agreed, exactly, where nothing else changes them."""
         horizon = self._horizon
-        if not _is_plain(row):
+        if not self._is_plain(row):
             percents = self._calendars.weekly_capacity(
                 row, horizon.workspace, horizon.first_idx, horizon.last_idx, decided_idx=horizon.first_idx
             )
             return spans.merged(percents)
         return tuple(self._agreed_spans(row))
+
+    def _is_plain(self, row: Person) -> bool:
+        """Whether nothing but the agreed spans says what the person can give, each over whole periods."""
+        has_holidays = row.site is not None and bool(row.site.country)
+        is_ramped = row.kind.is_hire and row.ramp_up_periods > 0
+        moments = [moment for span in row.capacity_spans for moment in (span.from_on, span.to_on)]
+        begins = [row.earliest_on] if row.kind.is_hire else []
+        is_split = any(moment is not None and not self._horizon.is_start(moment) for moment in [*moments, *begins])
+        return not (row.absences or has_holidays or is_ramped or is_split)
 
     def _agreed_spans(self, row: Person) -> Iterable[Span]:
         for span in row.capacity_spans:
@@ -144,10 +153,3 @@ def with_staff_tag(person: asked.Person) -> tuple[str, ...]:
     """The person's tags where some role need allows no hire: staff hold one tag more, and nobody else does."""
     tags = tuple(tag for tag in person.tags if tag != STAFF)
     return tags if person.is_hire else (*tags, STAFF)
-
-
-def _is_plain(row: Person) -> bool:
-    """Whether nothing but the agreed spans says what the person can give."""
-    has_holidays = row.site is not None and bool(row.site.country)
-    is_ramped = row.kind.is_hire and row.ramp_up_periods > 0
-    return not (row.absences or has_holidays or is_ramped)

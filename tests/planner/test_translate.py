@@ -138,6 +138,15 @@ def test_what_lies_outside_is_left_out_with_all_that_names_it(session: Session) 
     assert problem.person_of["ann"].preferences == {"site": 10}
 
 
+def test_a_change_of_hours_within_a_week_is_what_the_person_s_page_shows(session: Session) -> None:
+    loaded(session, build.person(), build.candidate("cy"))
+    wednesday = row(session, Person, "ann").capacity_spans[0].to_on = calendars.midnight(date(2027, 1, 13))
+    row(session, Person, "cy").earliest_on = wednesday
+    people = asked(session).person_of
+    assert people["ann"].capacity == (Span(0, 1, 100), Span(1, 2, 40))
+    assert people["cy"].capacity == (Span(1, 2, 60), Span(2, build.PERIODS, 100))
+
+
 def test_capacity_is_counted_from_the_horizon(session: Session) -> None:
     loaded(session, build.person(capacity=(Span(0, 3, 50), Span(3, 9, 100))))
     problem = asked(session, starts_on=START + timedelta(weeks=2), num_periods=4)
