@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -26,6 +27,7 @@ A_YEAR_S = 365 * 24 * 3600
 def own_account() -> Answer:
     user = actor()
     form = OwnForm(obj=user)
+    form.locale.data = form.locale.data or reader_language()
     return save(
         form,
         lambda: users.edit_own(user, form.said, form.read_version),
@@ -73,6 +75,11 @@ def removal_restore(removal: Removal) -> Answer:
         db.session().commit()
         flash(_("“%(title)s” is back.", title=removal.title), "success")
     return redirect(_back(), 303)
+
+
+def reader_language() -> str:
+    """The language of this page, for users who have never chosen one."""
+    return "fr" if str(get_locale()).startswith("fr") else "en"
 
 
 def _back() -> str:

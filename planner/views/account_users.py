@@ -12,7 +12,7 @@ from planner.forms.fields import offer
 from planner.models import User
 from planner.services.account import users as verbs
 from planner.services.refused import Refused
-from planner.views.account import pages
+from planner.views.account import pages, reader_language
 from planner.views.door import Answer, acts, confirm_removal, query, remove_row, save
 from planner.wording import refusal_sentence
 
@@ -42,7 +42,7 @@ def user_add() -> Answer:
 @acts("user.edit", User)
 def user_edit(user: User) -> Answer:
     offer(people=verbs.people_to_link(db.session()))
-    form = UserForm(obj=user, data={"roles": sorted(user.role_names)})
+    form = UserForm(obj=user)
     return save(
         form,
         lambda: verbs.edit_user(db.session(), user, form.said, form.read_version),
@@ -70,7 +70,7 @@ def user_remove(user: User) -> Answer:
 @acts("user.edit", User)
 def user_password_link(user: User) -> Answer:
     """Sends a link by which the user sets a password."""
-    with force_locale(user.locale):
+    with force_locale(user.locale or reader_language()):
         body = render_template("security/email/invitation.txt", user=user, link=login.password_link(user))
         login.post(recipient=user.email, subject=_("Set your password for the planner"), body=body)
     flash(_("A link to set the password is on its way to %(email)s.", email=user.email), "success")

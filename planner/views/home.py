@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import text
@@ -15,6 +14,7 @@ from planner.models import User
 from planner.services.account import links, waiting, workspace
 from planner.services.refused import Refused
 from planner.services.sample import load_sample
+from planner.views.account import reader_language
 from planner.views.door import Answer, actor, acts, no_store, public, save
 from planner.wording import refusal_sentence
 
@@ -108,7 +108,7 @@ def health() -> Answer:
 
 def _add_administrator(form: AdministratorForm) -> User:
     user = workspace.add_first_administrator(db.session(), form.said, login.hashed(form.said.password))
-    user.locale = "fr" if str(get_locale()).startswith("fr") else "en"
+    user.locale = reader_language()
     return user
 
 

@@ -211,3 +211,15 @@ def test_mail_that_was_passed_on_does_not_keep_its_link(admin: CheckedClient, se
     session.refresh(mail)
     assert mail.sent_at is not None
     assert mail.body == ""
+
+
+def test_user_who_never_chose_a_language_has_the_readers(
+    admin: CheckedClient, client_of: Callable[..., CheckedClient], session: Session, user: Callable[..., User]
+) -> None:
+    someone = user(RoleName.MEMBER)
+    someone.locale = ""
+    session.commit()
+    assert admin.send(f"/account/users/{someone.id}/password-link", page="/account/users").status_code == 303
+    browser = client_of(as_user=someone)
+    browser.set_cookie("language", "fr")
+    assert re.search(r'<option selected value="fr">', browser.get("/account").text)
