@@ -58,10 +58,15 @@ def session() -> Session:
     """The session of this request, or of this app context; one that will write takes SQLite's lock at the start."""
     if "session" not in g:
         g.session = current_app.extensions["planner_sessions"]()
-        if has_request_context() and request.method not in ("GET", "HEAD", "OPTIONS"):
-            g.session.connection(execution_options={"planner_writes": True})
+        _lock(g.session)
     found: Session = g.session
     return found
+
+
+def begin_again() -> None:
+    """Undoes what this request began; what it does next stands under SQLite's lock again."""
+    session().rollback()
+    _lock(session())
 
 
 @contextmanager
@@ -69,6 +74,11 @@ def fresh_session(app: Flask) -> Iterator[Session]:
     """A session of its own, for background work: rolled back unless committed."""
     with app.extensions["planner_sessions"]() as current:
         yield current
+
+
+def _lock(current: Session) -> None:
+    if has_request_context() and request.method not in ("GET", "HEAD", "OPTIONS"):
+        current.connection(execution_options={"planner_writes": True})
 
 
 def _close(_error: BaseException | None) -> None:

@@ -12,7 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from planner.forms.asking import AskingForm, RowForm
 from planner.forms.fields import PickField, WordsField
-from planner.models import CORRIDORS, SCOPES, PeriodKind, RoleName
+from planner.models import CORRIDORS, SCOPES, PeriodKind, RoleName, User
 from planner.schemas.account import (
     PASSWORD_SHORTEST,
     AdministratorSaid,
@@ -85,6 +85,9 @@ class UserForm(AskingForm):
     locale = WordsField(_("Language"), LANGUAGES, default="en")
     person_id = PickField(_("Person"), "people", blank=_("nobody of the company"))
     active = BooleanField(_("May log in"), default=True)
+
+    def __init__(self, *args: Any, obj: User | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, obj=obj, data={"roles": sorted(obj.role_names)} if obj else None, **kwargs)
 
 
 class OwnForm(AskingForm):

@@ -14,6 +14,7 @@ from wtforms.fields import DateField, DateTimeLocalField, DecimalField, FloatFie
 from planner.wording import Refusal, refusal_sentence, schema_sentence
 
 MOST_ROWS = 60
+VERSION_LONGEST = 18  # digits
 NOTHING: tuple[Any, ...] = (None, {}, "")
 
 
@@ -46,9 +47,9 @@ class AskingForm(FlaskForm):
 
     @property
     def read_version(self) -> int | None:
-        """The version that this form was filled from; None where it is missing or no number."""
-        text = self.version.data or ""
-        return int(text) if str(text).isdecimal() else None
+        """The version that was sent along; None where it is missing (whatever the row says now) or no number."""
+        text = str((self.version.raw_data or [""])[0])
+        return int(text) if text.isascii() and text.isdecimal() and len(text) <= VERSION_LONGEST else None
 
     def changed_rows(self, args: Mapping[str, str]) -> bool:
         """Whether a button asked for a row more or less; then the form is shown again and nothing is saved."""
@@ -90,6 +91,11 @@ class AskingForm(FlaskForm):
         parts = (refused.field or "").split(".")
         place = tuple(int(part) if part.isdecimal() else part for part in parts if part)
         self._field_at(place).append(refusal_sentence(refused))
+
+    def differing(self, theirs: AskingForm) -> list[tuple[Field, Field]]:
+        """The fields in which another form of the same kind says something else, each with the other's."""
+        names = [field.short_name for field in self if field.short_name in self.schema.model_fields]
+        return [(self[name], theirs[name]) for name in names if _said(self[name]) != _said(theirs[name])]
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Every error as (id of the field that it is about, sentence), for the list on top; "" for the whole form."""
@@ -156,6 +162,12 @@ def _answer(field: Any) -> Any:
     if isinstance(field, FormField):
         return _part(field)
     return None if isinstance(field.data, str) and not field.data.strip() else field.data
+
+
+def _said(field: Any) -> Any:
+    """What a field says, so that two can be compared: every way of saying nothing is the same."""
+    answer = _answer(field)
+    return None if answer in NOTHING or answer == [] else answer
 
 
 def _entry(entry: Any) -> Any:

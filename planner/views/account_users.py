@@ -43,6 +43,7 @@ def user_add() -> Answer:
 def user_edit(user: User) -> Answer:
     offer(people=verbs.people_to_link(db.session()))
     form = UserForm(obj=user)
+    form.locale.data = form.locale.data or reader_language()
     return save(
         form,
         lambda: verbs.edit_user(db.session(), user, form.said, form.read_version),

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -86,8 +87,7 @@ def save(
     if not form.validate():
         return page(), 422
     try:
-        row = verb()
-        db.session().flush()
+        row = _done(verb)
     except Refused as refused:
         db.session().rollback()
         form.refuse(refused)
@@ -95,13 +95,29 @@ def save(
     except Stale as stale:
         db.session().rollback()
         return conflict(form, stale.row), 409
-    except StaleDataError:
-        db.session().rollback()
-        abort(409)
     db.session().commit()
     if told:
         flash(told, "success")
     return redirect(then(row), 303)
+
+
+def _done(verb: Callable[[], Row]) -> Row:
+    """What a verb makes. A race that it lost shows in the database: asked again, it sees who won, and says so."""
+    try:
+        return _flushed(verb)
+    except (StaleDataError, IntegrityError):
+        db.begin_again()
+    try:
+        return _flushed(verb)
+    except (StaleDataError, IntegrityError):
+        db.session().rollback()
+        abort(409)
+
+
+def _flushed(verb: Callable[[], Row]) -> Row:
+    row = verb()
+    db.session().flush()
+    return row
 
 
 def conflict(form: AskingForm, row: Any) -> str:
@@ -109,15 +125,8 @@ def conflict(form: AskingForm, row: Any) -> str:
     db.session().refresh(row)
     theirs = type(form)(formdata=None, obj=row)
     form.version.data = str(row.version)
-    differing = [
-        (mine, theirs[mine.short_name])
-        for mine in form
-        if mine.short_name in form.schema.model_fields
-        and mine.short_name in theirs
-        and mine.data != theirs[mine.short_name].data
-    ]
     typed = [(name, value) for name, value in request.form.items(multi=True) if name not in ("version", "csrf_token")]
-    return render_template("conflict.html", form=form, row=row, differing=differing, typed=typed)
+    return render_template("conflict.html", form=form, row=row, differing=form.differing(theirs), typed=typed)
 
 
 def remove_row(row: Any, *, title: str, then: str) -> Answer:

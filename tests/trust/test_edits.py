@@ -1,0 +1,275 @@
+"""No edit is lost: however many edit at once, each one is saved on what its editor read, or its editor is asked."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+import rows
+from databases import on_both
+from flask import Flask
+from flask.testing import FlaskClient
+from markup import Form, parse
+from pages import CheckedClient, editing_form
+from snapshots import differences, snapshot
+from sqlalchemy import event, text
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.test import TestResponse
+
+from planner.models import RoleName, Site, Skill, User
+
+A_DAY = date(2027, 3, 1).toordinal()
+# The page that edits each kind of record, and a field of it that can count.
+COUNTING = {
+    "account.own_account": "name",
+    "account.settings_edit": "name",
+    "account.user_edit": "name",
+    "hiring_candidates.candidate_edit": "note",
+    "hiring_requisitions.requisition_edit": "title",
+    "staffing_needs.need_edit": "title",
+    "staffing_people.absence_edit": "to_on",
+    "staffing_people.person_edit": "name",
+    "staffing_projects.phase_edit": "name",
+    "staffing_projects.project_edit": "client",
+    "staffing_projects.rule_edit": "weight",
+    "staffing_sites.rate_edit": "rate",
+    "staffing_sites.site_edit": "name",
+    "staffing_skills.skill_edit": "category",
+    "staffing_styles.style_edit": "meaning",
+}
+NOT_READ = ("", "0", "99999", "1.0", "-1", "½", "٢", "9" * 40)
+SAME = frozenset({"version", "changed_at"})
+ASIDE = frozenset({"ended_session"})
+
+every_page = pytest.mark.parametrize("endpoint", COUNTING)
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record that is edited through its page; `field` counts how often."""
+
+    app: Flask
+    path: str
+    field: str
+    user: User
+
+    def editor(self) -> FlaskClient:
+        """A browser of its own, logged in."""
+        client = FlaskClient(self.app, self.app.response_class)
+        with client.session_transaction() as cookie:
+            cookie.update({"_user_id": self.user.fs_uniquifier, "_fresh": True})
+        return client
+
+    def opened(self, editor: FlaskClient) -> Form:
+        return editing_form(parse(editor.get(self.path).text))
+
+    def sent(self, editor: FlaskClient, form: Form, number: int, **changes: str) -> TestResponse:
+        """Sends a form in which the field says this number."""
+        return editor.post(self.path, data={**form.values(), self.field: self.said(number), **changes})
+
+    def said(self, number: int) -> str:
+        return date.fromordinal(A_DAY + number).isoformat() if self.field.endswith("_on") else str(number)
+
+    def number(self, form: Form) -> int:
+        value = form.values()[self.field]
+        return date.fromisoformat(value).toordinal() - A_DAY if self.field.endswith("_on") else int(float(value))
+
+
+@pytest.fixture
+def record(app: Flask, session: Session, endpoint: str) -> Record:
+    """A record that says 1, and an administrator who may edit it."""
+    user = rows.user(session, RoleName.ADMINISTRATOR)
+    world = rows.world(session)
+    rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
+    named = {name: world[name.removesuffix("_id")].id for name in rule.arguments}
+    record = Record(app, app.url_map.bind("localhost").build(endpoint, named), COUNTING[endpoint], user)
+    first = record.editor()
+    answer = record.sent(first, record.opened(first), 1)
+    assert answer.status_code == 303, answer.text
+    return record
+
+
+def test_every_page_that_edits_is_tried(app: Flask) -> None:
+    """A new kind of record joins by one line in COUNTING."""
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.endswith("_edit")}
+    ours = {endpoint for endpoint in pages if not endpoint.startswith("api.")}
+    assert ours | {"account.own_account"} == set(COUNTING)
+
+
+@on_both
+@every_page
+def test_of_editors_who_read_the_same_one_is_first(record: Record) -> None:
+    num_rounds = 3
+    statuses = edit_in_rounds(record, num_editors=4, num_rounds=num_rounds)
+    assert statuses == Counter({303: num_rounds, 409: num_rounds * 3})
+    assert record.number(record.opened(record.editor())) == 1 + num_rounds
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+@on_both
+@every_page
+def test_fifty_editors_lose_nothing_in_a_thousand_edits(record: Record) -> None:
+    statuses = edit_freely(record, num_editors=50, num_edits=20)
+    assert set(statuses) == {303, 409}
+    assert sum(statuses.values()) == 1000
+    assert record.number(record.opened(record.editor())) == 1 + statuses[303]
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+@on_both
+@every_page
+def test_of_fifty_editors_who_read_the_same_one_is_first(record: Record) -> None:
+    assert edit_in_rounds(record, num_editors=50, num_rounds=20) == Counter({303: 20, 409: 980})
+    assert record.number(record.opened(record.editor())) == 21
+
+
+@every_page
+def test_version_that_was_not_read_is_refused(record: Record) -> None:
+    editor = record.editor()
+    form = record.opened(editor)
+    before = snapshot(engine_of(record.app))
+    for version in NOT_READ:
+        assert record.sent(editor, form, 7, version=version).status_code == 409, version
+    without = {name: value for name, value in form.values().items() if name != "version"}
+    assert editor.post(record.path, data={**without, record.field: record.said(7)}).status_code == 409
+    assert differences(before, snapshot(engine_of(record.app))) == {}
+
+
+@every_page
+def test_conflict_shows_both_values_and_what_was_typed_can_be_saved(record: Record, client_of: Any) -> None:
+    mine, conflict = conflict_of(record, client_of)
+    later = record.editor()
+    assert record.sent(later, record.opened(later), 3).status_code == 303
+    stale = answered(mine, record.path, conflict)
+    assert stale.status_code == 409, "what was typed stands on what the conflict page showed, not on what came later"
+    saved = answered(mine, record.path, editing_form(parse(stale.text)))
+    assert saved.status_code == 303
+    assert record.number(record.opened(mine)) == 8
+
+
+@every_page
+def test_conflict_leads_back_to_editing_with_what_was_typed(record: Record, client_of: Any) -> None:
+    mine, conflict = conflict_of(record, client_of)
+    again = answered(mine, record.path, conflict, edit_again="1")
+    assert again.status_code == 200
+    form = editing_form(parse(again.text))
+    assert record.number(form) == 8
+    assert answered(mine, record.path, form).status_code == 303
+    assert record.number(record.opened(mine)) == 8
+
+
+@every_page
+def test_saving_a_page_unchanged_changes_nothing(record: Record) -> None:
+    editor = record.editor()
+    before = snapshot(engine_of(record.app))
+    answer = editor.post(record.path, data=record.opened(editor).values())
+    assert answer.status_code == 303, answer.text
+    assert differences(before, snapshot(engine_of(record.app)), but=SAME) == {}
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("endpoint", ["staffing_skills.skill_edit"])
+def test_edit_that_loses_the_race_in_the_database_meets_the_conflict_page(record: Record) -> None:
+    """Both are past the comparison of versions when the other one commits: only the database can tell."""
+    editor = record.editor()
+    form = record.opened(editor)
+    before_the_flush(record.app, Skill, "UPDATE skill SET version = version + 1, category = '5'")
+    refused = record.sent(editor, form, 8)
+    assert refused.status_code == 409
+    shown = parse(refused.text)
+    assert {"5", "8"} <= {cell.text for cell in shown.root.all("td")}
+    assert answered(editor, record.path, editing_form(shown)).status_code == 303
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_name_that_was_taken_in_the_same_moment_is_refused_at_its_field(app: Flask, ops: CheckedClient) -> None:
+    token = ops.token("/sites/add")
+    before_the_flush(app, Site, "INSERT INTO site (name, is_sample, version) VALUES ('Lyon', false, 1)")
+    refused = ops.post("/sites/add", data={"name": "Lyon", "csrf_token": token})
+    assert refused.status_code == 409
+    assert "Lyon" in refused.text
+    assert 'aria-invalid="true"' in refused.text
+
+
+def edit_in_rounds(record: Record, num_editors: int, num_rounds: int) -> Counter[int]:
+    """All editors open the page, and only then all save; so in every round."""
+    together = threading.Barrier(num_editors)
+
+    def edit(editor: FlaskClient) -> int:
+        form = record.opened(editor)
+        together.wait()
+        status = record.sent(editor, form, record.number(form) + 1).status_code
+        together.wait()
+        return status
+
+    return all_at_once(record, num_editors, num_rounds, edit)
+
+
+def edit_freely(record: Record, num_editors: int, num_edits: int) -> Counter[int]:
+    def edit(editor: FlaskClient) -> int:
+        form = record.opened(editor)
+        return record.sent(editor, form, record.number(form) + 1).status_code
+
+    return all_at_once(record, num_editors, num_edits, edit)
+
+
+def all_at_once(record: Record, num_editors: int, num_edits: int, edit: Callable[[FlaskClient], int]) -> Counter[int]:
+    """How the edits were answered, each editor in a thread of its own."""
+
+    def edits(_number: int) -> list[int]:
+        editor = record.editor()
+        return [edit(editor) for _n in range(num_edits)]
+
+    with ThreadPoolExecutor(num_editors) as threads:
+        return Counter(status for statuses in threads.map(edits, range(num_editors)) for status in statuses)
+
+
+def conflict_of(record: Record, client_of: Any) -> tuple[CheckedClient, Form]:
+    """The form of the conflict page of somebody who typed 8 where somebody else had just saved 2."""
+    mine: CheckedClient = client_of(as_user=record.user)
+    form = record.opened(mine)
+    theirs = record.editor()
+    assert record.sent(theirs, record.opened(theirs), 2).status_code == 303
+    refused = record.sent(mine, form, 8)
+    assert refused.status_code == 409
+    page = parse(refused.text)
+    [row] = [row for row in page.root.all("tr") if any(row.all("td"))]
+    assert [read(cell.text) for cell in row.all("td")] == [read(record.said(2)), read(record.said(8))]
+    return mine, editing_form(page)
+
+
+def read(text: str) -> str:
+    """A value as it is shown, without what a field of decimals adds to a whole number."""
+    return text.removesuffix(".0")
+
+
+def answered(client: FlaskClient, path: str, form: Form, **buttons: str) -> TestResponse:
+    """The answer to a form that is sent as it stands, by one of its buttons."""
+    return client.post(form.action or path, data=form.values() | buttons)
+
+
+def before_the_flush(app: Flask, kind: type, statement: str) -> None:
+    """Lets somebody else commit a statement just before the next flush that writes a row of this kind."""
+    sessions: sessionmaker[Session] = app.extensions["planner_sessions"]
+    engine = engine_of(app)
+    done: list[bool] = []
+
+    def intrude(session: Session, *_rest: Any) -> None:
+        if not done and any(isinstance(row, kind) for row in (*session.new, *session.dirty)):
+            done.append(True)
+            with engine.begin() as other:
+                other.execute(text(statement))
+
+    event.listen(sessions, "before_flush", intrude)
+
+
+def engine_of(app: Flask) -> Any:
+    return app.extensions["planner_engine"]
