@@ -5,12 +5,13 @@ from __future__ import annotations
 from ortools.sat.python import cp_model
 
 from solver.eligible import Eligibility
+from solver.model.crowds import Crowds
 from solver.model.goals import Goals
 from solver.model.plan import Part, Plan, needed_starts, whole
 from solver.model.rules import Rules
 
 
-class StaffingModel(Rules, Goals):
+class StaffingModel(Rules, Goals, Crowds):
     """A problem, or the part of it that may change, as a CP-SAT model.
 
     Its best objective is the score of the best plan, less the terms that the part does not touch, in units of
@@ -48,6 +49,7 @@ class StaffingModel(Rules, Goals):
         self.change_limit()
         self.pins_hold()
         self.bans_hold()
+        self.crowds_have_time()
 
     def add_goals(self) -> None:
         self.seats()

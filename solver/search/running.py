@@ -24,7 +24,7 @@ class Effort:
     """What one run may use: seconds of the wall and of CP-SAT's own clock.
 
     `is_part` is for a small part, which the linear relaxation solves almost alone: there, presolving costs more
-    than it saves.
+    than it saves. `is_timetable` is for phases that roam in time, where that relaxation says nothing.
     """
 
     seconds: float
@@ -32,6 +32,7 @@ class Effort:
     seed: int = 1
     deterministic_s: float | None = None
     is_part: bool = False
+    is_timetable: bool = False
 
 
 def effort_of(options: Options, clock: Clock, share: float, work_s: float) -> Effort:
@@ -110,6 +111,8 @@ def _solver(effort: Effort, clock: Clock) -> cp_model.CpSolver:
         parameters.max_presolve_iterations = 1
         parameters.cp_model_probing_level = 0
         parameters.symmetry_level = 0
+    if effort.is_timetable:
+        parameters.linearization_level = 0
     return solver
 
 

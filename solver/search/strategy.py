@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.bound import easy_bound
 from solver.bound.prices import MOST_STARTS
 from solver.model import empty_plan
 from solver.search.construct import greedy_plan
@@ -22,7 +25,7 @@ from solver.search.whole import solve_whole, useful_pairs
 TINY = 400  # literals: so few are proven at once, as a rule
 LARGE = 12_000  # literals: so many are not worth one model of everything
 PATIENCE = 40  # parts in a row that bring nothing, until everything is looked at at once
-ROUNDS_FIRST, ROUNDS_MORE = 60, 6
+ROUNDS_FIRST, ROUNDS_MORE = 60, 5
 PARTS_FOR_ONE_EFFORT = 120
 WORK_S = 8.0  # of CP-SAT's own seconds, for each unit of effort
 
@@ -35,7 +38,7 @@ def search(incumbent: Incumbent, options: Options, executor: Executor | None) ->
     if not incumbent.clock.is_over:
         strategy.construct()
         strategy.improve(executor)
-    if not incumbent.clock.is_over and (strategy.num_literals <= LARGE or strategy.roams):
+    if not incumbent.clock.is_over and strategy.may_look_at_everything:
         strategy.look_at_everything(share=1.0)
 
 
@@ -48,21 +51,27 @@ class _Strategy:
         starts = starts[self.able.phase[self.pairs]]
         self.roams = bool((starts > MOST_STARTS).any())
         self.num_literals = int(np.where(starts > MOST_STARTS, 1, starts).sum())
+        self.may_look_at_everything = self.num_literals <= LARGE or self.roams
         base = incumbent.plan if incumbent.plan is not None and is_bound(self.able) else empty_plan(self.able)
         self.base = base
-        self.pricing: Pricing | None = None
 
     def look_at_everything(self, share: float) -> None:
         """One exact model of everything, for a share of the time that is left."""
-        solve_whole(self.incumbent, self.pairs, effort_of(self.options, self.clock, share, share * WORK_S))
+        effort = effort_of(self.options, self.clock, share, share * WORK_S)
+        solve_whole(self.incumbent, self.pairs, replace(effort, is_timetable=self.roams))
 
     def construct(self) -> None:
-        """Plans made from scratch: by worth, and by prices."""
+        """A plan made from scratch, and a bound that costs nothing."""
+        self.incumbent.offer_bound(easy_bound(self.able, self.pairs), "roles")
         self.incumbent.offer(greedy_plan(self.able, self.pairs, self.base), "greedy")
-        self.pricing = Pricing(self.incumbent, self.pairs, self.base)
+
+    def price(self) -> Pricing:
+        """Prices, and the plans that they suggest on the way."""
+        pricing = Pricing(self.incumbent, self.pairs, self.base)
         for _ in range(2):
-            self.pricing.work(ROUNDS_FIRST)
-            self.pricing.offer_plan()
+            pricing.work(ROUNDS_FIRST)
+            pricing.offer_plan()
+        return pricing
 
     def improve(self, executor: Executor | None) -> None:
         """Part by part, on as many threads as there are workers, until nothing has come of it for long."""
@@ -78,21 +87,23 @@ class _Strategy:
 
 
 class _Walk:
-    """One thread's part of the improvement; the first one moves the prices too."""
+    """One thread's way from part to part; the first one finds prices before, and moves them on the way."""
 
     def __init__(self, strategy: _Strategy, near: Neighbourhoods, number: int) -> None:
         self.strategy, self.incumbent = strategy, strategy.incumbent
         self.improver = Improver(strategy.incumbent, near, strategy.options, number)
-        self.pricing = strategy.pricing if number == 0 else None
+        self.has_prices = number == 0
         self.is_deterministic = strategy.options.deterministic
+        self.patience = PATIENCE if strategy.may_look_at_everything else sys.maxsize
         self.most_parts = PARTS_FOR_ONE_EFFORT * strategy.options.effort
 
     def go(self) -> None:
+        pricing = self.strategy.price() if self.has_prices else None
         idle = 0
-        while not self.incumbent.clock.is_over and idle < PATIENCE:
+        while not self.incumbent.clock.is_over and idle < self.patience:
             plan = self.incumbent.plan
             if plan is None or (self.is_deterministic and self.improver.num_rounds >= self.most_parts):
                 return
             idle = 0 if self.improver.step(plan) else idle + 1
-            if self.pricing is not None:
-                self.pricing.work(ROUNDS_MORE)
+            if pricing is not None and (self.is_deterministic or pricing.is_modest):
+                pricing.work(ROUNDS_MORE)
