@@ -127,10 +127,10 @@ def test_list_is_searched_sorted_filtered_and_paged_by_its_url(pm: CheckedClient
     for n in range(30):
         add(session, name=f"Project {n:02}", priority=1 + n % 5, client="Verne" if n < 3 else "")
     session.commit()
-    assert pm.get("/projects").text.count('<th scope="row">') == 25
-    assert pm.get("/projects?page=2").text.count('<th scope="row">') == 5
-    assert pm.get("/projects?q=verne").text.count('<th scope="row">') == 3
-    assert pm.get("/projects?priority=5").text.count('<th scope="row">') == 6
+    assert pm.get("/projects").text.count('<th scope="row"') == 25
+    assert pm.get("/projects?page=2").text.count('<th scope="row"') == 5
+    assert pm.get("/projects?q=verne").text.count('<th scope="row"') == 3
+    assert pm.get("/projects?priority=5").text.count('<th scope="row"') == 6
     first = projects.page_of_projects(session, Query("/projects", sort="-priority")).items[0]
     assert first.priority == 5
 
