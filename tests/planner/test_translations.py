@@ -1,0 +1,68 @@
+"""The French catalogue says all that the product says, and its compiled form is what was written."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parents[2]
+FRENCH = ROOT / "planner" / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
+METHODS = [("**.py", "python"), ("**.html", "jinja2")]
+KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "N_": None, "ngettext": (1, 2)}
+TEACHING = "run pybabel extract and update as README's page for translators says, and write the French"
+
+
+def said() -> Iterator[str]:
+    """Every text of the product, by its singular."""
+    for folder in ("planner", "solver", "templates"):
+        for _file, _line, message, _comments, _context in extract_from_dir(
+            str(ROOT / folder), METHODS, keywords=KEYWORDS
+        ):
+            yield message[0] if isinstance(message, tuple) else message
+
+
+@pytest.fixture(scope="module")
+def french() -> Catalog:
+    with FRENCH.open("rb") as file:
+        return read_po(file, locale="fr")
+
+
+def texts(message: Message) -> tuple[str, ...]:
+    return message.string if isinstance(message.string, tuple) else (message.string,)
+
+
+def test_every_text_has_its_french(french: Catalog) -> None:
+    missing = sorted({text for text in said() if text and (text not in french or not all(texts(french[text])))})
+    assert missing == [], TEACHING
+
+
+def test_nothing_is_fuzzy(french: Catalog) -> None:
+    assert [message.id for message in french if message.id and message.fuzzy] == []
+
+
+def test_french_fills_in_what_the_english_does(french: Catalog) -> None:
+    def names(text: str) -> set[str]:
+        return set(re.findall(r"%\(\w+\)\w|%%", text))
+
+    wrong = []
+    for message in french:
+        if message.id:
+            ids = message.id if isinstance(message.id, tuple) else (message.id,)
+            allowed = set().union(*(names(text) for text in ids))
+            wrong += [message.id for text in texts(message) if not names(text) <= allowed]
+            wrong += [message.id] if names(texts(message)[-1]) != names(ids[-1]) else []
+    assert wrong == []
+
+
+def test_compiled_catalogue_is_the_written_one(french: Catalog) -> None:
+    compiled = io.BytesIO()
+    write_mo(compiled, french)
+    assert FRENCH.with_suffix(".mo").read_bytes() == compiled.getvalue(), "run pybabel compile -d planner/translations"
