@@ -14,12 +14,9 @@ from planner.models import (
     CapacitySpan,
     Person,
     PersonKind,
-    PersonSkill,
-    PersonStyle,
     Requisition,
     RequisitionState,
     Stage,
-    Wish,
     Workspace,
     today,
 )
@@ -29,7 +26,7 @@ from planner.services.listing import Page, Query, paged
 from planner.services.refused import Refused
 from planner.services.staffing import calendars
 from planner.services.staffing.calendars import FOR_EVER
-from planner.services.staffing.people import put_on
+from planner.services.staffing.people import WHOLE, put_on
 from planner.services.staffing.projects import add_keyed, id_in, workspace_of
 from planner.services.staffing.utilisation import present_idx
 
@@ -71,20 +68,11 @@ def move_candidate(session: Session, candidate: Candidate, said: StageSaid, vers
 
 def page_of_candidates(session: Session, query: Query) -> Page[Candidate]:
     """The candidates, as the URL asks for them."""
-    below = contains_eager(Candidate.person)
     statement = (
         select(Candidate)
         .join(Person, Person.id == Candidate.person_id)
         .outerjoin(Requisition, Requisition.id == Candidate.requisition_id)
-        .options(
-            contains_eager(Candidate.requisition),
-            below.joinedload(Person.site),
-            below.selectinload(Person.capacity_spans),
-            below.selectinload(Person.absences),
-            below.selectinload(Person.skills).joinedload(PersonSkill.skill),
-            below.selectinload(Person.styles).joinedload(PersonStyle.style),
-            below.selectinload(Person.wishes).joinedload(Wish.project),
-        )
+        .options(contains_eager(Candidate.requisition), contains_eager(Candidate.person).options(*WHOLE))
     )
     return paged(
         session,

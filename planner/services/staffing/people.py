@@ -53,7 +53,7 @@ def edit_person(session: Session, person: Person, said: PersonSaid, version: int
     if person.kind is PersonKind.CANDIDATE and candidate_of(session, person) is not None:
         raise Refused("candidate_is_edited_apart", name=person.name)
     put_on(session, person, said)
-    touch(session, person)
+    touch_whole(session, person)
     return person
 
 
