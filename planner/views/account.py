@@ -14,8 +14,9 @@ from planner.forms.account import OwnForm
 from planner.models import Removal
 from planner.services import removal as removals
 from planner.services.account import users
+from planner.services.account.removals import page_of_removals, removers
 from planner.services.refused import Refused
-from planner.views.door import Answer, actor, acts, public, save
+from planner.views.door import Answer, actor, acts, public, query, save
 from planner.wording import refusal_sentence
 
 pages = Blueprint("account", __name__, url_prefix="/account")
@@ -61,6 +62,14 @@ def preferences_save() -> Answer:
             setattr(actor(), "locale" if name == "language" else name, value)
     db.session().commit()
     return answer
+
+
+@pages.get("/removals")
+@acts("removal.see")
+def removal_list() -> Answer:
+    page = page_of_removals(db.session(), query())
+    names = removers(db.session(), page.items)
+    return render_template("account/removal_list.html", page=page, removers=names)
 
 
 @pages.post("/removals/<int:removal_id>/restore")

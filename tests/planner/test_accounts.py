@@ -223,3 +223,19 @@ def test_user_who_never_chose_a_language_has_the_readers(
     browser = client_of(as_user=someone)
     browser.set_cookie("language", "fr")
     assert re.search(r'<option selected value="fr">', browser.get("/account").text)
+
+
+def test_removed_things_are_listed_and_brought_back(
+    admin: CheckedClient, boss: User, session: Session, user: Callable[..., User]
+) -> None:
+    someone = user(RoleName.MEMBER, name="Mia Member")
+    admin.send(f"/account/users/{someone.id}/remove")
+    page = admin.get("/account/removals?state=gone").text
+    assert "Mia Member" in page
+    assert boss.name in page
+    back = re.search(r'action="(/account/removals/\d+/restore)"', page)
+    assert back
+    admin.send(back[1], page="/account/removals")
+    assert ">Mia Member</th>" not in admin.get("/account/removals?state=gone").text
+    assert ">Mia Member</th>" in admin.get("/account/removals").text
+    assert "Mia Member" in admin.get("/account/users").text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from planner.models import LoginLink, User, now
@@ -16,6 +16,7 @@ LIFETIME = timedelta(hours=12)
 def add_login_link(session: Session, user: User, *, lifetime: timedelta = LIFETIME) -> str:
     """Makes a link for a user, and gives the secret that it carries: it is known nowhere else."""
     text = new_secret()
+    session.execute(delete(LoginLink).where(LoginLink.expires_at < now()))
     session.add(LoginLink(link_hash=digest(text), user_id=user.id, expires_at=now() + lifetime))
     session.flush()
     return text
