@@ -9,7 +9,7 @@ from planner.api import answers, by_hand, document, hiring, limits, plans, route
 from planner.api.answers import answer_http
 from planner.api.resources import RESOURCES
 
-__all__ = ["answer_http", "init_app", "is_asked"]
+__all__ = ["RESOURCES", "answer_http", "init_app", "is_asked"]
 
 PREFIX = "/api"
 

@@ -77,7 +77,10 @@ RESOURCES = (
         SkillSaid,
         page=lambda session, query, _user: skills.page_of_skills(session, query),
         sorts=("name", "category"),
-        filters={"category": _("Only those of a category.")},
+        filters={
+            "category": _("Only those of a category."),
+            "use": _("unheld or scarce: those that nobody holds, or that are asked for all the same."),
+        },
         add=skills.add_skill,
         edit=skills.edit_skill,
         removes=_named,
