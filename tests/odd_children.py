@@ -36,3 +36,9 @@ def working_on(pipe: Connection, task: Task) -> None:
 def prompt(pipe: Connection, task: Task) -> None:
     """Answers at once that it has found nothing."""
     pipe.send(Result(task.problem.name, Status.UNKNOWN))
+
+
+def slow(pipe: Connection, task: Task) -> None:
+    """Answers after a while that it has found nothing."""
+    time.sleep(2)
+    prompt(pipe, task)

@@ -8,6 +8,7 @@ from threading import Event
 
 import structlog
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from planner.jobs.watching import Ending, Watch
@@ -18,6 +19,7 @@ from planner.services.planning.running import Claim
 from planner.translate import Untranslatable
 
 NO_QUESTION = "No question can be made of what is there: %(reason)s"
+MOST_TRIES, RETRY_S = 5, 1.0
 log = structlog.get_logger(__name__)
 
 
@@ -66,8 +68,7 @@ class Solving:
             self._hand_back(held)
         elif ending is Ending.ANSWERED:
             verdict = answering.judge(work.problem, watch.result, watch.trace, is_stopped=watch.is_asked_to_stop)
-            with writing(self._engine) as session:
-                answering.store(session, held, verdict)
+            self._patiently(lambda session: answering.store(session, held, verdict))
 
     def _work_of(self, held: Claim) -> Work | None:
         """What there is to do; where no question can be made, the job has failed."""
@@ -81,19 +82,34 @@ class Solving:
                 return None
 
     def _beat(self, held: Claim, progress: dict[str, object]) -> bool | None:
-        with writing(self._engine) as session:
-            return running.beat(session, held, progress)
+        """A beat that a busy database does not take is left out: the next one is due in a moment."""
+        try:
+            with writing(self._engine) as session:
+                return running.beat(session, held, progress)
+        except OperationalError:
+            log.warning("beat_left_out", job=held.job_id, exc_info=True)
+            return False
 
     def _give_back(self, held: Claim, reason: str) -> None:
-        with writing(self._engine) as session:
-            is_waiting = running.give_back(session, held, reason)
-        if is_waiting:
+        if self._patiently(lambda session: running.give_back(session, held, reason)):
             self._again(held.job_id)
 
     def _hand_back(self, held: Claim) -> None:
-        with writing(self._engine) as session:
-            running.hand_back(session, held)
-        self._again(held.job_id)
+        if self._patiently(lambda session: running.hand_back(session, held)):
+            self._again(held.job_id)
+
+    def _patiently(self, write: Callable[[Session], bool]) -> bool:
+        """Writes what must not get lost, again and again where the database is busy or restarts."""
+        for left in reversed(range(MOST_TRIES)):
+            try:
+                with writing(self._engine) as session:
+                    return write(session)
+            except OperationalError:
+                if not left:
+                    raise
+                log.warning("write_waits", tries_left=left, exc_info=True)
+                self._stopping.wait(RETRY_S)
+        raise AssertionError("it is tried at least once")
 
 
 @contextmanager

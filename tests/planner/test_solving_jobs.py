@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ import pytest
 from background import answer_of, ask, job_and_plan, small_workspace, solving, until
 from databases import on_both
 from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from planner import translate
@@ -38,7 +40,7 @@ from planner.models import (
     Seat,
     Workspace,
 )
-from planner.services.planning import answering, reading
+from planner.services.planning import answering, reading, running
 from planner.services.refused import Refused
 from solver.check import score
 from solver.problem import Pairing, Weights
@@ -264,3 +266,20 @@ def test_answer_to_a_question_with_growth_is_not_judged_right() -> None:
     verdict = answering.judge(problem, answer_of(problem), [], is_stopped=False)
     assert verdict.job_state is JobState.FAILED
     assert verdict.allocations == []
+
+
+def test_database_that_is_busy_for_a_while_costs_no_attempt(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "solve_in_child", odd_children.slow)
+    job_id, busy = ask(engine), []
+    beat, store = running.beat, answering.store
+
+    def refuse(*args: object) -> None:
+        busy.append(args)
+        raise OperationalError("UPDATE job", {}, sqlite3.OperationalError("database is locked"))
+
+    monkeypatch.setattr(running, "beat", lambda *args: refuse(*args) if len(busy) < 2 else beat(*args))
+    monkeypatch.setattr(answering, "store", lambda *args: refuse(*args) if len(busy) < 4 else store(*args))
+    solving(engine).run(job_id)
+    job, plan = job_and_plan(engine, job_id)
+    assert len(busy) >= 3
+    assert (job.state, job.attempts, plan.state) == (JobState.DONE, 1, PlanState.READY)

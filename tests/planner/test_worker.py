@@ -11,7 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import build
@@ -20,6 +20,7 @@ import pytest
 from conftest import settings_for
 from databases import on_both
 from sqlalchemy import Engine, func, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from planner import db, translate
@@ -180,7 +181,7 @@ def test_sixteen_workers_and_five_hundred_jobs_have_one_effect_for_each(engine: 
 def test_five_hundred_jobs_end_although_children_and_workers_die(
     engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every third child is killed at once, and some claims are never heard of again."""
+    """One claim in twenty is never heard of again; the database is as busy as sixteen workers make it."""
     monkeypatch.setattr(watching, "solve_in_child", odd_children.prompt)
     monkeypatch.setattr(watching, "BEAT_S", 0.05)
     jobs, queue, stopping = asked(engine, 500), Queue(settings), threading.Event()
@@ -198,19 +199,24 @@ def test_five_hundred_jobs_end_although_children_and_workers_die(
                 job_id = waiting.pop(rng.randrange(len(waiting))) if waiting else None
             if job_id is None:
                 time.sleep(0.05)
-            elif rng.random() < 0.05:
-                with writing(engine) as session:  # a worker that dies right after its claim
-                    running.claim(session, job_id)
-                    session.execute(update(Job).where(Job.id == job_id).values(heartbeat_at=running.clock(session, 60)))
             else:
-                solving.run(job_id)
+                with suppress(OperationalError):  # a database that is busy for too long: the row still waits
+                    take(solving, job_id)
+
+    def take(solving: Solving, job_id: int) -> None:
+        if rng.random() >= 0.05:
+            return solving.run(job_id)
+        with writing(engine) as session:  # a worker that dies right after its claim
+            running.claim(session, job_id)
+            session.execute(update(Job).where(Job.id == job_id).values(heartbeat_at=running.clock(session, 60)))
+        return None
 
     threads = [threading.Thread(target=work) for _ in range(16)]
     for thread in threads:
         thread.start()
     deadline = time.monotonic() + 1500
     while time.monotonic() < deadline and num_over(engine) < len(jobs):
-        with left:
+        with left, suppress(OperationalError):
             waiting.extend(reaped(engine, queue, 30))
         time.sleep(0.5)
     stopping.set()
