@@ -24,6 +24,7 @@ from planner.views.door import Answer, actor, acts, confirm_removal, found, quer
 pages = Blueprint("planning_plans", __name__, url_prefix="/plans")
 TEAMS_ON_A_PAGE = 12
 PEOPLE_ON_A_PAGE = 60
+SEATS_ON_A_PAGE = 100
 MOST_CURVE_POINTS = 200
 
 
@@ -152,14 +153,16 @@ def plan_accept(plan: Plan) -> Answer:
     report = ready(plan)
     seats = [seat for seat in report.seats if seat.is_filled and not seat.is_agreed]
     seat_key, phase_key = request.args.get("seat", ""), request.args.get("phase", "")
-    seats = [s for s in seats if seat_key in ("", s.seat_id) and phase_key in ("", s.phase_id)]
+    page = shown.sliced(
+        [s for s in seats if seat_key in ("", s.seat_id) and phase_key in ("", s.phase_id)], query(), SEATS_ON_A_PAGE
+    )
     form = AcceptForm(obj=plan) if request.method == "GET" else AcceptForm()
-    chosen = set(form.seats.data or ()) if request.method == "POST" else {seat.seat_id for seat in seats}
+    chosen = set(form.seats.data or ()) if request.method == "POST" else {seat.seat_id for seat in page.items}
     return save(
         form,
         lambda: deciding.accept(db.session(), plan, form.said, form.read_version, by=actor()),
         page=lambda: render_template(
-            "planning/plan_accept.html", **common(plan, report), form=form, seats=seats, chosen=chosen,
+            "planning/plan_accept.html", **common(plan, report), form=form, page=page, chosen=chosen,
             what=_accepted_words(report, seat_key, phase_key),
         ),
         then=lambda _plan: url_for(".plan_show", plan_id=plan.id),

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from planner.models import Phase, Plan, RoleNeed, Seat
+from planner.services.planning.reading import question_of
 from planner.services.staffing.matching import HIRES, Asked, Line, rated
 from planner.services.staffing.projects import workspace_of
 from planner.translate.money import Money, Untranslatable, ceiling
-from planner.translate.request import PlanRequest, weights_of
 from solver import problem as solver
 from solver.check import SeatScore, seat_score, skill_fit, style_fit
 
@@ -132,10 +132,8 @@ class SeatPoints:
 
 
 def _weights(usual: Mapping[str, int], plan: Plan | None) -> solver.Weights:
-    if plan is None:
-        return solver.Weights(**usual)
-    request = PlanRequest.from_json(plan.request)
-    return replace(weights_of(request.preset, usual), **request.weights)
+    """What the plan weighs; without one, what the workspace does."""
+    return solver.Weights(**usual) if plan is None or plan.question is None else question_of(plan).weights
 
 
 def _solver_project(seat: solver.Seat, phase: Phase) -> solver.Project:
