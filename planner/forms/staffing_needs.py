@@ -56,6 +56,11 @@ class SkillRow(RowForm):
     is_must = BooleanField(_("Must have"), default=True)
     weight = whole_number(_("Weight"), default=1)
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether the skill can be looked for already."""
+        return isinstance(self.skill_id.data, int) and bool(self.level.data)
+
 
 class StyleRow(RowForm):
     """A band of a work style that is asked for."""
@@ -98,7 +103,7 @@ class NeedForm(AskingForm):
     @property
     def asked(self) -> dict[str, Any]:
         """What is asked so far, as plain values; rows that are not finished are left out."""
-        skills = [row.form for row in self.skills if row.form.skill_id.data and row.form.level.data]
+        skills = [row.form for row in self.skills if row.form.is_finished]
         styles = [row.form for row in self.styles if row.form.is_finished]
         return {
             "skills": [(r.skill_id.data, r.level.data, r.is_must.data, r.weight.data or 0) for r in skills],

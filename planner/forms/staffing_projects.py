@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import g
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, FloatField, HiddenField, IntegerField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget, NumberInput
 
@@ -41,23 +43,27 @@ class SearchField(StringField):
         super().__init__(label, **kwargs)
         self.offers, self.unknown = offers, unknown
 
+    def iter_choices(self) -> Iterator[SelectChoice]:
+        """What may be chosen, as other fields with choices say it."""
+        for value, name in g.get("offers", {}).get(self.offers, []):
+            yield SelectChoice(value, name)
+
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        names = (name for value, name in g.get("offers", {}).get(self.offers, []) if value == str(self.data))
-        return next(names, "")
+        typed = self.data if isinstance(self.data, str) else ""
+        return next((str(choice.label) for choice in self.iter_choices() if choice.value == str(self.data)), typed)
 
     def process_data(self, value: Any) -> None:
         self.data: Any = value
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = " ".join((valuelist[0] if valuelist else "").split())
-        self.data = None
+        self.data = text or None
         if not text:
             return
-        found = {
-            value for value, name in g.get("offers", {}).get(self.offers, []) if name.casefold() == text.casefold()
-        }
+        wanted = text.casefold()
+        found = {choice.value for choice in self.iter_choices() if str(choice.label).casefold() == wanted}
         if len(found) != 1:
             raise ValueError(str(self.unknown) % {"name": text})
         self.data = int(found.pop())

@@ -18,6 +18,7 @@ from planner.services.staffing import criteria, matching, needs, projects
 from planner.views.door import Answer, actor, acts, confirm_removal, query, remove_row, save
 
 pages = Blueprint("staffing_needs", __name__)
+MOST_TAGS = 60  # to tick; any other tag is typed
 
 
 @pages.get("/needs")
@@ -122,7 +123,7 @@ def _offer(need: RoleNeed | None) -> None:
     offer(
         skills=[(skill.id, label(skill)) for skill in needs.skills_to_ask(session)],
         styles=[(style.id, label(style)) for style in needs.styles_to_ask(session, kept)],
-        tags=[(tag, staffing_words.tag_in_words(tag)) for tag in needs.known_tags(session)],
+        tags=[(tag, staffing_words.tag_in_words(tag)) for tag in needs.known_tags(session)[:MOST_TAGS]],
     )
 
 

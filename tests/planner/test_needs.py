@@ -16,6 +16,7 @@ from planner.models import (
     BookingKind,
     NeedSkill,
     NeedStyle,
+    PeriodKind,
     Person,
     PersonKind,
     PersonSkill,
@@ -26,6 +27,7 @@ from planner.models import (
     RoleNeed,
     Seat,
     Skill,
+    User,
     Workspace,
     WorkStyle,
 )
@@ -192,6 +194,8 @@ def test_rows_are_added_and_removed_by_plain_buttons(admin: CheckedClient, sessi
     fewer = admin.send(path, {**WHOLE, "remove_row": "skills-0"})
     assert 'name="skills-1-skill_id"' not in fewer.text
     assert 'value="Search engines"' in fewer.text
+    unknown = admin.send(path, {**WHOLE, "skills-1-skill_id": "Sourcery", "remove_row": "skills-0"})
+    assert 'value="Sourcery"' in unknown.text, "what was typed is never lost"
     for list_name, field in (("styles", "styles-1-reason"), ("any_of", "any_of-1-tags-more")):
         assert f'name="{field}"' in admin.send(path, {**WHOLE, "add_row": list_name}).text
     assert session.scalars(select(RoleNeed)).all() == []
@@ -230,7 +234,7 @@ def test_stale_version_is_refused_with_both_values(admin: CheckedClient, session
         assert stale.status_code == 409
         assert "Theirs" in stale.text
         assert "Mine" in stale.text
-        assert 'name="skills-0-reason"' not in stale.text
+        assert "Skill: SQL, Level: 5" in stale.text
         assert 'name="styles-0-reason" value="Answers lie outside the questionnaire."' in stale.text
     session.rollback()
     session.expire_all()
@@ -389,6 +393,42 @@ def test_criterion_in_disguise_is_warned_of_and_saved(admin: CheckedClient, sess
 )  # fmt: skip
 def test_disguises_are_found_in_both_languages(text: str, kinds: list[str]) -> None:
     assert [found.kind for found in criteria.disguises([text])] == kinds
+
+
+@pytest.mark.parametrize(("period", "words"), [("week", "10 weeks"), ("day", "10 days"), ("hour", "10 hours")])
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_pages_count_in_the_workspaces_periods(
+    client_of: Callable[..., CheckedClient], session: Session, phase: Phase, period: str, words: str, locale: str
+) -> None:
+    session.get_one(Workspace, 1).period = PeriodKind(period)
+    phase.latest_on = phase.earliest_on + timedelta(hours=7)
+    need = needs.add_need(session, phase, say(from_offset=2, to_offset=7, skills=[{"skill_id": 1, "level": 3}]))
+    session.add_all(_holders(3))
+    session.commit()
+    client = client_of(RoleName.ADMINISTRATOR)
+    session.scalars(select(User)).one().locale = locale
+    session.commit()
+    paths = (
+        f"/projects/{phase.project_id}", f"/needs/{need.id}/edit", f"/projects/phases/{phase.id}/edit", "/projects",
+        "/needs", f"/seats/{need.seats[0].key}/people", f"/projects/{phase.project_id}/edit",
+    )  # fmt: skip
+    texts = [client.get(path).text for path in paths]
+    if locale == "en":
+        assert words in texts[0]
+        assert words in texts[1]
+
+
+def test_only_so_many_tags_are_to_tick_and_the_others_stay(
+    admin: CheckedClient, session: Session, phase: Phase
+) -> None:
+    need = needs.add_need(session, phase, say(tags=["zebra"]))
+    for n in range(4):
+        needs.add_need(session, phase, say(tags=[f"t{n}-{m:02}" for m in range(20)]))
+    session.commit()
+    text = admin.get(f"/needs/{need.id}/edit").text
+    assert 'id="tags-59"' in text
+    assert 'id="tags-60"' not in text
+    assert 'name="tags-more" value="zebra"' in text
 
 
 def test_known_tags_are_offered(session: Session, phase: Phase) -> None:
