@@ -54,6 +54,7 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
             (_("Users"), "user.see", "account.user_list", "u"),
             (_("Settings"), "workspace.see", "account.settings", "e"),
             (_("API tokens"), "token.see", "account.token_list", "k"),
+            (_("JSON API"), "token.see", "account.api_show", "a"),
             (_("Background jobs"), "job.see", "planning_jobs.job_list", "b"),
         ]),
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from importlib import metadata
 from typing import Any
 
 from flask import Flask, Response, current_app, jsonify
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
@@ -38,10 +39,19 @@ def init_app(app: Flask) -> None:
     api_document.access_action = None  # type: ignore[attr-defined]
     app.get("/api/openapi.json", endpoint="api_document")(api_document)
     app.extensions["planner_openapi"] = openapi  # for the page, which is another door
+    app.extensions["planner_openapi_made"] = {}
 
 
 def openapi() -> dict[str, Any]:
-    """The document, in the reader's language."""
+    """The document, in the reader's language; made once, since the routes of an application stay as they are."""
+    made: dict[str, dict[str, Any]] = current_app.extensions["planner_openapi_made"]
+    language = str(get_locale() or "en")
+    if language not in made:
+        made[language] = _made()
+    return made[language]
+
+
+def _made() -> dict[str, Any]:
     found = list(_operations(current_app))
     models = [*((model, mode) for _rule, _method, told in found for model, mode in _models(told))]
     refs, defined = models_json_schema(
@@ -59,6 +69,7 @@ def openapi() -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": {**defined["$defs"], **{_component(name): _contract(name) for name in CONTRACTS}},
+            "responses": _responses(),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": _about_tokens()}},
         },
     }
@@ -147,15 +158,12 @@ def _failures(told: Operation) -> Iterator[tuple[int, dict[str, Any]]]:
     codes += ["not_valid"] if takes or told.parameters else []
     codes += ["taken_meanwhile"] if told.can_be_refused else []
     codes += ["version_missing", "stale"] if told.is_versioned else []
-    for code in codes:
-        status, _sentence = FAILURES[code]
-        schema = Conflict if code == "stale" else Failure
-        yield status, {"description": _words(code), **_content({JSON: {"$ref": REF.format(model=schema.__name__)}})}
+    yield from ((FAILURES[code][0], {"$ref": f"#/components/responses/{code}"}) for code in codes)
 
 
-def _words(code: str) -> str:
-    """What an error means, in general."""
-    return {
+def _responses() -> dict[str, dict[str, Any]]:
+    """Every error that an operation may answer, and what it means in general."""
+    words = {
         "token_not_valid": _("There is no token, or not one that counts."),
         "out_of_scope": _("The token, or its user, may not do that."),
         "too_many_requests": _("Too many requests; Retry-After says how many seconds to wait."),
@@ -167,7 +175,12 @@ def _words(code: str) -> str:
         "taken_meanwhile": _("It cannot be done as things are; code and message say why."),
         "version_missing": _("If-Match is missing."),
         "stale": _("Somebody else was first: theirs is the row as it is now, yours what was sent."),
-    }[code]
+    }
+    schemas = {code: Conflict if code == "stale" else Failure for code in words}
+    return {
+        code: {"description": words[code], **_content({JSON: {"$ref": REF.format(model=schema.__name__)}})}
+        for code, schema in schemas.items()
+    }
 
 
 def _content(schemas: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from flask import Flask
 
 from planner.views import (
     account,
+    account_api,  # noqa: F401 -- these four put their pages on account's blueprint
     account_login,
-    account_settings,  # noqa: F401 -- these three put their pages on account's blueprint
+    account_settings,  # noqa: F401
     account_tokens,  # noqa: F401
     account_users,  # noqa: F401
     hiring_candidates,
