@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import SimpleNamespace
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from planner.models import (
@@ -75,7 +75,7 @@ def free_time(
 def taken_in_force(session: Session, workspace: Workspace, *, but: Collection[int] = ()) -> list[Taken]:
     """What the bookings that are agreed or in force take, but for the seats of some projects."""
     columns = (Booking.person_id, Seat.key, Booking.start_idx, *_WHEN)
-    statement = (
+    statement: Select[Any] = (
         select(*columns)
         .join(Seat, Seat.id == Booking.seat_id)
         .join(RoleNeed, RoleNeed.id == Seat.need_id)
@@ -93,7 +93,7 @@ def taken_by_plan(session: Session, plan: Plan, workspace: Workspace) -> list[Ta
     first = workspace.idx_of(datetime.combine(plan.starts_on, datetime.min.time()))
     begins = select(PhaseStart.phase_key, PhaseStart.start_idx).where(PhaseStart.plan_id == plan.id)
     starts = {key: first + idx for key, idx in session.execute(begins)}
-    statement = (
+    statement: Select[Any] = (
         select(Person.id, Seat.key, Phase.key, *_WHEN)
         .select_from(Allocation)
         .join(Person, Person.key == Allocation.person_key)
@@ -155,7 +155,8 @@ def _profiles(session: Session, ids: set[int], window: Window) -> Iterator[tuple
     """Each person's site, terms if they are to be hired, capacity spans, and absences in the window."""
     spans: dict[int, tuple[_Span, ...]] = {}
     columns = (CapacitySpan.person_id, CapacitySpan.from_on, CapacitySpan.to_on, CapacitySpan.fte_pct)
-    for ident, *span in session.execute(select(*columns).order_by(CapacitySpan.id)):
+    given: Select[Any] = select(*columns).order_by(CapacitySpan.id)
+    for ident, *span in session.execute(given):
         spans[ident] = (*spans.get(ident, ()), _Span(*span))
     first, last = (window.workspace.moment_of(idx).date() for idx in (window.first_idx, window.last_idx))
     days: dict[int, tuple[_Days, ...]] = {}
@@ -170,7 +171,9 @@ def _profiles(session: Session, ids: set[int], window: Window) -> Iterator[tuple
 
 def _hiring_terms(session: Session) -> dict[int, _Terms]:
     columns = (Person.kind, Person.earliest_on, Person.notice_periods, Person.ramp_up_periods, Person.ramp_up_pct)
-    hires = select(Person.id, *columns).where(Person.kind.in_([kind for kind in PersonKind if kind.is_hire]))
+    hires: Select[Any] = select(Person.id, *columns).where(
+        Person.kind.in_([kind for kind in PersonKind if kind.is_hire])
+    )
     return {ident: _Terms(*terms) for ident, *terms in session.execute(hires)}
 
 

@@ -165,7 +165,7 @@ def _require_pm(session: Session, user_id: int | None) -> None:
         raise Refused("pm_is_no_project_manager", field="pm_id")
 
 
-def _seats_of(session: Session, ids: Sequence[int]) -> dict[int, dict[str, int]]:
+def _seats_of(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     ends = func.coalesce(RoleNeed.to_offset, Phase.duration)
     effort = func.sum(RoleNeed.count * RoleNeed.fte_pct * (ends - RoleNeed.from_offset))
     statement = (
