@@ -7,6 +7,7 @@ best set of seats at any prices is a longest path, found for all people together
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -54,7 +55,7 @@ class Layer:
 
 
 class TooManyPatternsError(RuntimeError):
-    """People can do so much that their sets of seats cannot be laid out."""
+    """People can do so much that their sets of seats cannot be laid out, or not in time."""
 
 
 class Patterns:
@@ -65,8 +66,15 @@ class Patterns:
     them is still an upper bound.
     """
 
-    def __init__(self, able: Eligibility, items: Items, *, may_forget: bool = True) -> None:
-        self._may_forget = may_forget
+    def __init__(
+        self,
+        able: Eligibility,
+        items: Items,
+        *,
+        may_forget: bool = True,
+        is_over: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._may_forget, self._is_over = may_forget, is_over
         self.items = items.rows(np.lexsort((items.end, items.begin, items.person)))
         self.people, first = np.unique(self.items.person, return_index=True)
         self._first = np.append(first, len(self.items))
@@ -108,6 +116,8 @@ class Patterns:
             layer, walker, slots = self._layer(walker, slots, item)
             layers.append(layer)
             num_nodes += len(layer.item)
+            if self._is_over():
+                raise TooManyPatternsError
             if num_nodes > MOST_NODES:
                 if self._may_forget and num_slots > 1:
                     return self._grown(num_slots - 1)
@@ -203,13 +213,16 @@ def _classes(items: Items) -> tuple[Ints, Ints, tuple[Ints, Ints, Ints]]:
 def _rooms(able: Eligibility, items: Items) -> list[tuple[Ints, Ints]]:
     """Periods in each item's window at which its person's capacity is looked at, and that capacity.
 
-    Work that is going on only ends, so that its begin and every later fall of the capacity are enough.
+    Work that is going on only ends, so that its begin and that of every later span are enough.
     """
-    spans = able.windows.spans
-    rows: list[list[tuple[int, int]]] = []
-    for person, begin, end in zip(items.person.tolist(), items.begin.tolist(), items.end.tolist(), strict=True):
-        inside = [(max(a, begin), fte) for a, b, fte in spans[person] if a < end and begin < b]
-        rows.append([row for n, row in enumerate(inside) if not n or row[1] < inside[n - 1][1]])
-    depth = max((len(row) for row in rows), default=0)
-    padded = [[row[min(n, len(row) - 1)] for row in rows] for n in range(depth)]
-    return [tuple(np.array(column, dtype=np.int64).T) for column in padded]
+    who, begin, end, fte = able.windows.rows
+    stride = able.problem.calendar.periods + 1
+    at = np.searchsorted(who * stride + end, items.person * stride + items.begin, side="right")
+    rooms = [(items.begin, fte[at])] if len(items) else []
+    while True:
+        following = np.minimum(at + 1, len(who) - 1)
+        goes_on = (following > at) & (who[following] == items.person) & (begin[following] < items.end)
+        if not goes_on.any():
+            return rooms
+        at = np.where(goes_on, following, at)
+        rooms.append((np.maximum(begin[at], items.begin), fte[at]))

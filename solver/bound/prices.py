@@ -8,6 +8,7 @@ point and everything is summed in integers, so that no rounding can make a bound
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from solver.eligible import Eligibility
 from solver.problem import Project
 
 MOST_STARTS = 16
+MOST_MOVING = 100_000
 FINEST_UNIT = 1024
 SAFE = 2**55
 
@@ -68,6 +70,8 @@ def items_by_start(able: Eligibility, pairs: Ints) -> tuple[Items, Ints]:
     earliest, latest = _windows(able, pairs)
     roams = latest - earliest >= MOST_STARTS
     fixed, moving = pairs[latest == earliest], pairs[~roams & (latest > earliest)]
+    if len(moving) > MOST_MOVING:
+        raise TooManyPatternsError
     split = [(pair, t) for pair in moving.tolist() for low, high in able.starts(pair) for t in range(low, high + 1)]
     pair = np.concatenate([fixed, np.array([pair for pair, _ in split], dtype=np.int64)])
     start = np.concatenate([earliest[latest == earliest], np.array([t for _, t in split], dtype=np.int64)])
@@ -85,14 +89,14 @@ def items_by_core(able: Eligibility, pairs: Ints) -> tuple[Items, Ints]:
     return items.rows(has_core), pairs[~has_core]
 
 
-def _patterns(able: Eligibility, pairs: Ints) -> tuple[Patterns, Ints]:
+def _patterns(able: Eligibility, pairs: Ints, is_over: Callable[[], bool]) -> tuple[Patterns, Ints]:
     """The patterns by start where they can be laid out, else by core; and the pairs that they leave out."""
-    items, roaming = items_by_start(able, pairs)
     try:
-        return Patterns(able, items, may_forget=False), roaming
+        items, roaming = items_by_start(able, pairs)
+        return Patterns(able, items, may_forget=False, is_over=is_over), roaming
     except TooManyPatternsError:
         items, roaming = items_by_core(able, pairs)
-        return Patterns(able, items), roaming
+        return Patterns(able, items, is_over=is_over), roaming
 
 
 def _windows(able: Eligibility, pairs: Ints) -> tuple[Ints, Ints]:
@@ -126,9 +130,9 @@ class Prices:
         Where people's sets of seats cannot be laid out, or points do not fit into 64 bits with room to spare.
     """
 
-    def __init__(self, able: Eligibility, pairs: Ints) -> None:
+    def __init__(self, able: Eligibility, pairs: Ints, is_over: Callable[[], bool] = lambda: False) -> None:
         self.able = able
-        self.patterns, roaming = _patterns(able, pairs)
+        self.patterns, roaming = _patterns(able, pairs, is_over)
         self.items = self.patterns.items
         self.role = able.role[self.items.pair]
         gain = gains(able)

@@ -15,13 +15,18 @@ Run = tuple[int, int]
 
 
 class Windows:
-    """Runs of periods in which a person, as yet without work, can give at least so many percent."""
+    """Runs of periods in which a person, as yet without work, can give at least so many percent.
+
+    `spans` is each person's capacity in order of time, `rows` the same as columns: person, from, to, percent.
+    """
 
     def __init__(self, people: tuple[Person, ...], periods: int) -> None:
         self._stride = periods + 1
         self.spans = [_spans(person, periods) for person in people]
         rows = [(n, *span) for n, spans in enumerate(self.spans) for span in spans]
         self._rows = np.array(rows, dtype=np.int64).reshape(-1, 4)
+        who, begin, end, fte = self._rows.T
+        self.rows = (who, begin, end, fte)
         self._runs: dict[int, tuple[Ints, Ints, Ints]] = {}
 
     def runs(self, fte: int) -> tuple[Ints, Ints, Ints]:

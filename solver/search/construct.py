@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,18 +13,20 @@ from solver.model import Plan
 from solver.search.draft import Draft
 
 Ints = NDArray[np.int64]
+IsOver = Callable[[], bool]
 MOST_PASSES = 12
 
 
-def greedy_plan(able: Eligibility, pairs: Ints, base: Plan) -> Plan:
-    """The plan with the pairs that earn most for each unit of effort added first."""
+def greedy_plan(able: Eligibility, pairs: Ints, base: Plan, is_over: IsOver = lambda: False) -> Plan:
+    """The plan with the pairs added first that earn most, large seats a little later."""
     draft = Draft(able, base)
-    add_by_worth(draft, able, pairs)
+    add_by_worth(draft, pairs, is_over)
     return draft.plan()
 
 
-def add_by_worth(draft: Draft, able: Eligibility, pairs: Ints) -> None:
-    """Adds pairs of those who are there anyway, then of those whose hiring the pair alone pays for."""
+def add_by_worth(draft: Draft, pairs: Ints, is_over: IsOver) -> None:
+    """Adds pairs of those who are there anyway, and of candidates whose hiring the pair alone pays for."""
+    able = draft.able
     worth = able.value[pairs].astype(np.float64)
     size = np.array([role.seat.size for role in able.book.roles], dtype=np.float64)[able.role[pairs]]
     order = pairs[np.argsort(-worth / np.sqrt(size), kind="stable")]
@@ -33,13 +37,15 @@ def add_by_worth(draft: Draft, able: Eligibility, pairs: Ints) -> None:
         if person.is_hire
     }
     for pair in order.tolist():
+        if is_over():
+            return
         person = int(able.person[pair])
         price = fee.get(person, 0) if not draft.loads[person] else 0
         if able.value[pair] > price and draft.can_add(pair):
             draft.add_all([pair])
 
 
-def priced_plan(prices: Prices, pairs: Ints, base: Plan) -> Plan:
+def priced_plan(prices: Prices, pairs: Ints, base: Plan, is_over: IsOver = lambda: False) -> Plan:
     """The plan in which people take the sets of seats that are best for them at the prices.
 
     Everybody chooses at once; who comes first keeps all that they want, and the others choose again among
@@ -54,9 +60,9 @@ def priced_plan(prices: Prices, pairs: Ints, base: Plan) -> Plan:
         settled = [person for person, items in choice.items() if _take(draft, prices.items.pair[items])]
         waiting[np.searchsorted(prices.patterns.people, settled)] = False
         waiting &= np.isin(prices.patterns.people, list(choice))
-        if not waiting.any():
+        if is_over() or not waiting.any():
             break
-    add_by_worth(draft, able, pairs)
+    add_by_worth(draft, pairs, is_over)
     return draft.plan()
 
 

@@ -13,6 +13,7 @@ from solver.model import Plan, solution_of
 from solver.search.options import Clock
 from solver.solution import Solution, TracePoint
 
+FRESH_S = 0.1
 OnProgress = Callable[[TracePoint], None]
 OnSolution = Callable[[Solution], None]
 
@@ -64,6 +65,10 @@ class Incumbent:
                 self.bound = bound
                 self._note(source)
 
+    def _is_fresh(self, last: TracePoint) -> bool:
+        """Whether the last point says the same plan and is so young that the new one can stand for it."""
+        return last.objective == self.objective and self.clock.seconds - last.seconds < FRESH_S
+
     @property
     def is_optimal(self) -> bool:
         return self.objective is not None and self.objective == self.bound
@@ -72,6 +77,8 @@ class Incumbent:
         """Records what is known now, and ends the search where it is as good as was asked for."""
         filled = len(self.solution.holders) if self.solution else 0
         point = TracePoint(self.clock.seconds, self.objective, self.bound, filled, source)
+        if self.trace and self._is_fresh(self.trace[-1]):
+            self.trace.pop()
         self.trace.append(point)
         if self.objective is not None and self.bound is not None:
             room = self.bound - self.objective

@@ -52,7 +52,10 @@ class Pricing:
     def offer_plan(self) -> None:
         """Offers the plan in which everybody takes what is best for them at the present prices."""
         if self._prices is not None:
-            self.incumbent.offer(priced_plan(self._prices, self.pairs, self._base), "prices")
+            self.incumbent.offer(self._plan(self._prices), "prices")
+
+    def _plan(self, prices: Prices) -> Plan:
+        return priced_plan(prices, self.pairs, self._base, lambda: self.incumbent.clock.is_over)
 
     def _judge(self, bound: int) -> None:
         """Notes a better bound; steps get shorter where none comes."""
@@ -66,6 +69,6 @@ class Pricing:
 
     def _laid_out(self) -> Prices | None:
         try:
-            return Prices(self.incumbent.able, self.pairs)
+            return Prices(self.incumbent.able, self.pairs, lambda: self.incumbent.clock.is_over)
         except TooManyPatternsError:
             return None

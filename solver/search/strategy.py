@@ -33,8 +33,8 @@ WORK_S = 8.0  # of CP-SAT's own seconds, for each unit of effort
 def search(incumbent: Incumbent, options: Options, executor: Executor | None) -> None:
     """Improves the plan and the bound until the clock is over or nothing is left to try."""
     strategy = _Strategy(incumbent, options)
-    if strategy.num_literals <= TINY or strategy.roams:
-        strategy.look_at_everything(share=0.6)
+    if strategy.num_literals <= (LARGE if strategy.roams else TINY):
+        strategy.look_at_everything(share=1.0 if strategy.roams else 0.6)
     if not incumbent.clock.is_over:
         strategy.construct()
         strategy.improve(executor)
@@ -63,7 +63,7 @@ class _Strategy:
     def construct(self) -> None:
         """A plan made from scratch, and a bound that costs nothing."""
         self.incumbent.offer_bound(easy_bound(self.able, self.pairs), "roles")
-        self.incumbent.offer(greedy_plan(self.able, self.pairs, self.base), "greedy")
+        self.incumbent.offer(greedy_plan(self.able, self.pairs, self.base, lambda: self.clock.is_over), "greedy")
 
     def price(self) -> Pricing:
         """Prices, and the plans that they suggest on the way."""
