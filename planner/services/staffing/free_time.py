@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.models import (
@@ -75,7 +75,7 @@ def free_time(
 def taken_in_force(session: Session, workspace: Workspace, *, but: Collection[int] = ()) -> list[Taken]:
     """What the bookings that are agreed or in force take, but for the seats of some projects."""
     columns = (Booking.person_id, Seat.key, Booking.start_idx, *_WHEN)
-    statement: Select[Any] = (
+    statement = (
         select(*columns)
         .join(Seat, Seat.id == Booking.seat_id)
         .join(RoleNeed, RoleNeed.id == Seat.need_id)
@@ -84,7 +84,7 @@ def taken_in_force(session: Session, workspace: Workspace, *, but: Collection[in
     )
     return [
         _taken(person, key, workspace.idx_of(earliest) if start is None else start, *when)
-        for person, key, start, earliest, *when in session.execute(statement)
+        for person, key, start, earliest, *when in _rows(session, statement)
     ]
 
 
@@ -93,7 +93,7 @@ def taken_by_plan(session: Session, plan: Plan, workspace: Workspace) -> list[Ta
     first = workspace.idx_of(datetime.combine(plan.starts_on, datetime.min.time()))
     begins = select(PhaseStart.phase_key, PhaseStart.start_idx).where(PhaseStart.plan_id == plan.id)
     starts = {key: first + idx for key, idx in session.execute(begins)}
-    statement: Select[Any] = (
+    statement = (
         select(Person.id, Seat.key, Phase.key, *_WHEN)
         .select_from(Allocation)
         .join(Person, Person.key == Allocation.person_key)
@@ -104,7 +104,7 @@ def taken_by_plan(session: Session, plan: Plan, workspace: Workspace) -> list[Ta
     )
     return [
         _taken(person, key, starts.get(phase, workspace.idx_of(earliest)), *when)
-        for person, key, phase, earliest, *when in session.execute(statement)
+        for person, key, phase, earliest, *when in _rows(session, statement)
     ]
 
 
@@ -155,13 +155,12 @@ def _profiles(session: Session, ids: set[int], window: Window) -> Iterator[tuple
     """Each person's site, terms if they are to be hired, capacity spans, and absences in the window."""
     spans: dict[int, tuple[_Span, ...]] = {}
     columns = (CapacitySpan.person_id, CapacitySpan.from_on, CapacitySpan.to_on, CapacitySpan.fte_pct)
-    given: Select[Any] = select(*columns).order_by(CapacitySpan.id)
-    for ident, *span in session.execute(given):
+    for ident, *span in _rows(session, select(*columns).order_by(CapacitySpan.id)):
         spans[ident] = (*spans.get(ident, ()), _Span(*span))
     first, last = (window.workspace.moment_of(idx).date() for idx in (window.first_idx, window.last_idx))
     days: dict[int, tuple[_Days, ...]] = {}
     away = select(Absence.person_id, Absence.from_on, Absence.to_on)
-    for ident, *pair in session.execute(away.where(Absence.from_on <= last, Absence.to_on >= first)):
+    for ident, *pair in _rows(session, away.where(Absence.from_on <= last, Absence.to_on >= first)):
         days[ident] = (*days.get(ident, ()), _Days(*pair))
     terms = _hiring_terms(session)
     for ident, site_id in session.execute(select(Person.id, Person.site_id)):
@@ -171,10 +170,13 @@ def _profiles(session: Session, ids: set[int], window: Window) -> Iterator[tuple
 
 def _hiring_terms(session: Session) -> dict[int, _Terms]:
     columns = (Person.kind, Person.earliest_on, Person.notice_periods, Person.ramp_up_periods, Person.ramp_up_pct)
-    hires: Select[Any] = select(Person.id, *columns).where(
-        Person.kind.in_([kind for kind in PersonKind if kind.is_hire])
-    )
-    return {ident: _Terms(*terms) for ident, *terms in session.execute(hires)}
+    hires = select(Person.id, *columns).where(Person.kind.in_([kind for kind in PersonKind if kind.is_hire]))
+    return {ident: _Terms(*terms) for ident, *terms in _rows(session, hires)}
+
+
+def _rows(session: Session, statement: Any) -> Sequence[Any]:
+    """The rows of a statement, whatever their types: they are taken apart by position."""
+    return session.execute(statement).all()
 
 
 class _Terms(NamedTuple):
