@@ -15,7 +15,19 @@ from werkzeug.routing import Rule
 
 from planner import access, create_app
 from planner.access import ANY, OWN, RULES
-from planner.models import SCOPES, ApiToken, Candidate, Person, Phase, Project, RoleName, RoleNeed, Seat, TeamRule
+from planner.models import (
+    SCOPES,
+    Absence,
+    ApiToken,
+    Candidate,
+    Person,
+    Phase,
+    Project,
+    RoleName,
+    RoleNeed,
+    Seat,
+    TeamRule,
+)
 
 PUBLIC = {
     "account.log_out",
@@ -34,7 +46,7 @@ PUBLIC = {
     "security.two_factor_token_validation",
     "static",
 }
-CAN_BE_OWNED = (Project, Phase, RoleNeed, TeamRule, Seat, Person, Candidate, ApiToken)
+CAN_BE_OWNED = (Project, Phase, RoleNeed, TeamRule, Seat, Person, Absence, Candidate, ApiToken)
 ABSENT = 987_654_321
 REFUSED_LATER = (400, 409, 412, 413, 422)  # by the form, the schema or the verb: the door was open
 TEACH = (
