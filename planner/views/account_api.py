@@ -87,7 +87,7 @@ def _shown(path: str, method: str, told: dict[str, Any], errors: dict[str, Any])
 
 
 def _error_names(told: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for status, response in told["responses"].items():
+    for status, response in sorted(told["responses"].items()):
         if "$ref" in response:
             yield status, response["$ref"].rpartition("/")[2]
 
