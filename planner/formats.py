@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from flask import Flask
-from flask_babel import format_currency, format_date, format_datetime, format_decimal, get_locale
+from flask_babel import format_currency, format_date, format_datetime, format_decimal, format_time, get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -58,8 +58,8 @@ def day(value: date | None, style: str = "medium") -> str:
 
 
 def instant(value: datetime | None) -> str:
-    """A UTC instant, in the reader's time zone."""
-    return str(format_datetime(value, "medium")) if value is not None else ""
+    """A UTC instant, in the reader's time zone, to the minute."""
+    return f"{format_date(value, 'medium')}, {format_time(value, 'short')}" if value is not None else ""
 
 
 def money(minor: int | None, currency: str = "") -> str:
