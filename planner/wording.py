@@ -70,6 +70,7 @@ SCHEMA = {
 REFUSALS = {
     "absence_overlaps": lazy_gettext("%(name)s is away already on some of these days."),
     "already_has_users": lazy_gettext("Somebody else became the first administrator. Ask them to add you."),
+    "already_removed": lazy_gettext("“%(title)s” was removed already."),
     "already_restored": lazy_gettext("“%(title)s” is already back."),
     "already_set_up": lazy_gettext("This was set up already."),
     "candidate_is_edited_apart": lazy_gettext("%(name)s is a candidate: edit them under Candidates."),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, DateTime, Enum, Integer, MetaData, Text, TypeDecorator
+from sqlalchemy import JSON, Column, DateTime, Enum, Integer, MetaData, Table, Text, TypeDecorator
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
@@ -70,6 +70,13 @@ class Base(DeclarativeBase):
         list[list[str]]: JSON(none_as_null=True),
         list[dict[str, Any]]: JSON(none_as_null=True),
     }
+
+    @classmethod
+    def __table_cls__(cls, name: str, metadata: MetaData, *parts: Any, **options: Any) -> Table:
+        """SQLite must never give the number of a removed row to a new one: plans, links and undo still name it."""
+        if any(isinstance(part, Column) and part.name == "id" and part.autoincrement for part in parts):
+            options["sqlite_autoincrement"] = True
+        return Table(name, metadata, *parts, **options)
 
 
 class Versioned:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Table, delete, insert, select, update
+from sqlalchemy import Column, ForeignKey, Select, Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from planner.models import Base, Removal, now
+from planner.models import Base, Candidate, Removal, now
 from planner.services.refused import Refused
+
+Kept = tuple[str, list[dict[str, Any]]]  # table, rows
+Detached = tuple[str, str, list[Any], Any]  # table, column, keys of the rows, the value that they had
 
 
 def remove(session: Session, row: Any, *, title: str, by_id: int | None) -> Removal:
@@ -21,12 +24,15 @@ def remove(session: Session, row: Any, *, title: str, by_id: int | None) -> Remo
     session.flush()
     table = row.__table__
     kept = _with_dependents(session, table, [row.id])
+    if not kept:
+        raise Refused("already_removed", title=title)
     detached = _detached(session, kept)
-    rows = {"rows": kept, "detached": detached}
     try:
+        _move_on(session, kept, detached)
         session.execute(delete(table).where(table.c.id == row.id))
     except IntegrityError as error:
         raise Refused("still_in_use", title=title) from error
+    rows = {"rows": kept, "detached": detached}
     removal = Removal(subject=table.name, title=title, removed_by_id=by_id, rows=_packed(rows))
     session.add(removal)
     session.flush()
@@ -45,7 +51,9 @@ def restore(session: Session, removal: Removal) -> None:
             session.execute(insert(table), [_typed(table, values) for values in rows])
         for name, column, keys, value in packed["detached"]:
             table = Base.metadata.tables[name]
-            session.execute(update(table).where(_key(table).in_(keys)).values({column: value}))
+            is_still_empty = _key(table).in_(keys) & table.c[column].is_(None)
+            session.execute(update(table).where(is_still_empty).values({column: value, **_same_date(table)}))
+        _move_on(session, packed["rows"], packed["detached"])
     except IntegrityError as error:
         raise Refused("cannot_restore", title=removal.title) from error
     removal.restored_at = now()
@@ -53,9 +61,12 @@ def restore(session: Session, removal: Removal) -> None:
     session.expire_all()
 
 
-def _with_dependents(session: Session, table: Table, ids: list[Any]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """The rows with these ids, then every row that the database removes with them, parents first."""
-    rows = [dict(row) for row in session.execute(select(table).where(_key(table).in_(ids))).mappings()]
+def _with_dependents(session: Session, table: Table, ids: list[Any]) -> list[Kept]:
+    """The rows with these ids, then every row that the database removes with them, parents first.
+
+    They stay locked: whoever would add to them now waits, and then finds them gone.
+    """
+    rows = _locked(session, select(table).where(_key(table).in_(ids)))
     found: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {}
     queue = [(table, rows)]
     while queue:
@@ -66,23 +77,59 @@ def _with_dependents(session: Session, table: Table, ids: list[Any]) -> list[tup
         for child, column, target in _references(parent, "CASCADE"):
             keys = [row[target.name] for row in new]
             if keys:
-                below = session.execute(select(child).where(column.in_(keys)))
-                queue.append((child, [dict(row) for row in below.mappings()]))
+                queue.append((child, _locked(session, select(child).where(column.in_(keys)))))
     order = [t.name for t in Base.metadata.sorted_tables if found.get(t.name)]
     return [(name, list(found[name].values())) for name in order]
 
 
-def _detached(session: Session, kept: list[tuple[str, list[dict[str, Any]]]]) -> list[tuple[str, str, list[Any], Any]]:
-    """The references that the database empties, as (table, column, keys of the rows, the value that they had)."""
+def _locked(session: Session, statement: Select[Any]) -> list[dict[str, Any]]:
+    return [dict(row) for row in session.execute(statement.with_for_update()).mappings()]
+
+
+def _detached(session: Session, kept: list[Kept]) -> list[Detached]:
+    """The references that the database empties; those of rows that go as well come back with their rows."""
+    going = {name: {row.get("id") for row in rows} for name, rows in kept}
     out = []
     for name, rows in kept:
         for child, column, target in _references(Base.metadata.tables[name], "SET NULL"):
             for row in rows:
                 value = row[target.name]
-                keys = list(session.scalars(select(_key(child)).where(column == value)))
-                if keys:
-                    out.append((child.name, column.name, keys, value))
+                keys = session.scalars(select(_key(child)).where(column == value).with_for_update())
+                staying = [key for key in keys if key not in going.get(child.name, ())]
+                if staying:
+                    out.append((child.name, column.name, staying, value))
     return out
+
+
+def _move_on(session: Session, kept: Iterable[Kept], detached: Iterable[Detached]) -> None:
+    """Counts a removal, and its undoing, as an edit of the rows that stay and show what went: open forms go stale."""
+    touched: dict[str, set[Any]] = {}
+    for name, _column, keys, _value in detached:
+        touched.setdefault(name, set()).update(keys)
+    going = {name: {row.get("id") for row in rows} for name, rows in kept}
+    for name, rows in kept:
+        for owner, column in _owners(Base.metadata.tables[name]):
+            touched.setdefault(owner, set()).update({row[column] for row in rows} - going.get(owner, set()))
+    are_they = Candidate.person_id.in_(touched.get("person", ()))  # a candidate's form shows the person's rows
+    touched.setdefault("candidate", set()).update(session.scalars(select(Candidate.id).where(are_they)))
+    for name, idents in touched.items():
+        table = Base.metadata.tables[name]
+        if "version" in table.c and idents:
+            moved = update(table).where(_key(table).in_(idents))
+            session.execute(moved.values(version=table.c.version + 1, **_same_date(table)))
+
+
+def _same_date(table: Table) -> dict[str, Any]:
+    """Nobody has changed a row whose neighbours went or came back: it keeps its date."""
+    return {"changed_at": table.c.changed_at} if "changed_at" in table.c else {}
+
+
+def _owners(table: Table) -> Iterator[tuple[str, str]]:
+    """The rows below which rows of this table hang, as (table, the column here that refers to it)."""
+    for mapper in Base.registry.mappers:
+        for relation in mapper.relationships:
+            if relation.cascade.delete_orphan and relation.mapper.local_table is table:
+                yield mapper.class_.__tablename__, relation.local_remote_pairs[0][1].name
 
 
 def _references(parent: Table, ondelete: str) -> Iterator[tuple[Table, Column[Any], Column[Any]]]:

@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.CheckConstraint("rate > 0", name=op.f("ck_exchange_rate_rate_is_positive")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exchange_rate")),
         sa.UniqueConstraint("currency", "from_on", name=op.f("uq_exchange_rate_currency_from_on")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "outgoing_mail",
@@ -46,6 +47,7 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("sent_at", types.Instant(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing_mail")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "site",
@@ -57,6 +59,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
         sa.UniqueConstraint("name", name=op.f("uq_site_name")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "skill",
@@ -70,6 +73,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_skill")),
         sa.UniqueConstraint("key", name=op.f("uq_skill_key")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "work_style",
@@ -85,6 +89,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_work_style")),
         sa.UniqueConstraint("element_id", name=op.f("uq_work_style_element_id")),
         sa.UniqueConstraint("key", name=op.f("uq_work_style_key")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "workspace",
@@ -168,6 +173,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("key", name=op.f("uq_person_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_kind"), ["kind"], unique=False)
@@ -199,6 +205,7 @@ def upgrade() -> None:
             ["person_id"], ["person.id"], name=op.f("fk_absence_person_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("absence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_absence_person_id"), ["person_id"], unique=False)
@@ -215,6 +222,7 @@ def upgrade() -> None:
             ["person_id"], ["person.id"], name=op.f("fk_capacity_span_person_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_capacity_span")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("capacity_span", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_capacity_span_person_id"), ["person_id"], unique=False)
@@ -253,6 +261,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_skill")),
         sa.UniqueConstraint("person_id", "skill_id", name=op.f("uq_person_skill_person_id_skill_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("person_skill", schema=None) as batch_op:
         batch_op.create_index("ix_person_skill_skill_id_level", ["skill_id", "level"], unique=False)
@@ -292,6 +301,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_style")),
         sa.UniqueConstraint("person_id", "style_id", name=op.f("uq_person_style_person_id_style_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("person_style", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_style_style_id"), ["style_id"], unique=False)
@@ -327,6 +337,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
         sa.UniqueConstraint("email", name=op.f("uq_user_email")),
         sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_user_fs_uniquifier")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "api_token",
@@ -345,6 +356,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_api_token_token_hash")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("api_token", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_api_token_user_id"), ["user_id"], unique=False)
@@ -424,6 +436,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
         sa.UniqueConstraint("number", name=op.f("uq_plan_number")),
         sa.UniqueConstraint("request_token", name=op.f("uq_plan_request_token")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("plan", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_plan_state"), ["state"], unique=False)
@@ -456,6 +469,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["pm_id"], ["user.id"], name=op.f("fk_project_pm_id"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_project")),
         sa.UniqueConstraint("key", name=op.f("uq_project_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("project", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_project_name"), ["name"], unique=False)
@@ -474,6 +488,7 @@ def upgrade() -> None:
             ["removed_by_id"], ["user.id"], name=op.f("fk_removal_removed_by_id"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_removal")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "user_role",
@@ -530,6 +545,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_allocation")),
         sa.UniqueConstraint("plan_id", "seat_key", name=op.f("uq_allocation_plan_id_seat_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("allocation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_allocation_person_key"), ["person_key"], unique=False)
@@ -573,6 +589,7 @@ def upgrade() -> None:
             ["plan_id"], ["plan.id"], name=op.f("fk_decision_plan_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_decision_plan_id"), ["plan_id"], unique=False)
@@ -609,6 +626,7 @@ def upgrade() -> None:
         sa.CheckConstraint("attempts BETWEEN 0 AND 3", name=op.f("ck_job_attempts_are_at_most_3")),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_job_plan_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_job_plan_id"), ["plan_id"], unique=False)
@@ -632,6 +650,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_phase")),
         sa.UniqueConstraint("key", name=op.f("uq_phase_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("phase", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_phase_project_id"), ["project_id"], unique=False)
@@ -661,6 +680,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wish")),
         sa.UniqueConstraint("person_id", "project_id", name=op.f("uq_wish_person_id_project_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("wish", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_wish_project_id"), ["project_id"], unique=False)
@@ -716,6 +736,7 @@ def upgrade() -> None:
             ["phase_id"], ["phase.id"], name=op.f("fk_role_need_phase_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role_need")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("role_need", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_role_need_phase_id"), ["phase_id"], unique=False)
@@ -796,6 +817,7 @@ def upgrade() -> None:
             ["style_id"], ["work_style.id"], name=op.f("fk_team_rule_style_id"), ondelete="RESTRICT"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team_rule")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("team_rule", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_team_rule_phase_id"), ["phase_id"], unique=False)
@@ -820,6 +842,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_need_skill")),
         sa.UniqueConstraint("need_id", "skill_id", name=op.f("uq_need_skill_need_id_skill_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("need_skill", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_need_skill_skill_id"), ["skill_id"], unique=False)
@@ -846,6 +869,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_need_style")),
         sa.UniqueConstraint("need_id", "style_id", name=op.f("uq_need_style_need_id_style_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("need_style", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_need_style_style_id"), ["style_id"], unique=False)
@@ -901,6 +925,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_requisition")),
         sa.UniqueConstraint("number", name=op.f("uq_requisition_number")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("requisition", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_requisition_need_id"), ["need_id"], unique=False)
@@ -919,6 +944,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seat")),
         sa.UniqueConstraint("key", name=op.f("uq_seat_key")),
         sa.UniqueConstraint("need_id", "number", name=op.f("uq_seat_need_id_number")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "team_rule_person",
@@ -953,6 +979,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_ban_seat_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ban")),
         sa.UniqueConstraint("seat_id", "person_id", name=op.f("uq_ban_seat_id_person_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("ban", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ban_person_id"), ["person_id"], unique=False)
@@ -983,6 +1010,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_booking")),
         sa.UniqueConstraint("seat_id", "person_id", name=op.f("uq_booking_seat_id_person_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("booking", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_booking_person_id"), ["person_id"], unique=False)
@@ -1027,6 +1055,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_candidate")),
         sa.UniqueConstraint("person_id", name=op.f("uq_candidate_person_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("candidate", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_candidate_requisition_id"), ["requisition_id"], unique=False)
