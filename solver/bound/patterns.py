@@ -19,7 +19,7 @@ from solver.eligible import Eligibility
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 KEY_BITS = 62
-MOST_NODES = 1_500_000
+MOST_ITEMS, MOST_NODES = 400_000, 1_500_000
 NEVER = -(2**60)
 
 
@@ -74,6 +74,8 @@ class Patterns:
         may_forget: bool = True,
         is_over: Callable[[], bool] = lambda: False,
     ) -> None:
+        if len(items) > MOST_ITEMS:
+            raise TooManyPatternsError
         self._may_forget, self._is_over = may_forget, is_over
         self.items = items.rows(np.lexsort((items.end, items.begin, items.person)))
         self.people, first = np.unique(self.items.person, return_index=True)
@@ -202,9 +204,13 @@ class _Memory:
 def _classes(items: Items) -> tuple[Ints, Ints, tuple[Ints, Ints, Ints]]:
     """Each item's class within its person, where its person's classes begin, and every class's end, effort, phase."""
     rows = np.stack([items.person, items.end, items.fte, items.phase], axis=1)
-    distinct, of_item = np.unique(rows, axis=0, return_inverse=True)
+    order = np.lexsort((items.phase, items.fte, items.end, items.person))
+    is_new = np.append(True, (rows[order][1:] != rows[order][:-1]).any(axis=1))[: len(items)]
+    distinct = rows[order][is_new]
     first = np.searchsorted(distinct[:, 0], items.person)
-    number = of_item.reshape(-1) - first + 1
+    number = np.empty(len(items), dtype=np.int64)
+    number[order] = np.cumsum(is_new)
+    number -= first
     # A person's empty slot reads the row before their first class, so one row stands before all of them.
     table = np.concatenate([np.zeros((1, 4), dtype=np.int64), distinct])
     return number, first, (table[:, 1], table[:, 2], table[:, 3])

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.bound.patterns import NEVER, Ints, Items, Patterns, TooManyPatternsError
+from solver.bound.patterns import MOST_ITEMS, NEVER, Ints, Items, Patterns, TooManyPatternsError
 from solver.eligible import Eligibility
 from solver.problem import Project
 
@@ -91,6 +91,8 @@ def items_by_core(able: Eligibility, pairs: Ints) -> tuple[Items, Ints]:
 
 def _patterns(able: Eligibility, pairs: Ints, is_over: Callable[[], bool]) -> tuple[Patterns, Ints]:
     """The patterns by start where they can be laid out, else by core; and the pairs that they leave out."""
+    if len(pairs) > MOST_ITEMS:
+        raise TooManyPatternsError
     try:
         items, roaming = items_by_start(able, pairs)
         return Patterns(able, items, may_forget=False, is_over=is_over), roaming

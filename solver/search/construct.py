@@ -36,12 +36,14 @@ def add_by_worth(draft: Draft, pairs: Ints, is_over: IsOver) -> None:
         for n, person in enumerate(able.book.people)
         if person.is_hire
     }
-    for pair in order.tolist():
+    rows = (order, able.role[order], able.person[order], able.value[order])
+    for pair, role, person, value in zip(*(row.tolist() for row in rows), strict=True):
+        if not draft.room[role]:
+            continue
         if is_over():
             return
-        person = int(able.person[pair])
         price = fee.get(person, 0) if not draft.loads[person] else 0
-        if able.value[pair] > price and draft.can_add(pair):
+        if value > price and draft.can_add(pair):
             draft.add_all([pair])
 
 

@@ -13,6 +13,8 @@ from solver.model.capacity import free_steps
 from solver.model.plan import needed_starts
 from solver.problem import Phase, RuleKind, TeamRule
 
+FULL_TIME = 100  # percent: nobody has more
+
 
 class Draft:
     """A feasible plan that grows.
@@ -78,6 +80,8 @@ class Draft:
     def _has_time(self, pair: int, person: int) -> bool:
         begin, end, fte = self._load(pair)
         met = [load for load in self.loads[person] if load[0] < end and begin < load[1]]
+        if any(load[2] + fte > FULL_TIME for load in met):
+            return False
         steps = free_steps(self.able.windows.spans[person], [*met, (begin, end, fte)])
         return all(left >= 0 for period, left in steps if begin <= period < end)
 

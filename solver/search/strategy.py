@@ -98,7 +98,7 @@ class _Walk:
         self.most_parts = PARTS_FOR_ONE_EFFORT * strategy.options.effort
 
     def go(self) -> None:
-        pricing = self.strategy.price() if self.has_prices else None
+        pricing = self.strategy.price() if self.has_prices and not self.incumbent.clock.is_over else None
         idle = 0
         while not self.incumbent.clock.is_over and idle < self.patience:
             plan = self.incumbent.plan
