@@ -97,9 +97,22 @@ def test_defect_is_json_and_tells_nothing_of_itself(
 
 
 def test_errors_are_said_in_the_language_that_was_asked_for(program: Program) -> None:
-    english = program.get("/nothing").json["message"]
-    assert english == str(FAILURES["not_found"][1])
-    assert program.get("/nothing", Accept_Language="fr-CA, de;q=0.5").status_code == 404
+    sayings = []
+    for language in ("en", "fr", "fr-CA, de;q=0.5", "de", ""):
+        missing = program.get("/nothing", Accept_Language=language).json["message"]
+        (fault,) = program.post("/skills", {}, Accept_Language=language).json["errors"]
+        sayings.append((missing, fault["message"]))
+    english, french, canadian, german, nothing = sayings
+    assert english == german == nothing == (str(FAILURES["not_found"][1]), "Fill this in.")
+    assert french == canadian
+    assert all(one != other for one, other in zip(english, french, strict=True))
+
+
+def test_cookie_does_not_choose_the_language(program: Program, app: Flask) -> None:
+    with_cookie = app.test_client()
+    with_cookie.set_cookie("language", "fr")
+    english = program.client.get("/api/v1/skills").json["message"]
+    assert with_cookie.get("/api/v1/skills").json["message"] == english
 
 
 def test_answers_are_kept_by_nobody(program: Program) -> None:
