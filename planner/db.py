@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 from planner.config import Settings
+from planner.models import fold_of_sqlite
 
 BUSY_TIMEOUT_MS = 10_000
 
@@ -18,12 +20,17 @@ BUSY_TIMEOUT_MS = 10_000
 def make_engine(settings: Settings) -> Engine:
     """An engine on the settings' database; SQLite with a write-ahead log and foreign keys on."""
     if not settings.database_url.startswith("sqlite"):
-        return create_engine(settings.database_url, pool_pre_ping=True)
+        return create_engine(settings.database_url, pool_pre_ping=True, json_serializer=_json)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(settings.database_url)
+    engine = create_engine(settings.database_url, json_serializer=_json)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+def _json(value: Any) -> str:
+    """JSON with its letters as they are, so that lists of texts can be searched like texts."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -38,6 +45,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.execute("SELECT 1")
     cursor.close()
+    connection.create_function("planner_fold", 1, fold_of_sqlite, deterministic=True)
 
 
 def _begin_immediate(connection: Any) -> None:

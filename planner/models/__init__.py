@@ -17,6 +17,7 @@ from planner.models.account import (
     today,
 )
 from planner.models.declarative import Base, now
+from planner.models.folding import fold, fold_of_sqlite, folded
 from planner.models.hiring import Candidate, Requisition, RequisitionState, Stage
 from planner.models.planning import (
     Allocation,
@@ -71,5 +72,6 @@ __all__ = [
     "NeedSkill", "NeedStyle", "Origin", "OutgoingMail", "PeriodKind", "Person", "PersonKind", "PersonSkill",
     "PersonStyle", "Phase", "PhaseOrder", "PhaseStart", "Plan", "PlanState", "Preset", "Project", "RatingSource",
     "Removal", "Requisition", "RequisitionState", "RoleName", "RoleNeed", "RuleKind", "Seat", "Site", "Skill",
-    "Stage", "TeamRule", "TeamRulePerson", "User", "UserRole", "Wish", "WorkStyle", "Workspace", "now", "today",
+    "Stage", "TeamRule", "TeamRulePerson", "User", "UserRole", "Wish", "WorkStyle", "Workspace", "fold",
+    "fold_of_sqlite", "folded", "now", "today",
 ]  # fmt: skip

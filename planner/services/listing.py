@@ -7,12 +7,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Column, Select, func, inspect, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
+from planner.models import fold, folded
+
 T = TypeVar("T")
 PAGE_SIZES = (25, 50, 100)
+SEARCH_LONGEST = 200
+DIGITS_MOST = 6
 
 
 @dataclass(frozen=True)
@@ -31,13 +35,13 @@ class Query:
         """Reads a URL's arguments; what is not understood is taken as not said."""
         args = {k: v.replace("\0", "") for k, v in args.items()}  # PostgreSQL cannot even compare with such a text
         rest = {k: v for k, v in args.items() if k not in ("q", "sort", "page", "size") and v}
-        page, size = args.get("page", ""), args.get("size", "")
+        size = _number(args.get("size", ""))
         return cls(
             path,
-            q=args.get("q", "").strip()[:200],
+            q=args.get("q", "").strip()[:SEARCH_LONGEST].strip(),
             sort=args.get("sort", ""),
-            page=int(page) if page.isdecimal() and 0 < int(page) < 10**6 else 1,
-            size=int(size) if size.isdecimal() and int(size) in PAGE_SIZES else PAGE_SIZES[0],
+            page=_number(args.get("page", "")) or 1,
+            size=size if size in PAGE_SIZES else PAGE_SIZES[0],
             filters=rest,
         )
 
@@ -99,18 +103,30 @@ def paged(
         if query.value(name):
             statement = narrow(statement, query.value(name))
     if query.q and search:
-        needle = "%" + query.q.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        statement = statement.where(or_(*(func.lower(column).like(needle, escape="\\") for column in search)))
+        statement = statement.where(
+            or_(*(folded(column).contains(fold(query.q), autoescape=True) for column in search))
+        )
     total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
     number = min(query.page, max(1, -(-total // query.size)))
-    ordered = statement.order_by(*_order(query.sort, sorts, default))
+    ordered = statement.order_by(*_order(query.sort, sorts, default), *_keys(statement))
     rows = session.scalars(ordered.limit(query.size).offset((number - 1) * query.size)).unique().all()
     return Page(rows, number, query.size, total, query)
 
 
 def _order(sort: str, sorts: Mapping[str, Any], default: str) -> list[Any]:
-    """The columns to order by; the default breaks ties, so that pages never overlap."""
+    """The columns to order by; the default breaks ties."""
     return [_directed(name, sorts) for name in (sort, default) if name.removeprefix("-") in sorts]
+
+
+def _keys(statement: Select[Any]) -> tuple[Column[Any], ...]:
+    """The primary key of the rows, which breaks the last ties: pages never overlap."""
+    kind = statement.column_descriptions[0]["entity"]
+    return inspect(kind).primary_key if kind is not None else ()
+
+
+def _number(text: str) -> int:
+    """A number of few digits; 0 where it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= DIGITS_MOST else 0
 
 
 def _directed(sort: str, sorts: Mapping[str, Any]) -> Any:

@@ -21,6 +21,7 @@ from planner.services.listing import Query
 from planner.services.refused import Refused, Stale
 from planner.wording import refusal_sentence
 
+IDENT_LARGEST = 2**31 - 1  # databases refuse to look for a larger number
 Answer = str | AnyResponse | tuple[str, int]
 View = TypeVar("View", bound=Callable[..., Any])
 Row = TypeVar("Row")
@@ -167,7 +168,7 @@ def no_store(response: Response) -> Response:
 
 
 def _found(model: type[Row], ident: int) -> Row:
-    row = db.session().get(model, ident)
+    row = db.session().get(model, ident) if ident <= IDENT_LARGEST else None
     if row is None:
         abort(404)
     return row

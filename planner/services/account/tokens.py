@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from planner.models import ApiToken, User, now
+from planner.models import ApiToken, User, folded, now
 from planner.schemas.account import TokenSaid
 from planner.services.account.hashing import digest, new_secret
 from planner.services.listing import Page, Query, paged
@@ -66,7 +66,7 @@ def page_of_tokens(session: Session, query: Query, *, of: User | None) -> Page[A
         session,
         every.where(ApiToken.user_id == of.id) if of else every,
         query,
-        sorts={"name": func.lower(ApiToken.name), "newest": -ApiToken.id},
+        sorts={"name": folded(ApiToken.name), "newest": -ApiToken.id},
         default="newest",
         search=(ApiToken.name, ApiToken.prefix, User.name),
     )

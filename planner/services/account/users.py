@@ -7,7 +7,7 @@ import uuid
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from planner.models import Person, RoleName, User, UserRole, now
+from planner.models import Person, RoleName, User, UserRole, folded, now
 from planner.schemas.account import AdministratorSaid, OwnSaid, UserSaid
 from planner.services.editing import fill, require_version, touch
 from planner.services.listing import Page, Query, paged
@@ -88,7 +88,7 @@ def page_of_users(session: Session, query: Query) -> Page[User]:
         session,
         select(User),
         query,
-        sorts={"name": func.lower(User.name), "email": User.email, "seen": User.current_login_at},
+        sorts={"name": folded(User.name), "email": User.email, "seen": User.current_login_at},
         default="name",
         search=(User.name, User.email),
         filters={
@@ -100,7 +100,7 @@ def page_of_users(session: Session, query: Query) -> Page[User]:
 
 def people_to_link(session: Session) -> list[tuple[int, str]]:
     """The people whom a user may belong to, by name."""
-    rows = session.execute(select(Person.id, Person.name).order_by(func.lower(Person.name)).limit(PEOPLE_MOST))
+    rows = session.execute(select(Person.id, Person.name).order_by(folded(Person.name)).limit(PEOPLE_MOST))
     return [(ident, name) for ident, name in rows]
 
 

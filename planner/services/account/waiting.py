@@ -28,6 +28,7 @@ from planner.models import (
     Seat,
     Stage,
     User,
+    folded,
 )
 
 PROJECTS_SHOWN = 12
@@ -134,7 +135,7 @@ def _projects(session: Session, plan: Plan | None, pm: User | None) -> tuple[Pro
         .outerjoin(Seat, Seat.need_id == RoleNeed.id)
         .outerjoin(Allocation, held)
         .group_by(Project.id)
-        .order_by(Project.priority.desc(), func.lower(Project.name))
+        .order_by(Project.priority.desc(), folded(Project.name))
         .limit(PROJECTS_SHOWN)
     )
     rows = rows.where(Project.pm_id == pm.id) if pm else rows

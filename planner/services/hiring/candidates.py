@@ -18,6 +18,7 @@ from planner.models import (
     RequisitionState,
     Stage,
     Workspace,
+    folded,
     today,
 )
 from planner.schemas.hiring_candidates import CandidateSaid, StageSaid
@@ -79,7 +80,7 @@ def page_of_candidates(session: Session, query: Query) -> Page[Candidate]:
         statement,
         query,
         sorts={
-            "name": func.lower(Person.name),
+            "name": folded(Person.name),
             "stage": cast(Candidate.stage, String),
             "since": Candidate.stage_since_on,
             "requisition": Requisition.number,

@@ -27,6 +27,7 @@ from planner.models import (
     Stage,
     User,
     WorkStyle,
+    folded,
 )
 from planner.schemas.hiring_requisitions import RequisitionSaid, StateSaid
 from planner.services.editing import fill, next_number, require_version
@@ -116,7 +117,7 @@ def page_of_requisitions(session: Session, query: Query) -> Page[Requisition]:
         query if query.sort else replace(query, sort="-number"),
         sorts={
             "number": Requisition.number,
-            "title": func.lower(Requisition.title),
+            "title": folded(Requisition.title),
             "state": cast(Requisition.state, String),
             "starts": Requisition.starts_on,
             "cost": Requisition.max_cost_minor,

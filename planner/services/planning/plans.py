@@ -28,6 +28,7 @@ from planner.models import (
     Seat,
     User,
     Workspace,
+    folded,
 )
 from planner.schemas.planning_plans import PlanSaid
 from planner.services.editing import next_number
@@ -65,7 +66,7 @@ class OwnLine(NamedTuple):
 
 def planning_facts(session: Session) -> PlanningFacts:
     """What there is to be planned."""
-    projects = list(session.scalars(select(Project).order_by(func.lower(Project.name))))
+    projects = list(session.scalars(select(Project).order_by(folded(Project.name))))
     kinds = dict(session.execute(select(Person.kind, func.count()).group_by(Person.kind)).all())
     return PlanningFacts(
         workspace=session.get_one(Workspace, 1),
@@ -190,7 +191,7 @@ def page_of_plans(session: Session, query: Query) -> Page[Plan]:
         session,
         select(Plan).options(joinedload(Plan.created_by)),
         query,
-        sorts={"number": Plan.number, "title": func.lower(Plan.title), "cost": Plan.cost, "made": Plan.created_at},
+        sorts={"number": Plan.number, "title": folded(Plan.title), "cost": Plan.cost, "made": Plan.created_at},
         default="-number",
         search=(Plan.title,),
         filters={"state": lambda statement, value: statement.where(Plan.state == value)},

@@ -343,7 +343,7 @@ def _carries(tag: str) -> ColumnElement[bool]:
 def _lists(column: InstrumentedAttribute[list[str]], word: str) -> ColumnElement[bool]:
     """Whether a JSON list of texts holds a text. Its quotes keep it from matching a part of another one."""
     text = cast(column, String)
-    return func.replace(text, json.dumps(word), "") != text
+    return func.replace(text, json.dumps(word, ensure_ascii=False), "") != text
 
 
 def _costs_at_most(session: Session, minor: int) -> ColumnElement[bool]:

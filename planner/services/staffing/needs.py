@@ -22,6 +22,7 @@ from planner.models import (
     Site,
     Skill,
     WorkStyle,
+    folded,
 )
 from planner.schemas.staffing_needs import NeedSaid
 from planner.services.editing import fill, fill_rows, require_version, touch
@@ -74,8 +75,8 @@ def page_of_needs(session: Session, query: Query) -> Page[RoleNeed]:
         query,
         sorts={
             "id": RoleNeed.id,
-            "title": func.lower(RoleNeed.title),
-            "project": func.lower(Project.name),
+            "title": folded(RoleNeed.title),
+            "project": folded(Project.name),
             "start": Phase.earliest_on,
             "effort": RoleNeed.fte_pct,
             "count": RoleNeed.count,
@@ -201,7 +202,7 @@ def _next_position(session: Session, phase: Phase) -> int:
 
 def skills_to_ask(session: Session) -> list[Skill]:
     """The catalogue, by name."""
-    return list(session.scalars(select(Skill).order_by(func.lower(Skill.name))))
+    return list(session.scalars(select(Skill).order_by(folded(Skill.name))))
 
 
 def styles_to_ask(session: Session, kept: Collection[int] = ()) -> list[WorkStyle]:
@@ -212,9 +213,7 @@ def styles_to_ask(session: Session, kept: Collection[int] = ()) -> list[WorkStyl
 
 def project_names(session: Session) -> list[tuple[int, str]]:
     """Every project by name, for a filter."""
-    return [
-        (i, name) for i, name in session.execute(select(Project.id, Project.name).order_by(func.lower(Project.name)))
-    ]
+    return [(i, name) for i, name in session.execute(select(Project.id, Project.name).order_by(folded(Project.name)))]
 
 
 def names_of(need: RoleNeed, name: Callable[[Any], str]) -> dict[str, dict[str, str]]:
@@ -227,4 +226,4 @@ def names_of(need: RoleNeed, name: Callable[[Any], str]) -> dict[str, dict[str, 
 
 def sites(session: Session) -> list[tuple[int, str]]:
     """Every site by name, for a filter."""
-    return [(i, name) for i, name in session.execute(select(Site.id, Site.name).order_by(func.lower(Site.name)))]
+    return [(i, name) for i, name in session.execute(select(Site.id, Site.name).order_by(folded(Site.name)))]

@@ -22,6 +22,7 @@ from planner.models import (
     Skill,
     Wish,
     WorkStyle,
+    folded,
 )
 from planner.schemas.staffing_people import AbsenceSaid, CapacityRow, PersonPart, PersonSaid, SkillRow, StyleRow
 from planner.services.editing import fill, fill_rows, require_version, touch
@@ -115,9 +116,9 @@ def page_of_people(session: Session, query: Query, *, only_id: int | None = None
         statement,
         query,
         sorts={
-            "name": func.lower(Person.name),
+            "name": folded(Person.name),
             "kind": Person.kind,
-            "site": func.lower(Site.name),
+            "site": folded(Site.name),
             "cost": Person.cost_minor,
             "id": Person.id,
         },
@@ -126,10 +127,15 @@ def page_of_people(session: Session, query: Query, *, only_id: int | None = None
         filters={
             "kind": lambda found, value: found.where(cast(Person.kind, String) == value),
             "site": _at_site,
-            "language": lambda found, value: found.where(cast(Person.languages, String).contains(json.dumps(value))),
+            "language": _speaking,
             "skill": lambda found, value: _holding(found, value, query.value("level")),
         },
     )
+
+
+def _speaking(found: Select[Any], value: str) -> Select[Any]:
+    quoted = json.dumps(value, ensure_ascii=False)
+    return found.where(cast(Person.languages, String).contains(quoted, autoescape=True))
 
 
 def people_by_kind(session: Session, *, only_id: int | None = None) -> dict[PersonKind, int]:
@@ -148,7 +154,7 @@ def languages_in_use(session: Session) -> list[str]:
 
 def projects_by_name(session: Session) -> list[Project]:
     """The projects for or against which one may have a wish."""
-    return list(session.scalars(select(Project).order_by(func.lower(Project.name))))
+    return list(session.scalars(select(Project).order_by(folded(Project.name))))
 
 
 def whole_person(session: Session, person: Person) -> Person:

@@ -18,6 +18,7 @@ from planner.models import (
     Seat,
     TeamRule,
     Workspace,
+    folded,
 )
 from planner.schemas.staffing_projects import PhaseSaid
 from planner.services.editing import fill, require_version, touch
@@ -55,7 +56,7 @@ def page_of_phases(session: Session, query: Query) -> Page[Phase]:
         session,
         select(Phase).options(selectinload(Phase.after)),
         query,
-        sorts={"name": func.lower(Phase.name), "start": Phase.earliest_on, "id": Phase.id},
+        sorts={"name": folded(Phase.name), "start": Phase.earliest_on, "id": Phase.id},
         default="id",
         search=(Phase.name, Phase.key),
         filters={"project_id": lambda found, value: found.where(Phase.project_id == id_in(value))},
@@ -103,7 +104,7 @@ def others(session: Session, project: Project, phase: Phase | None) -> list[tupl
         select(Phase.id, Phase.name, Project.name, Project.id)
         .join(Project)
         .where(Phase.id != (phase.id if phase else None))
-        .order_by(Project.id != project.id, func.lower(Project.name), Phase.position, Phase.id)
+        .order_by(Project.id != project.id, folded(Project.name), Phase.position, Phase.id)
     )
     return [(i, name, "" if owner == project.id else other) for i, name, other, owner in session.execute(statement)]
 

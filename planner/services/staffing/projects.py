@@ -12,7 +12,19 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from planner.models import Booking, BookingKind, Phase, Project, RoleName, RoleNeed, Seat, User, UserRole, Workspace
+from planner.models import (
+    Booking,
+    BookingKind,
+    Phase,
+    Project,
+    RoleName,
+    RoleNeed,
+    Seat,
+    User,
+    UserRole,
+    Workspace,
+    folded,
+)
 from planner.schemas.staffing_projects import ProjectSaid
 from planner.services.editing import fill, require_version
 from planner.services.listing import Page, Query, paged
@@ -66,8 +78,8 @@ def page_of_projects(session: Session, query: Query) -> Page[Project]:
         statement,
         query,
         sorts={
-            "name": func.lower(Project.name),
-            "client": func.lower(Project.client),
+            "name": folded(Project.name),
+            "client": folded(Project.client),
             "priority": Project.priority,
             "due": Project.due_on,
             "budget": Project.budget_minor,
@@ -85,7 +97,7 @@ def page_of_projects(session: Session, query: Query) -> Page[Project]:
 def managers(session: Session) -> list[User]:
     """The users who may be the PM of a project, by name."""
     holders = select(UserRole.user_id).where(UserRole.role == RoleName.PROJECT_MANAGER)
-    return list(session.scalars(select(User).where(User.id.in_(holders)).order_by(func.lower(User.name))))
+    return list(session.scalars(select(User).where(User.id.in_(holders)).order_by(folded(User.name))))
 
 
 def manager_names(session: Session, projects: Sequence[Project]) -> dict[int, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from planner.models import Person, RoleNeed, Site, TeamRule
+from planner.models import Person, RoleNeed, Site, TeamRule, folded
 from planner.schemas.staffing_sites import SiteSaid
 from planner.services.editing import fill, require_version
 from planner.services.listing import Page, Query, paged
@@ -40,7 +40,7 @@ def page_of_sites(session: Session, query: Query) -> Page[Site]:
         session,
         select(Site),
         query,
-        sorts={"name": func.lower(Site.name), "country": Site.country, "id": Site.id},
+        sorts={"name": folded(Site.name), "country": Site.country, "id": Site.id},
         default="name",
         search=(Site.name, Site.country, Site.subdivision),
         filters={"country": lambda found, value: found.where(Site.country == value)},
@@ -57,7 +57,7 @@ def people_at(session: Session, sites: list[Site]) -> dict[int, int]:
 
 def all_sites(session: Session) -> list[Site]:
     """Every site, by name."""
-    return list(session.scalars(select(Site).order_by(func.lower(Site.name))))
+    return list(session.scalars(select(Site).order_by(folded(Site.name))))
 
 
 def _fill(site: Site, said: SiteSaid) -> Site:

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.orm import Session
 
-from planner.models import NeedSkill, PersonSkill, Skill
+from planner.models import NeedSkill, PersonSkill, Skill, folded
 from planner.schemas.staffing_skills import SkillSaid
 from planner.services.editing import fill, require_version
 from planner.services.listing import Page, Query, paged
@@ -44,7 +44,7 @@ def page_of_skills(session: Session, query: Query) -> Page[Skill]:
         session,
         select(Skill),
         query,
-        sorts={"name": func.lower(Skill.name), "category": func.lower(Skill.category)},
+        sorts={"name": folded(Skill.name), "category": folded(Skill.category)},
         default="name",
         search=(Skill.name, Skill.name_fr, Skill.category, cast(Skill.aliases, String)),
         filters={
@@ -71,7 +71,7 @@ def categories(session: Session) -> list[str]:
 
 def all_skills(session: Session) -> list[Skill]:
     """Every skill, by name."""
-    return list(session.scalars(select(Skill).order_by(func.lower(Skill.name))))
+    return list(session.scalars(select(Skill).order_by(folded(Skill.name))))
 
 
 def uses_of(session: Session, skills: list[Skill]) -> dict[int, tuple[int, int]]:

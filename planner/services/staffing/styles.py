@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from planner.models import NeedStyle, PersonStyle, TeamRule, WorkStyle
+from planner.models import NeedStyle, PersonStyle, TeamRule, WorkStyle, folded
 from planner.schemas.staffing_styles import StyleSaid
 from planner.services.editing import fill, require_version
 from planner.services.listing import Page, Query, paged
@@ -25,7 +25,7 @@ def page_of_styles(session: Session, query: Query) -> Page[WorkStyle]:
         session,
         select(WorkStyle),
         query,
-        sorts={"name": func.lower(WorkStyle.name), "element": WorkStyle.element_id, "id": WorkStyle.id},
+        sorts={"name": folded(WorkStyle.name), "element": WorkStyle.element_id, "id": WorkStyle.id},
         default="id",
         search=(WorkStyle.name, WorkStyle.name_fr, WorkStyle.meaning, WorkStyle.meaning_fr),
         filters={"state": lambda found, value: found.where(WorkStyle.is_on.is_(value == "on"))},

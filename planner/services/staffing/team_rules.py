@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from planner.models import Person, Phase, Skill, TeamRule, TeamRulePerson, WorkStyle
+from planner.models import Person, Phase, Skill, TeamRule, TeamRulePerson, WorkStyle, folded
 from planner.schemas.staffing_projects import TeamRuleSaid
 from planner.services.editing import fill, require_version, touch
 from planner.services.listing import Page, Query, paged
@@ -51,7 +51,7 @@ def page_of_rules(session: Session, query: Query) -> Page[TeamRule]:
 
 def people_to_name(session: Session) -> list[tuple[int, str]]:
     """Everybody whom a rule may name; namesakes are told apart by their keys."""
-    rows = session.execute(select(Person.id, Person.name, Person.key).order_by(func.lower(Person.name))).all()
+    rows = session.execute(select(Person.id, Person.name, Person.key).order_by(folded(Person.name))).all()
     seen: dict[str, int] = {}
     for row in rows:
         seen[row.name.casefold()] = seen.get(row.name.casefold(), 0) + 1
