@@ -1,0 +1,106 @@
+"""The main things with nothing but a keyboard; wherever the focus is, it is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from planner.models import RoleName
+
+pytestmark = pytest.mark.browser
+
+MANY = 400
+FOCUSED = """() => {
+  const at = document.activeElement, style = getComputedStyle(at), box = at.getBoundingClientRect();
+  const words = (at.getAttribute("aria-label") || at.innerText || "").trim().replace(/\\s+/g, " ");
+  const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  return {words, ring, isShown: box.width > 0 && box.height > 0, id: at.id, tag: at.tagName};
+}"""
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    return open_page(RoleName.OPERATIONS)
+
+
+def press(page: Page, key: str) -> dict[str, object]:
+    """Presses a key; what has the focus then, which must be seen to have it."""
+    page.keyboard.press(key)
+    focused: dict[str, object] = page.evaluate(FOCUSED)
+    if focused["tag"] != "BODY":
+        assert focused["ring"], f"nothing shows that {focused} has the focus"
+        assert focused["isShown"], f"{focused} has the focus and is not seen"
+    return focused
+
+
+def tab_to(page: Page, words: str) -> None:
+    """Tabs on until something with these words has the focus."""
+    for _press in range(MANY):
+        if words in str(press(page, "Tab")["words"]):
+            return
+    raise AssertionError(f"{MANY} times Tab do not lead to {words!r}")
+
+
+def tab_to_id(page: Page, ident: str) -> None:
+    for _press in range(MANY):
+        if press(page, "Tab")["id"] == ident:
+            return
+    raise AssertionError(f"{MANY} times Tab do not lead to #{ident}")
+
+
+def test_the_first_stop_skips_the_navigation(page: Page) -> None:
+    page.goto("/people")
+    assert press(page, "Tab")["words"] == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_the_navigation_leads_on_by_tab_and_by_letters(page: Page) -> None:
+    page.goto("/")
+    tab_to(page, "Candidates")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/candidates")
+    page.keyboard.press("g")
+    page.keyboard.press("p")
+    page.wait_for_url("**/people")
+
+
+def test_a_question_mark_opens_the_list_of_keys_and_escape_closes_it(page: Page) -> None:
+    page.goto("/people")
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(keys).to_be_visible()
+    press(page, "Tab")
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+
+
+def test_a_list_is_searched_and_filtered(page: Page) -> None:
+    page.goto("/people")
+    assert press(page, "/")["id"] == "search"
+    page.keyboard.type("Solène")
+    page.wait_for_url("**q=Sol%C3%A8ne**")
+    expect(page.locator("#results tbody tr")).to_have_count(1)
+    expect(page.locator("#results tbody")).to_contain_text("Solène Maréchal")
+    page.goto("/plans/1")
+    tab_to_id(page, "filter-only")
+    page.keyboard.type("only what is open")
+    page.wait_for_url("**only=gaps**")
+    expect(page.locator("#teams li.seat:not(.gap)")).to_have_count(0)
+    expect(page.locator("#teams li.seat.gap").first).to_be_visible()
+
+
+def test_a_seat_of_a_plan_is_opened_and_accepted(page: Page) -> None:
+    page.goto("/plans/1?only=open")
+    tab_to(page, "points for")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/seats/**")
+    tab_to(page, "Accept…")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/accept?**")
+    tab_to_id(page, "reason")
+    page.keyboard.type("The client asked for them")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#flashes")).to_contain_text("1 seat is agreed now.")
