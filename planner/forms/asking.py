@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from pydantic import BaseModel, ValidationError
 from wtforms import Field, FieldList, Form, FormField, HiddenField
 from wtforms.fields import DateField, DateTimeLocalField, DecimalField, FloatField, IntegerField
+from wtforms.utils import unset_value
 
 from planner.wording import Refusal, refusal_sentence, schema_sentence
 
@@ -27,6 +28,11 @@ class Rows(FieldList):  # type: ignore[type-arg]
 
     def __init__(self, row: type[RowForm], label: str = "", *, empty: int = 0, **kwargs: Any) -> None:
         super().__init__(FormField(row), label, min_entries=empty, max_entries=MOST_ROWS, **kwargs)
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        """Takes in every row that is there already, however many a file has brought in, and room for more."""
+        self.max_entries = MOST_ROWS + (len(data) if isinstance(data, Sized) else 0)
+        super().process(formdata, data, extra_filters)
 
     def remove(self, position: int) -> None:
         """Takes one row out, wherever it stands."""
@@ -55,7 +61,7 @@ class AskingForm(FlaskForm):
         """Whether a button asked for a row more or less; then the form is shown again and nothing is saved."""
         name = args.get("add_row", "")
         if name in self and isinstance(self[name], Rows):
-            if len(self[name].entries) < MOST_ROWS:
+            if len(self[name].entries) < self[name].max_entries:
                 self[name].append_entry()
             return True
         name, _sep, position = args.get("remove_row", "").rpartition("-")

@@ -14,7 +14,8 @@ from planner.schemas.rows import distinct, without_overlap
 from planner.schemas.said import Currency, Id, Maybe, Minor, Moment, Name, Percent, Said, Seen, ShortText, Tag, Whole
 from planner.schemas.staffing_sites import known_currency
 
-MOST_ROWS = 60
+MOST_ROWS = 1000
+MOST_TAGS = 5000  # files from elsewhere say by tags who may do what
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=20)]
 
 
@@ -97,7 +98,7 @@ class PersonPart(Said):
     email: Email = ""
     site_id: Maybe[Id] = None
     languages: Annotated[list[Language], Field(max_length=30)] = []
-    tags: Annotated[list[Tag], Field(max_length=30)] = []
+    tags: Annotated[list[Tag], Field(max_length=MOST_TAGS)] = []
     cost_minor: Minor = 0
     cost_currency: Annotated[Currency, AfterValidator(known_currency)] = ""
     hire_cost_minor: Minor = 0

@@ -70,10 +70,8 @@ def sparks_of(page: Sequence[Person]) -> dict[int, list[PeriodUse]]:
     workspace = projects.workspace_of(session)
     seats = utilisation.seats_of(session, page, workspace)
     first = min(utilisation.present_idx(workspace), max(0, workspace.num_periods - SPARK_PERIODS))
-    return {
-        person.id: utilisation.use_of(person, workspace, seats[person.id])[first : first + SPARK_PERIODS]
-        for person in page
-    }
+    last = min(first + SPARK_PERIODS, workspace.num_periods)
+    return {person.id: utilisation.use_of(person, workspace, seats[person.id], first, last) for person in page}
 
 
 def offer_for_person(person: Person | None = None) -> None:

@@ -80,20 +80,19 @@ def seats_of(session: Session, people: Sequence[Person], workspace: Workspace) -
     return {ident: sorted(seats, key=lambda seat: (seat.first_idx, seat.key)) for ident, seats in held.items()}
 
 
-def use_of(person: Person, workspace: Workspace, seats: Sequence[HeldSeat]) -> list[PeriodUse]:
-    """Every period of the workspace's horizon; someone to be hired is taken to be hired today."""
-    last = workspace.num_periods
-    capacity = calendars.weekly_capacity(person, workspace, 0, last, decided_idx=present_idx(workspace))
-    away = calendars.num_away(person, workspace, 0, last)
+def use_of(
+    person: Person, workspace: Workspace, seats: Sequence[HeldSeat], first_idx: int = 0, last_idx: int | None = None
+) -> list[PeriodUse]:
+    """Each period of the horizon, or of a part of it; someone to be hired is taken to be hired today."""
+    last = workspace.num_periods if last_idx is None else last_idx
+    capacity = calendars.weekly_capacity(person, workspace, first_idx, last, decided_idx=present_idx(workspace))
+    away = calendars.num_away(person, workspace, first_idx, last)
+    held = [seat for seat in seats if seat.first_idx < last and first_idx < seat.last_idx]
+    agreed = [seat for seat in held if seat.is_agreed]
+    proposed = [seat for seat in held if not seat.is_agreed]
     return [
-        PeriodUse(
-            idx,
-            capacity[idx],
-            sum(seat.pct_at(idx) for seat in seats if seat.is_agreed),
-            sum(seat.pct_at(idx) for seat in seats if not seat.is_agreed),
-            away[idx],
-        )
-        for idx in range(last)
+        PeriodUse(idx, capacity[n], _taken(agreed, idx), _taken(proposed, idx), away[n])
+        for n, idx in enumerate(range(first_idx, last))
     ]
 
 
@@ -101,6 +100,10 @@ def present_idx(workspace: Workspace) -> int:
     """The period in which today lies, within the horizon."""
     idx = workspace.idx_of(calendars.midnight(today()))
     return min(max(0, idx), workspace.num_periods - 1)
+
+
+def _taken(seats: Sequence[HeldSeat], idx: int) -> int:
+    return sum(seat.pct_at(idx) for seat in seats)
 
 
 def _held(booking: Booking, workspace: Workspace) -> HeldSeat:
