@@ -41,6 +41,15 @@ class Agency:
             wanted = select(User).join(User.granted).where(UserRole.role == role).order_by(User.id).limit(1)
             return session.scalars(wanted).one()
 
+    def ask(self, token: str) -> int:
+        """Asks for a plan of everything, once for each token; its id."""
+        with writing(self.engine) as session:
+            workspace, user = session.get_one(Workspace, 1), session.scalars(select(User).order_by(User.id)).first()
+            assert user is not None
+            horizon = {"starts_on": workspace.moment_of(0), "num_periods": workspace.num_periods}
+            said = PlanSaid.model_validate({"title": "Spring", **horizon, "time_limit_s": TIME_LIMIT_S})
+            return plans.request_plan(session, said, by=user, token=token).id
+
     def work(self) -> None:
         """What the worker would do: makes every plan that waits."""
         with Session(self.engine) as session:
@@ -56,20 +65,12 @@ def sample_agency(folder: Path) -> Iterator[Agency]:
     try:
         with writing(app.extensions["planner_engine"]) as session:
             start_demo(session)
-            _ask(session)
         with served(app) as base:
             agency = Agency(app, base)
+            agency.ask("first")
             agency.work()
             with Session(agency.engine) as session:
                 assert session.scalars(select(Plan.state)).all() == [PlanState.READY]
             yield agency
     finally:
         app.extensions["planner_engine"].dispose()
-
-
-def _ask(session: Session) -> None:
-    workspace, user = session.get_one(Workspace, 1), session.scalars(select(User).order_by(User.id)).first()
-    assert user is not None
-    horizon = {"starts_on": workspace.moment_of(0), "num_periods": workspace.num_periods}
-    said = PlanSaid.model_validate({"title": "Spring", **horizon, "time_limit_s": TIME_LIMIT_S})
-    plans.request_plan(session, said, by=user, token="once")

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -103,10 +104,10 @@ def served(app: Flask) -> Iterator[str]:
 
 
 def log_in(context: BrowserContext, app: Flask, base: str, user: User) -> None:
-    """Gives the browser the cookie that a login gives."""
+    """Gives the browser the cookie that a login of this moment gives."""
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     assert serializer is not None
-    value = serializer.dumps({"_user_id": user.fs_uniquifier, "_fresh": True})
+    value = serializer.dumps({"_user_id": user.fs_uniquifier, "_fresh": True, "fs_paa": time.time()})
     context.add_cookies([{"name": app.config["SESSION_COOKIE_NAME"], "value": value, "url": base}])
 
 
