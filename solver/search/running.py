@@ -113,6 +113,8 @@ def _solver(effort: Effort, clock: Clock) -> cp_model.CpSolver:
         parameters.symmetry_level = 0
     if effort.is_timetable:
         parameters.linearization_level = 0
+        parameters.use_dynamic_precedence_in_disjunctive = True
+        parameters.use_timetable_edge_finding_in_cumulative = True
     return solver
 
 
