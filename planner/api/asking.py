@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from flask import current_app, g, request
+from flask import g, request
 from pydantic import BaseModel
 
 from planner import access, db
@@ -122,14 +122,17 @@ def _token() -> ApiToken:
 
 
 def _note_use(token: ApiToken) -> None:
-    """Writes that a token was used; a reading request does so aside, since what it reads may not turn into a write."""
-    if request.method not in READING:
-        tokens.note_use(db.session(), token.id)
-        return
-    with db.fresh_session(current_app) as aside:
-        aside.connection(execution_options={"planner_writes": True})
-        tokens.note_use(aside, token.id)
-        aside.commit()
+    """Writes that a token was used; a reading request does so before all else, since its reads may not turn to writes.
+
+    It never asks for a second connection: as many requests as there are connections would wait for one another.
+    """
+    session = db.session()
+    if request.method in READING:
+        session.commit()
+        session.connection(execution_options={"planner_writes": True})
+    tokens.note_use(session, token.id)
+    if request.method in READING:
+        session.commit()
 
 
 def _text(most_bytes: int | None) -> str:
