@@ -5,6 +5,7 @@ They run in children of a fork server that has the planner loaded, so that a hun
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
 import signal
@@ -19,13 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
 
-from planner import db, migrating
+from planner import create_app, db, migrating
 from planner.config import Settings
 
 PATIENCE_S = 60.0
 CHILDREN = multiprocessing.get_context("forkserver")
-CHILDREN.set_forkserver_preload(["crashing", "planner.models", "planner.translate", "alembic.command"])
+CHILDREN.set_forkserver_preload(["crashing", "planner.wiring", "planner.services.planning.files", "alembic.command"])
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,14 @@ def run(work: Work, *args: Any) -> Run:
     return _awaited(*_started(work, *args))
 
 
-def run_and_kill(after_s: float, work: Work, *args: Any) -> Run:
-    """Does some work in a child, and kills it after so many seconds of work if it has not ended."""
+def run_and_kill(after_s: float, work: Work, *args: Any, heard: int = 1) -> Run:
+    """Does some work in a child, and kills it so many seconds after it has said so much, if it has not ended."""
     child, said = _started(work, *args)
-    said.recv()  # it begins
+    early = [said.recv() for _n in range(heard)]
     child.join(after_s)
     child.kill()
-    return _awaited(child, said)
+    end = _awaited(child, said)
+    return Run(end.exit_code, (*early, *end.said))
 
 
 def run_together(number: int, work: Work, *args: Any) -> list[Run]:
@@ -81,6 +84,51 @@ def migrate(say: Connection, url: str, num_said: int = 0) -> None:
     engine = engine_of(url)
     die_after(engine, num_said)
     migrating.upgrade(engine)
+
+
+def load(say: Connection, url: str, data: bytes, num_said: int = 0) -> None:
+    """Replaces what is in a workspace by the staffing problem in a file."""
+    from planner.services.planning import files
+
+    engine = engine_of(url)
+    die_after(engine, num_said)
+    with Session(engine) as session:
+        session.connection(execution_options={"planner_writes": True})
+        files.load_problem(session, data, is_replacing=True)
+        session.commit()
+    say.send("loaded")
+
+
+def load_and_die_at_the_commit(say: Connection, url: str, data: bytes) -> None:
+    """As `load`, but dies when all is said and nothing is committed."""
+    event.listen(Session, "before_commit", lambda _session: os.kill(os.getpid(), signal.SIGKILL))
+    load(say, url, data)
+
+
+def add_skills(say: Connection, settings: Settings, login: str, mark: str) -> None:
+    """Adds skills through the form, one after the other for ever, and says each name that was acknowledged."""
+    app = create_app(settings)
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie.update({"_user_id": login, "_fresh": True})
+    token = client.get("/skills/add").text.partition('name="csrf-token" content="')[2].partition('"')[0]
+    for number in itertools.count():
+        name = f"{mark} {number}"
+        answer = client.post("/skills/add", data={"name": name, "aliases": "a\nb", "csrf_token": token})
+        say.send(name if answer.status_code == 303 else answer.text)
+
+
+def write_file(_say: Connection, path: Path, data: bytes) -> None:
+    """Writes a file as the commands do."""
+    from planner.cli import files
+
+    files.write_whole(path, data)
+
+
+def write_file_and_die(say: Connection, path: Path, data: bytes) -> None:
+    """As `write_file`, but dies when all is written and nothing has its name yet."""
+    Path.replace = lambda _self, _target: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[method-assign,assignment]
+    write_file(say, path, data)
 
 
 def die_after(engine: Engine, num_said: int) -> None:
