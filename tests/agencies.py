@@ -11,7 +11,7 @@ import background
 from browsing import served
 from conftest import settings_for
 from flask import Flask
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from planner import create_app
@@ -49,6 +49,11 @@ class Agency:
             horizon = {"starts_on": workspace.moment_of(0), "num_periods": workspace.num_periods}
             said = PlanSaid.model_validate({"title": "Spring", **horizon, "time_limit_s": TIME_LIMIT_S})
             return plans.request_plan(session, said, by=user, token=token).id
+
+    def speak(self, language: str) -> None:
+        """Makes it the language of every user."""
+        with writing(self.engine) as session:
+            session.execute(update(User).values(locale=language))
 
     def work(self) -> None:
         """What the worker would do: makes every plan that waits."""

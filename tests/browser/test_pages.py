@@ -87,15 +87,18 @@ def waiting_plan(agency: Agency) -> int:
     return agency.ask("waiting")
 
 
-@pytest.mark.parametrize(("look", "size"), [("light", DESKTOP), ("dark", PHONE)], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    ("look", "size", "language"), [("light", DESKTOP, "en"), ("dark", PHONE, "fr")], ids=["desktop", "phone"]
+)
 def test_every_page_is_well_made(
-    look: str, size: dict[str, int], agency: Agency, open_page: Callable[..., Page], waiting_plan: int
+    look: str, size: dict[str, int], language: str, agency: Agency, open_page: Callable[..., Page], waiting_plan: int
 ) -> None:
-    """As light as a desktop's, and as dark and narrow as a telephone's."""
+    """As light as a desktop's; as dark and narrow as a telephone's, in the language of the longer words."""
+    agency.speak(language)
     faults: list[str] = []
     of_users = [*paths_of_users(agency), f"/plans/{waiting_plan}"]
     for role, paths in ((None, paths_of_nobody(agency)), (RoleName.ADMINISTRATOR, of_users)):
-        page = open_page(role, color_scheme=look, viewport=size)
+        page = open_page(role, color_scheme=look, viewport=size, locale=language)
         watch = Watch(page, agency.base)
         for path in paths:
             faults += [f"{path}: {fault}" for fault in faults_of(page, watch, agency.base, path)]
