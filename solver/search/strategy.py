@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 
 from solver.bound import easy_bound
 from solver.bound.prices import MOST_STARTS
-from solver.model import empty_plan
+from solver.model import Plan, empty_plan
+from solver.search.bundles import BundleImprover
 from solver.search.construct import greedy_plan
 from solver.search.first import is_bound
 from solver.search.improve import Improver
@@ -78,12 +80,15 @@ class _Strategy:
         near = Neighbourhoods(self.able, self.pairs)
         workers = 1 if self.options.deterministic else self.options.workers
         walks = [_Walk(self, near, number) for number in range(workers)]
+        if executor is not None and not self.options.deterministic:
+            for walk in walks:
+                walk.send_to(executor)
         if workers == 1:
             walks[0].go()
             return
         with ThreadPoolExecutor(workers) as pool:
-            for walk in [pool.submit(walk.go) for walk in walks]:
-                walk.result()
+            for ended in [pool.submit(walk.go) for walk in walks]:
+                ended.result()
 
 
 class _Walk:
@@ -91,19 +96,24 @@ class _Walk:
 
     def __init__(self, strategy: _Strategy, near: Neighbourhoods, number: int) -> None:
         self.strategy, self.incumbent = strategy, strategy.incumbent
-        self.improver = Improver(strategy.incumbent, near, strategy.options, number)
+        self.here = Improver(strategy.incumbent, near, strategy.options, number)
+        self.step: Callable[[Plan], bool] = self.here.step
         self.has_prices = number == 0
         self.is_deterministic = strategy.options.deterministic
         self.patience = PATIENCE if strategy.may_look_at_everything else sys.maxsize
         self.most_parts = PARTS_FOR_ONE_EFFORT * strategy.options.effort
+
+    def send_to(self, executor: Executor) -> None:
+        """Lets an executor do the work, and waits for it here."""
+        self.step = BundleImprover(self.here, executor).step
 
     def go(self) -> None:
         pricing = self.strategy.price() if self.has_prices and not self.incumbent.clock.is_over else None
         idle = 0
         while not self.incumbent.clock.is_over and idle < self.patience:
             plan = self.incumbent.plan
-            if plan is None or (self.is_deterministic and self.improver.num_rounds >= self.most_parts):
+            if plan is None or (self.is_deterministic and self.here.num_rounds >= self.most_parts):
                 return
-            idle = 0 if self.improver.step(plan) else idle + 1
+            idle = 0 if self.step(plan) else idle + 1
             if pricing is not None and (self.is_deterministic or pricing.is_modest):
                 pricing.work(ROUNDS_MORE)

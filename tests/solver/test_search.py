@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 from random import Random
 from typing import Any
 
@@ -141,6 +144,36 @@ def test_larger_draws_are_answered_rightly(seed: int) -> None:
     assert_right(asked, solve(asked, Options(time_limit_s=4, workers=1)))
 
 
+def test_numbers_at_the_contracts_limits_are_answered_rightly() -> None:
+    most, periods = 10**9, 10**9
+    crew = [
+        candidate("cy", most, 0, 100, cost_per_period=most, capacity=(span(0, periods),), preferences={"a": 100}),
+        person("ann", cost=0, capacity=(span(0, periods),), styles={"wit": 5.0}),
+        person("bob", cost=1, capacity=(span(0, periods // 2), span(periods // 2, periods, 99)), skills={"sql": 100}),
+    ]
+    rules = (
+        rule("mean", style="wit", min=100, weight=10**6),
+        rule("count", of={"tag": "x"}, at_least=1000, weight=10**6),
+    )
+    long = phase("long", seat("a1", to=periods - 10), seat("a2", to=periods - 10, fte=1), latest=10, team_rules=rules)
+    roaming = phase("roaming", seat("b1", to=5), seat("b2", to=1, fte=1), latest=periods - 5)
+    after = phase("after", seat("c1", to=3), latest=periods - 3, after=("roaming",))
+    projects = (
+        project("a", long, priority=5, budget=most, reward=most, due=0, late_penalty=1),
+        project("b", roaming, after, priority=5, reward=most, due=0, late_penalty=most, all_or_nothing=True),
+    )
+    for weights in (Weights(10**6, 10**6, 10**6, 10**6, 10**6, 10**6), Weights(0, 0, 0, 0, 10**6, 0), Weights()):
+        asked = problem(
+            *crew,
+            projects=projects,
+            calendar=Calendar(periods),
+            weights=weights,
+            current=(pairing("a1", "cy"), pairing("b1", "ann")),
+            limits=Limits(max_hires=most, hire_budget=most, budget=most, max_changes=most),
+        )
+        assert_right(asked, solve(asked, Options(time_limit_s=3, workers=1)))
+
+
 # -- time and stopping
 
 
@@ -268,13 +301,45 @@ def shuffled(asked: Problem, rng: Random) -> Problem:
     return asked.replace(people=mixed(asked.people), projects=projects, current=mixed(asked.current))
 
 
-def test_deterministic_search_gives_the_same_plan_whatever_the_order_of_rows() -> None:
+def test_deterministic_search_gives_the_same_plan_whatever_the_order_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("solver.search.strategy.PARTS_FOR_ONE_EFFORT", 12)
+    monkeypatch.setattr("solver.search.strategy.WORK_S", 0.5)
     asked = company(people=16, seats=40)
     options = Options(time_limit_s=300, deterministic=True, seed=3)
     first = solve(asked, options)
     second = solve(shuffled(asked, Random(7)), options)
     assert first.solution == second.solution
     assert (first.objective, first.bound, first.status) == (second.objective, second.bound, second.status)
+
+
+# -- elsewhere
+
+
+def test_other_processes_improve_the_plan_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("solver.search.strategy.LARGE", 0)
+    asked, stop = company(), StopFlag()
+
+    def stop_at_the_first(point: TracePoint) -> None:
+        if point.source == "part":
+            stop.set()
+
+    options = Options(time_limit_s=120, workers=1)
+    with ProcessPoolExecutor(1, mp_context=get_context("forkserver")) as pool:
+        result = solve(asked, options, executor=pool, stop=stop, on_progress=stop_at_the_first)
+    assert "part" in {point.source for point in result.trace}
+    assert_right(asked, result)
+
+
+def test_process_that_dies_costs_time_and_never_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("solver.search.strategy.LARGE", 0)
+    asked = company()
+    with ProcessPoolExecutor(1, mp_context=get_context("forkserver")) as pool:
+        pool.submit(os.getpid).result()
+        for process in list(pool._processes.values()):
+            process.kill()
+        result = solve(asked, Options(time_limit_s=4, workers=1), executor=pool)
+    assert (result.objective or 0) > 0
+    assert_right(asked, result)
 
 
 # -- the pieces
