@@ -15,9 +15,10 @@ from planner.api.operations import edited, operation
 from planner.api.routes import Resource, Rights
 from planner.exchange import EDITIONS, FORMATS, ExportError, export
 from planner.models import Plan, PlanState
+from planner.schemas.planning_files import PlanFileSaid
 from planner.schemas.planning_plans import AcceptSaid, PlanSaid, PlanSeen, ProgressSeen, ReasonSaid, ScheduleSeen
 from planner.services.account.hashing import digest
-from planner.services.planning import deciding, plans, queueing, reading
+from planner.services.planning import deciding, files, plans, queueing, reading
 from planner.wording import schema_sentence
 
 TAG = _("Plans")
@@ -50,6 +51,7 @@ PLANS = Resource(
 def init(pages: Blueprint) -> None:
     """Registers the routes of plans that other nouns do not have."""
     pages.post("/plans")(plan_add)
+    pages.post("/plans/document")(plan_file_open)
     pages.get("/plans/<int:plan_id>/progress")(plan_progress)
     pages.get("/plans/<int:plan_id>/document")(plan_document)
     pages.get("/plans/<int:plan_id>/problem")(plan_problem)
@@ -83,6 +85,24 @@ def plan_add() -> Response:
     answer = shown(plan, PlanSeen, 201)
     answer.headers["Location"] = url_for("api.plans_show", plan_id=plan.id)
     return answer
+
+
+@operation(
+    "plan.add",
+    tag=TAG,
+    summary=_("Plans: bring in one that was made elsewhere"),
+    about=_("It answers the workspace as it is now, and is checked by the rulebook."),
+    contract_taken="staffing-plan/1",
+    gives=PlanSeen,
+    status=201,
+    can_be_refused=True,
+    parameters={"title": ({**TEXT, "maxLength": 200}, _("The title of the plan."))},
+)
+def plan_file_open() -> Response:
+    data, said = asking.body(None), asking.asked(PlanFileSaid)
+    plan = files.open_plan_file(db.session(), data, title=said.title, by=asking.actor())
+    db.session().commit()
+    return shown(plan, PlanSeen, 201)
 
 
 @operation("plan.see", Plan, tag=TAG, summary=_("Plans: how far the search has come"), gives=ProgressSeen)

@@ -11,15 +11,13 @@ from planner.api.answers import shown, with_version
 from planner.api.operations import edited, operation
 from planner.models import Removal, Workspace
 from planner.schemas.account import RemovalSeen, UserSeen, WorkspaceSaid, WorkspaceSeen
-from planner.schemas.planning_files import CountsSeen, PlanFileSaid, ProblemFileSaid
-from planner.schemas.planning_plans import PlanSeen
+from planner.schemas.planning_files import CountsSeen, ProblemFileSaid
 from planner.services import removal as removals
 from planner.services.account import workspace as verbs
 from planner.services.planning import files
 
 TAG = _("Workspace")
 REPLACING = {"is_replacing": ({"type": "boolean", "default": False}, _("Whether what is here may be replaced."))}
-TITLED = {"title": ({"type": "string", "maxLength": 200}, _("The title of the plan."))}
 
 
 def init(pages: Blueprint) -> None:
@@ -28,7 +26,6 @@ def init(pages: Blueprint) -> None:
     pages.put("/workspace")(workspace_edit)
     pages.get("/problem")(problem_download)
     pages.put("/problem")(problem_load)
-    pages.post("/plans/document")(plan_file_open)
     pages.get("/removals/<int:removal_id>")(removal_show)
     pages.post("/removals/<int:removal_id>/restore")(removal_restore)
     pages.get("/me")(me_show)
@@ -82,24 +79,6 @@ def problem_load() -> Response:
     counts = files.load_problem(db.session(), data, is_replacing=said.is_replacing, by=asking.actor().name)
     db.session().commit()
     return shown(counts, CountsSeen)
-
-
-@operation(
-    "plan.add",
-    tag=_("Plans"),
-    summary=_("Plans: bring in one that was made elsewhere"),
-    about=_("It answers the workspace as it is now, and is checked by the rulebook."),
-    contract_taken="staffing-plan/1",
-    gives=PlanSeen,
-    status=201,
-    can_be_refused=True,
-    parameters=TITLED,
-)
-def plan_file_open() -> Response:
-    data, said = asking.body(None), asking.asked(PlanFileSaid)
-    plan = files.open_plan_file(db.session(), data, title=said.title, by=asking.actor())
-    db.session().commit()
-    return shown(plan, PlanSeen, 201)
 
 
 @operation("removal.see", Removal, tag=TAG, summary=_("Removals: show one"), gives=RemovalSeen)

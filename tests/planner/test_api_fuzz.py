@@ -6,6 +6,7 @@ import copy
 import json
 import random
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import rows
@@ -15,7 +16,9 @@ from programs import API, Program
 from walking import app, path_of, routes
 from werkzeug.routing import Rule
 
+from planner.api import RESOURCES
 from planner.api.operations import Operation
+from planner.api.routes import Resource
 from planner.models import RoleName
 
 KNOWN = {200, 201, 400, 404, 409, 412, 413, 415, 422, 428}
@@ -113,6 +116,21 @@ def test_no_body_breaks_it(rule: Rule, method: str, told: Operation, said: Any, 
     if answer.status_code >= 400:
         assert answer.json["message"]
         assert all(fault["message"] for fault in answer.json["errors"])
+
+
+@pytest.mark.parametrize("resource", [one for one in RESOURCES if one.page is not None], ids=lambda one: one.name)
+@FUZZ
+@given(asked=st.dictionaries(st.text(max_size=6), st.text(max_size=20), max_size=3), data=st.data())
+def test_no_question_breaks_a_list(resource: Resource, asked: dict[str, str], data: st.DataObject) -> None:
+    known = ["q", "page", "size", *resource.filters]
+    values = st.text(max_size=20) | st.sampled_from(
+        ["0", "1", "none", "2" * 30, "%", "_", "\\", "'", "\0", "25", "off"]
+    )
+    asked |= data.draw(st.dictionaries(st.sampled_from(known), values, max_size=4))
+    if resource.sorts:
+        asked["sort"] = data.draw(st.sampled_from(["", "-", *resource.sorts, *(f"-{name}" for name in resource.sorts)]))
+    answer = standing()[1].get(f"/{resource.name}?{urlencode(asked, errors='replace')}")
+    assert answer.status_code in (200, 422), answer.text
 
 
 def bent(known: dict[str, Any], junk: Any, chance: random.Random) -> dict[str, Any]:

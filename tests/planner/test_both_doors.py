@@ -16,7 +16,7 @@ from programs import Program, faults
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from planner.models import Booking, BookingKind, Person, PersonKind, RoleName, Skill, User
+from planner.models import Booking, BookingKind, Person, PersonKind, RoleName, Seat, Skill, User
 
 World = dict[str, Any]
 NOT_SAID = object()  # a field that is left out
@@ -596,7 +596,7 @@ def _plain(row: Any) -> Any:
 def _hold_seats(session: Session, world: World) -> None:
     """Two seats of the need with somebody agreed on each, and the need as long as its phase."""
     need_row = world["need"]
-    seat = rows.Seat(key="second", need_id=need_row.id, number=2)
+    seat = Seat(key="second", need_id=need_row.id, number=2)
     need_row.count, need_row.to_offset = 2, 4
     session.add(seat)
     session.flush()
