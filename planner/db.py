@@ -63,18 +63,18 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def session() -> Session:
-    """The session of this request, or of this app context; one that will write takes SQLite's lock at the start."""
+    """The session of this request, or of this app context; one that writes locks SQLite first."""
     if "session" not in g:
-        g.session = current_app.extensions["planner_sessions"]()
-        _lock(g.session)
+        engine: Engine = current_app.extensions["planner_engine"]
+        bind = engine.execution_options(planner_writes=True) if _will_write() else engine
+        g.session = current_app.extensions["planner_sessions"](bind=bind)
     found: Session = g.session
     return found
 
 
 def begin_again() -> None:
-    """Undoes what this request began; what it does next stands under SQLite's lock again."""
+    """Undoes what this request began; what it does next stands in a transaction of its own."""
     session().rollback()
-    _lock(session())
 
 
 @contextmanager
@@ -84,9 +84,9 @@ def fresh_session(app: Flask) -> Iterator[Session]:
         yield current
 
 
-def _lock(current: Session) -> None:
-    if has_request_context() and request.method not in ("GET", "HEAD", "OPTIONS"):
-        current.connection(execution_options={"planner_writes": True})
+def _will_write() -> bool:
+    """Whether a request is one that changes something; a reader turned writer could meet a lock."""
+    return has_request_context() and request.method not in ("GET", "HEAD", "OPTIONS")
 
 
 def _close(_error: BaseException | None) -> None:

@@ -305,10 +305,10 @@ def test_everything_that_can_be_is_marked_as_sample(sample: Session) -> None:
 
 
 def test_loading_takes_less_than_five_seconds(session: Session) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     load_sample(session, administrator_id=None)
     session.commit()
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
 
 
 def test_sample_is_the_same_every_time(session: Session, sample: Session) -> None:
