@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from apiflask import APIFlask
-from flask import Flask, Response, current_app, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, current_app, redirect, render_template, request, url_for
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -57,6 +57,7 @@ def make_app(settings: Settings | None = None) -> Flask:
     throttling.init_app(app, settings)
     api.init_app(app, csrf)
     _answer_errors(app)
+    app.before_request(_refuse_zero_bytes)
     app.after_request(_with_headers)
     app.context_processor(_everywhere)
     formats.init_app(app)
@@ -115,6 +116,12 @@ def _may(action: str, subject: Any = None) -> bool:
     """Whether whoever reads this page may do something."""
     user = db.session().get(User, current_user.id) if current_user.is_authenticated else None
     return user is not None and access.allowed(user, action, subject)
+
+
+def _refuse_zero_bytes() -> None:
+    """No address of ours holds one, and PostgreSQL cannot even look for it."""
+    if "\0" in request.path:
+        abort(404)
 
 
 def _with_headers(response: Response) -> Response:

@@ -46,6 +46,7 @@ from planner.models import (
     now,
     today,
 )
+from planner.schemas.planning_plans import PlanSaid
 from planner.services.account.hashing import digest
 from planner.services.planning.reading import frozen
 from solver import problem, solution
@@ -154,6 +155,7 @@ def _planning(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, An
         state=PlanState.READY,
         starts_on=question.calendar.start,
         num_periods=question.calendar.periods,
+        request=PlanSaid(title="Plan", starts_on=MIDNIGHT, num_periods=10).model_dump(mode="json"),
         question=frozen(problem.to_document(question)),
         answer=frozen(solution.to_document(question, result)),
         status=Status.OPTIMAL,

@@ -127,9 +127,10 @@ def _same_date(table: Table) -> dict[str, Any]:
 def _owners(table: Table) -> Iterator[tuple[str, str]]:
     """The rows below which rows of this table hang, as (table, the column here that refers to it)."""
     for mapper in Base.registry.mappers:
+        owner = mapper.local_table
         for relation in mapper.relationships:
-            if relation.cascade.delete_orphan and relation.mapper.local_table is table:
-                yield mapper.class_.__tablename__, relation.local_remote_pairs[0][1].name
+            if isinstance(owner, Table) and relation.cascade.delete_orphan and relation.mapper.local_table is table:
+                yield owner.name, relation.local_remote_pairs[0][1].name
 
 
 def _references(parent: Table, ondelete: str) -> Iterator[tuple[Table, Column[Any], Column[Any]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -94,4 +95,7 @@ def reader_language() -> str:
 def _back() -> str:
     """The page that the user came from, if it is one of ours."""
     parts = urlsplit(request.referrer or "")
-    return parts.path + (f"?{parts.query}" if parts.query else "") if parts.netloc == request.host else "/"
+    if parts.netloc != request.host:
+        return "/"
+    path = re.sub(r"^[/\\]+", "/", parts.path)  # a browser reads //there, and /\there, as another host's address
+    return path + (f"?{parts.query}" if parts.query else "")

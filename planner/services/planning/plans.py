@@ -34,6 +34,7 @@ from planner.schemas.planning_plans import PlanSaid
 from planner.services.editing import next_number
 from planner.services.listing import Page, Query, paged
 from planner.services.refused import Refused
+from planner.services.staffing.projects import id_in
 from planner.translate import PlanRequest
 from planner.translate import weights_of as preset_weights
 
@@ -207,7 +208,7 @@ def plan_to_show(session: Session, asked: str) -> Plan | None:
     """The ready plan with this id, else the one in force, else the newest."""
     ready = select(Plan).where(Plan.state == PlanState.READY)
     if asked.isdecimal():
-        return session.scalars(ready.where(Plan.id == int(asked))).first()
+        return session.scalars(ready.where(Plan.id == id_in(asked))).first()
     return plan_in_force(session) or session.scalars(ready.order_by(Plan.number.desc()).limit(1)).first()
 
 

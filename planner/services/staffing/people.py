@@ -170,7 +170,7 @@ def _at_site(found: Select[Any], value: str) -> Select[Any]:
 
 def _holding(found: Select[Any], skill: str, level: str) -> Select[Any]:
     """Only who holds a skill, at a level or above where one is said."""
-    least = int(level) if level.isdecimal() else 1
+    least = int(level) if level.isdecimal() and len(level) < 4 else 1
     held = select(PersonSkill.person_id).where(PersonSkill.skill_id == id_in(skill), PersonSkill.level >= least)
     return found.where(Person.id.in_(held))
 
