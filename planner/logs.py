@@ -62,7 +62,8 @@ def _rendering() -> list[Processor]:
     strip = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if sys.stderr.isatty():
         return [strip, structlog.dev.ConsoleRenderer()]
-    return [strip, structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+    without_locals = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)  # they may hold a secret
+    return [strip, structlog.processors.ExceptionRenderer(without_locals), structlog.processors.JSONRenderer()]
 
 
 def _speak_through_logging() -> None:
