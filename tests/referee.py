@@ -19,7 +19,8 @@ REASON = "needs the contract's referee in ../shared/contract"
 
 
 @cache
-def _module() -> ModuleType:
+def module() -> ModuleType:
+    """The referee's own script."""
     spec = importlib.util.spec_from_file_location("contract_referee", CONTRACT / "check_plan.py")
     assert spec is not None
     assert spec.loader is not None
@@ -31,7 +32,7 @@ def _module() -> ModuleType:
 
 def complaints(problem: dict[str, Any], plan: dict[str, Any]) -> list[str]:
     """What the referee says against a plan, both as documents; nothing where there is no referee."""
-    found: list[str] = _module().check(problem, plan).violations if IS_HERE else []
+    found: list[str] = module().check(problem, plan).violations if IS_HERE else []
     return found
 
 

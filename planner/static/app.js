@@ -168,6 +168,16 @@
     showFailure();
   });
   document.addEventListener("htmx:error", showFailure);
+
+  // htmx attaches a moment after the page is shown: what was typed until then counts too
+  let typedEarly = null;
+  const noteEarly = (event) => (typedEarly = event.target);
+  document.addEventListener("input", noteEarly);
+  document.addEventListener("htmx:after:process", () => {
+    document.removeEventListener("input", noteEarly);
+    typedEarly?.dispatchEvent(new Event("input", { bubbles: true }));
+  }, { once: true });
+
   document.addEventListener("htmx:after:swap", prepare);
 
   function prepare() {

@@ -92,6 +92,16 @@ def test_a_list_is_searched_and_filtered(page: Page) -> None:
     expect(page.locator("#teams li.seat.gap").first).to_be_visible()
 
 
+def test_what_is_typed_before_htmx_attaches_is_searched_too(page: Page) -> None:
+    """htmx begins in a timer of no time; on a slow machine people are faster."""
+    page.add_init_script("const timer = setTimeout; window.setTimeout = (call, ms) => timer(call, ms ?? 1000)")
+    page.goto("/people")
+    press(page, "/")
+    page.keyboard.type("Maréchal")
+    page.wait_for_url("**q=Mar%C3%A9chal**")
+    expect(page.locator("#results tbody tr")).to_have_count(1)
+
+
 def test_a_seat_of_a_plan_is_opened_and_accepted(page: Page) -> None:
     page.goto("/plans/1?only=open")
     tab_to(page, "points for")

@@ -1,14 +1,12 @@
 """The rulebook says what the contract's referee says, about any plan of any problem."""
 
 import copy
-import importlib.util
 import json
-import sys
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+import referee
 import strategies
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,24 +17,11 @@ from solver.solution import Result, Solution, Status
 from solver.solution import from_document as plan_from_document
 from solver.solution import to_document as plan_to_document
 
-CONTRACT = Path(__file__).parents[2].parent / "shared" / "contract"
-
-pytestmark = pytest.mark.skipif(not CONTRACT.is_dir(), reason="needs the contract's referee in ../shared/contract")
-
-
-def load_referee() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("referee", CONTRACT / "check_plan.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["referee"] = module
-    spec.loader.exec_module(module)
-    return module
-
+pytestmark = pytest.mark.skipif(not referee.IS_HERE, reason=referee.REASON)
 
 # Where one of these is broken, the referee looks no further.
 SCHEDULING = {"seat_has_one_holder", "one_seat_per_phase", "phase_inside_window", "phases_in_order"}
-REFEREE = load_referee() if CONTRACT.is_dir() else ModuleType("referee")
+REFEREE = referee.module() if referee.IS_HERE else ModuleType("contract_referee")
 
 
 def plan_of(problem: Problem, solution: Solution) -> dict[str, Any]:
