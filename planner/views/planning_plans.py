@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from planner import access, db, jobs
 from planner.forms.fields import offer, offer_hours
-from planner.forms.planning_plans import AcceptForm, PlanForm, ReasonForm
+from planner.forms.planning_plans import AcceptForm, PlanForm
 from planner.models import PeriodKind, Plan, PlanState, User
 from planner.plan_words import term_lines
 from planner.services.planning import deciding, queueing, reading
@@ -178,20 +178,6 @@ def _accepted_words(report: PlanReport, seat_key: str, phase_key: str) -> str:
         team = team_in(report, phase_key)
         return f"{team.project} · {team.phase}"
     return _("all teams")
-
-
-@pages.post("/<int:plan_id>/release")
-@acts("plan.accept", Plan)
-def plan_release(plan: Plan) -> Answer:
-    form, seat_key = ReasonForm(), request.form.get("seat", "")
-    back = url_for("planning_seats.plan_seat", plan_id=plan.id, seat_key=seat_key)
-    return save(
-        form,
-        lambda: deciding.release(db.session(), plan, seat_key, form.said, form.read_version, by=actor()),
-        page=lambda: render_template("planning/release_refused.html", form=form, plan=plan, back=back),
-        then=lambda _plan: back,
-        told=_("The seat is released; the next plan may change it."),
-    )
 
 
 @pages.route("/<int:plan_id>/remove", methods=["GET", "POST"])

@@ -14,7 +14,7 @@ from planner.forms.fields import offer
 from planner.forms.planning_plans import AssignForm, MoveForm, ReasonForm, SwapForm
 from planner.models import Plan
 from planner.plan_words import span_words, term_lines
-from planner.services.planning import by_hand, reading
+from planner.services.planning import by_hand, deciding, reading
 from planner.services.refused import Refused
 from planner.translate.report import PlanReport, SeatRow
 from planner.views.door import Answer, actor, acts, save
@@ -114,6 +114,23 @@ def plan_move(plan: Plan, phase_key: str) -> Answer:
         heading=_("Move %(phase)s, now %(when)s", phase=team.phase, when=span_words(team, report.period)),
         verb=_("Move"),
         make=lambda value: by_hand.MovePhase(phase_key, int(value)),
+    )
+
+
+@pages.route("/release/<path:seat_key>", methods=["GET", "POST"])
+@acts("plan.accept", Plan)
+def plan_release(plan: Plan, seat_key: str) -> Answer:
+    report = ready(plan)
+    seat = seat_in(report, seat_key)
+    form, back = ReasonForm(obj=plan) if request.method == "GET" else ReasonForm(), _seat_href(plan, seat_key)
+    return save(
+        form,
+        lambda: deciding.release(db.session(), plan, seat_key, form.said, form.read_version, by=actor()),
+        page=lambda: render_template(
+            "planning/plan_release.html", **common(plan, report), form=form, seat=seat, back=back
+        ),
+        then=lambda _plan: back,
+        told=_("The seat is released; the next plan may change it."),
     )
 
 

@@ -96,8 +96,8 @@ def test_accepting_nothing_is_refused_in_words(pm: CheckedClient, plan: Plan) ->
 def test_release_lets_the_next_plan_change_the_seat(pm: CheckedClient, session: Session, plan: Plan) -> None:
     pm.send(f"/plans/{plan.id}/accept", {"seats": "dev", "version": str(plan.version)})
     version = str(rows(session, select(Plan))[0].version)
-    data = {"seat": "dev", "version": version}
-    assert pm.send(f"/plans/{plan.id}/release", data, page=f"/plans/{plan.id}/seats/dev").status_code == 303
+    said = {"reason": "She is wanted elsewhere", "version": version}
+    assert pm.send(f"/plans/{plan.id}/release/dev", said).status_code == 303
     assert rows(session, select(Booking))[0].booking is BookingKind.SOFT
     assert {row.booking for row in rows(session, select(Allocation))} == {BookingKind.SOFT}
 

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 FRENCH = ROOT / "planner" / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "N_": None, "ngettext": (1, 2)}
-TEACHING = "run pybabel extract and update as README's page for translators says, and write the French"
+TEACHING = "run .ci/texts as README says, and write the French that it names"
 
 
 def said() -> Iterator[str]:
@@ -70,4 +70,4 @@ def test_compiled_catalogue_is_the_written_one(french: Catalog) -> None:
     with FRENCH.with_suffix(".mo").open("rb") as file:
         compiled = Translations(file)
     texts_of = [{k: v for k, v in vars(one)["_catalog"].items() if k} for one in (compiled, Translations(written))]
-    assert texts_of[0] == texts_of[1], "run pybabel compile -d planner/translations"
+    assert texts_of[0] == texts_of[1], "run .ci/texts"

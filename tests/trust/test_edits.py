@@ -43,6 +43,24 @@ COUNTING = {
     "staffing_skills.skill_edit": "category",
     "staffing_styles.style_edit": "meaning",
 }
+# Single steps that stand on the version of what they change, too: what they say, and whether a fresh plan takes it.
+STEPS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], bool]] = {
+    "hiring_candidates.candidate_stage": (lambda world: {"stage": "interview"}, True),
+    "hiring_requisitions.requisition_state": (lambda world: {"state": "open"}, True),
+    "planning_plans.plan_accept": (lambda world: {"seats": world["seat"].key, "reason": "she is free"}, True),
+    "planning_seats.plan_assign": (lambda world: {"person": world["person"].key, "reason": "she is free"}, False),
+    "planning_seats.plan_release": (lambda world: {"reason": "she is not"}, False),
+    "planning_seats.plan_move": (lambda world: {"start_idx": "1", "reason": "later"}, False),
+    "planning_seats.plan_swap": (lambda world: {"other": world["seat"].key, "reason": "the other way"}, False),
+    "planning_seats.plan_take_off": (lambda world: {"reason": "she is not free"}, True),
+}
+# Writes to a row that has a version, and that need none: they add below it, ask first and can be undone, or say why.
+WITHOUT = {
+    "account.user_forget_code": "takes codes off, whatever else was edited",
+    "account.user_password_link": "sends a letter, changes nothing",
+    "planning_plans.plan_cancel": "stops what runs, whatever it has found since",
+    "staffing_needs.need_answer": "saves nothing",
+}
 NOT_READ = ("", "0", "99999", "1.0", "-1", "½", "٢", "9" * 40)
 SAME = frozenset({"version", "changed_at"})
 ASIDE = frozenset({"ended_session"})
@@ -100,6 +118,41 @@ def test_every_page_that_edits_is_tried(app: Flask) -> None:
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.endswith("_edit")}
     ours = {endpoint for endpoint in pages if not endpoint.startswith("api.")}
     assert ours | {"account.own_account"} == set(COUNTING)
+
+
+def test_every_write_to_a_record_stands_on_the_version_that_was_read(app: Flask) -> None:
+    """Pages that edit are in COUNTING, single steps in STEPS; whatever else writes says in WITHOUT why it may."""
+    writing = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    ours = {endpoint for endpoint in writing if not endpoint.startswith("api.")}
+    of_versioned = {endpoint for endpoint in ours if is_versioned(app.view_functions[endpoint])}
+    asked_or_added = {endpoint for endpoint in of_versioned if endpoint.endswith(("_remove", "_add"))}
+    assert of_versioned - asked_or_added - COUNTING.keys() == STEPS.keys() | WITHOUT.keys()
+
+
+def is_versioned(view: Any) -> bool:
+    subjects = getattr(view, "access_subjects", ())
+    return bool(subjects) and "version" in subjects[-1].__table__.c
+
+
+@on_both
+@pytest.mark.parametrize("endpoint", STEPS)
+def test_step_on_another_version_than_was_read_is_refused(
+    app: Flask, session: Session, client_of: Any, endpoint: str
+) -> None:
+    world = rows.world(session)
+    admin: CheckedClient = client_of(RoleName.ADMINISTRATOR)
+    [rule] = {rule.rule: rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint}.values()
+    values = {name: world[name.removesuffix("_id")].id for name in rule.arguments if name.endswith("_id")}
+    keys = {name: world[name.removesuffix("_key")].key for name in rule.arguments if name.endswith("_key")}
+    path = app.url_map.bind("localhost").build(endpoint, values | keys)
+    says, is_taken = STEPS[endpoint]
+    step, token, before = says(world), admin.token("/"), snapshot(engine_of(app))
+    for version in (*NOT_READ, None):
+        said = {**step, "csrf_token": token} | ({} if version is None else {"version": version})
+        assert admin.post(path, data=said).status_code == 409, version
+    assert differences(before, snapshot(engine_of(app))) == {}
+    if is_taken:
+        assert admin.post(path, data={**step, "csrf_token": token, "version": "1"}).status_code == 303
 
 
 @on_both
