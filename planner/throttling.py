@@ -43,7 +43,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 def seconds_to_wait() -> int:
     """How long until somebody who has tried too often may try again."""
     limit = current_app.extensions["planner_limiter"].current_limit
-    return max(1, math.ceil(limit.reset_at - time.time())) if limit else 60
+    return max(1, math.ceil(limit.window.reset_time - time.time())) if limit else 60
 
 
 def _limit(

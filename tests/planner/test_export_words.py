@@ -37,7 +37,10 @@ def french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Words]:
     """A French that has a few words, whatever the product's catalogue has."""
     catalogue = Catalog(locale="fr")
     for said, meant in FRENCH.items():
-        catalogue.add(said, meant)
+        singular_and_others = (
+            [meant[0]] + [meant[1]] * (catalogue.num_plurals - 1) if isinstance(meant, tuple) else meant
+        )
+        catalogue.add(said, singular_and_others)
     path = tmp_path / "fr" / "LC_MESSAGES" / "messages.mo"
     path.parent.mkdir(parents=True)
     with path.open("wb") as file:
