@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import socket
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 BAD_START = 2
 PORTS_TRIED = 20
 THREADS = 8
+GARBAGE_THRESHOLD = (50_000, 20, 100)
 
 
 @click.command("run")
@@ -47,6 +50,7 @@ def _run(settings: Settings, listening: socket.socket, *, is_demo: bool) -> None
     migrating.upgrade(app.extensions["planner_engine"])
     path = _demo_path(app) if is_demo else "/"
     _say_where(settings, path, is_demo=is_demo)
+    _prepare(app)
     _serve_beside_worker(SERVERS[settings.server], app, settings, listening)
 
 
@@ -129,6 +133,26 @@ def _serve_beside_worker(serve: Callable[..., None], app: Flask, settings: Setti
         worker.stop()
 
 
+def _prepare(app: Flask) -> None:
+    """Spares the first reader the wait for what pages are made of; the server need not wait for it."""
+    # A plan of thousands of seats is as many live objects, and the usual collector walks over all of them several times
+    # while the next hundred thousand are made: half of the time of such a page.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE_THRESHOLD)
+    threading.Thread(target=_keep_ready, args=(app,), name="keep-ready", daemon=True).start()
+
+
+def _keep_ready(app: Flask) -> None:
+    from planner.db import fresh_session
+    from planner.services.planning.reading import keep_ready
+
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+    with fresh_session(app) as session:
+        keep_ready(session)
+
+
 def _serve_waitress(app: Flask, settings: Settings, listening: socket.socket) -> None:
     from waitress.server import create_server
 
@@ -164,7 +188,9 @@ def _serve_gunicorn(app: Flask, settings: Settings, listening: socket.socket) ->
         def load(self) -> Any:
             from planner import create_app
 
-            return create_app(settings)
+            own = create_app(settings)
+            _prepare(own)
+            return own
 
     app.extensions["planner_engine"].dispose()
     Served().run()

@@ -135,6 +135,8 @@ def plan_team(plan: Plan, phase_key: str) -> Answer:
 @pages.get("/<int:plan_id>/progress")
 @acts("plan.see", Plan)
 def plan_progress(plan: Plan) -> Answer:
+    if plan.state is PlanState.READY:
+        reading.report_of(db.session(), plan, language=language())  # so that the page, asked for next, need not wait
     return render_template("planning/_progress.html", plan=plan, **progress_of(plan))
 
 

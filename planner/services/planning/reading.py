@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
-from typing import Any
+from threading import Lock
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from planner.models import BookingKind, Origin, Phase, Plan, Seat, Skill, User, Workspace, WorkStyle, now
+from planner.models import (
+    BookingKind,
+    Origin,
+    Phase,
+    Plan,
+    PlanState,
+    Seat,
+    Skill,
+    User,
+    Workspace,
+    WorkStyle,
+    now,
+)
 from planner.translate import PlanMeta, PlanReport, report
 from planner.translate.report import DecisionRow, Labels
 from solver import problem as asked
@@ -21,6 +34,7 @@ from solver.problem import Problem
 from solver.solution import Result, Solution, Status
 
 MOST_CACHED = 16
+T = TypeVar("T")
 
 
 def frozen(document: Mapping[str, Any]) -> bytes:
@@ -36,13 +50,13 @@ def thawed(data: bytes) -> dict[str, Any]:
 
 def question_of(plan: Plan) -> Problem:
     """The question that a plan answers. Raises LookupError while none is frozen yet."""
-    found = _questions.get(plan.request_token)
-    if found is None:
-        if plan.question is None:
-            raise LookupError(f"plan {plan.number} has no question yet")
-        found = asked.from_document(thawed(plan.question))
-        _questions.put(plan.request_token, found)
-    return found
+    return _questions.get(plan.request_token, lambda: _question_read(plan))
+
+
+def _question_read(plan: Plan) -> Problem:
+    if plan.question is None:
+        raise LookupError(f"plan {plan.number} has no question yet")
+    return asked.from_document(thawed(plan.question))
 
 
 def answer_of(plan: Plan) -> Result:
@@ -96,11 +110,19 @@ def report_of(session: Session, plan: Plan, *, by: User | None = None, language:
     """Everything that a page or an export shows of a plan, made for a reader."""
     meta = _meta(session, plan, language)
     key = (plan.request_token, plan.version, language, _fingerprint(meta.labels))
-    made = _reports.get(key)
-    if made is None:
-        made = report(question_of(plan), result_of(plan), meta)
-        _reports.put(key, made)
+    made = _reports.get(key, lambda: report(question_of(plan), result_of(plan), meta))
     return replace(made, meta=replace(meta, generated_by=by.name if by is not None else ""))
+
+
+def keep_ready(session: Session) -> None:
+    """Makes the reports that are read first: of the plan in force and of the newest, in the languages of readers."""
+    ready = select(Plan).where(Plan.state == PlanState.READY)
+    newest = session.scalars(ready.order_by(Plan.number.desc()).limit(1)).all()
+    in_force = session.scalars(ready.where(Plan.in_force_since.is_not(None)).limit(1)).all()
+    languages = session.scalars(select(User.locale).where(User.active).distinct()).all()
+    for plan in dict.fromkeys((*in_force, *newest)):
+        for language in languages:
+            report_of(session, plan, language=language)
 
 
 def _meta(session: Session, plan: Plan, language: str) -> PlanMeta:
@@ -156,22 +178,35 @@ def _fingerprint(labels: Labels) -> int:
     return hash((*labels.skills.items(), *labels.styles.items(), *labels.phases.items()))
 
 
-class _Kept:
-    """The most recent of what is costly to make; what is made from frozen data never grows stale."""
+class _Kept(Generic[T]):
+    """The most recent of what is costly to make; what is made from frozen data never grows stale.
+
+    Two who ask for the same at once get what the first of them makes.
+    """
 
     def __init__(self) -> None:
-        self._rows: dict[Any, Any] = {}
+        self._slots: dict[Hashable, _Slot[T]] = {}
+        self._lock = Lock()
 
-    def get(self, key: Any) -> Any:
-        found = self._rows.pop(key, None)
-        if found is not None:
-            self._rows[key] = found
-        return found
-
-    def put(self, key: Any, value: Any) -> None:
-        self._rows[key] = value
-        while len(self._rows) > MOST_CACHED:
-            self._rows.pop(next(iter(self._rows)), None)
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        with self._lock:
+            slot = self._slots[key] = self._slots.pop(key) if key in self._slots else _Slot()
+            while len(self._slots) > MOST_CACHED:
+                del self._slots[next(iter(self._slots))]
+        return slot.get(make)
 
 
-_questions, _reports = _Kept(), _Kept()
+class _Slot(Generic[T]):
+    def __init__(self) -> None:
+        self._made: T | None = None
+        self._making = Lock()
+
+    def get(self, make: Callable[[], T]) -> T:
+        with self._making:
+            if self._made is None:
+                self._made = make()
+            return self._made
+
+
+_questions: _Kept[Problem] = _Kept()
+_reports: _Kept[PlanReport] = _Kept()
