@@ -175,8 +175,9 @@ def test_list_is_filtered_and_paged_by_its_url(ops: CheckedClient, session: Sess
     assert asked(session, seat, q="person 00001").page.total <= 1
     assert asked(session, seat, free="yes").page.total == found.num_free
     assert {one.site for one in asked(session, seat, site="1").page.items} == {"Paris"}
-    names = [one.name for one in asked(session, seat, sort="name").page.items]
-    assert names == sorted(names)
+    names = sorted(one.name for one in _all(session, seat))
+    assert [one.name for one in _all(session, seat, sort="name")] == names
+    assert [one.name for one in _all(session, seat, sort="-name")] == names[::-1]
     costs = [one.cost for one in asked(session, seat, sort="-cost").page.items]
     assert costs == sorted(costs, reverse=True)
 
@@ -254,8 +255,8 @@ def _seat(session: Session, *, key: str = "s1.1", lines: int = 2) -> Seat:
     return need.seats[0]
 
 
-def _all(session: Session, seat: Seat) -> list[Any]:
+def _all(session: Session, seat: Seat, **said: str) -> list[Any]:
     """Everyone who could, over all pages."""
-    first = asked(session, seat)
-    rest = [asked(session, seat, page=str(n)).page.items for n in range(2, first.page.num_pages + 1)]
+    first = asked(session, seat, **said)
+    rest = [asked(session, seat, page=str(n), **said).page.items for n in range(2, first.page.num_pages + 1)]
     return [*first.page.items, *(one for page in rest for one in page)]

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import String, select, type_coerce
 from sqlalchemy.orm import Session
@@ -44,6 +44,14 @@ MOST_BARS = 52
 SEVERAL = "several"  # those who lack more than one must-have
 
 
+class Run(NamedTuple):
+    """Like periods in a row, counted from the seat's first one: from, up to, and what is free in percent."""
+
+    from_idx: int
+    to_idx: int
+    free_pct: int
+
+
 @dataclass(frozen=True)
 class Sitting:
     """Someone on the seat, as it would be: the points, what they could be, and the free time of the seat's periods."""
@@ -74,10 +82,10 @@ class Sitting:
         return sum(pct >= self.fte for pct in self.free)
 
     @property
-    def runs(self) -> list[tuple[int, int, int]]:
-        """The free time as runs of like periods: (from, up to, percent), counted from the seat's first period."""
+    def runs(self) -> list[Run]:
+        """The free time as runs of like periods."""
         ends = [n for n in range(1, len(self.free) + 1) if n == len(self.free) or self.free[n] != self.free[n - 1]]
-        return [(begin, end, self.free[begin]) for begin, end in zip([0, *ends], ends, strict=False)]
+        return [Run(begin, end, self.free[begin]) for begin, end in zip([0, *ends], ends, strict=False)]
 
     @property
     def strip(self) -> list[int]:
@@ -155,7 +163,7 @@ class _Table:
 
     def _page(self, rows: list[Any], query: Query, free: Mapping[int, Sequence[int]]) -> Page[Sitting]:
         """The rows in order, and of one page everything that it shows."""
-        ranked = sorted(rows, key=self._order(query.sort))
+        ranked = sorted(rows, key=self._order(query.sort), reverse=query.sort == "-name")
         number = min(query.page, max(1, -(-len(ranked) // query.size)))
         shown = ranked[(number - 1) * query.size : number * query.size]
         details = _details(self._session, self._asked, [row.id for row in shown])
@@ -164,7 +172,7 @@ class _Table:
 
     def _order(self, sort: str) -> Callable[[Any], Any]:
         """By points, the most first, unless the URL asks for something else; who lacks the least comes first anyway."""
-        if sort == "name":
+        if sort.removeprefix("-") == "name":
             return lambda row: (row.name.casefold(), row.id)
         net = self._points.net
         if sort.removeprefix("-") == "cost":
