@@ -31,6 +31,7 @@ from planner.models import (
     Site,
     Stage,
 )
+from planner.schemas.staffing_needs import NeedSaid
 from planner.services.staffing.projects import workspace_of
 from planner.translate.money import Money, Untranslatable, ceiling
 
@@ -105,8 +106,8 @@ class Answer:
     closest: tuple[Near, ...]
 
 
-def asked_of(need: RoleNeed) -> Asked:
-    """What a role need asks, in the order in which its page shows it."""
+def asked_of(need: RoleNeed | NeedSaid) -> Asked:
+    """What a role need asks, kept or only said, in the order in which its page shows it."""
     return asked_of_values(
         skills=[(line.skill_id, line.level, line.is_must, line.weight) for line in need.skills],
         styles=[(line.style_id, line.min, line.max, line.is_must, line.weight) for line in need.styles],
@@ -244,7 +245,7 @@ class _Judge:
         if line.code == "style":
             return or_(_is_inside(self.have(line), line), self._is_own(line))
         if line.code in ("tag", "any_of"):
-            return or_(false(), *(_carries(tag) for tag in line.of))
+            return _carries_one(line.of)
         if line.code == "cost":
             return _costs_at_most(self._session, int(line.most or 0))
         return Person.kind.not_in(HIRES)
@@ -329,15 +330,14 @@ def _is_inside(score: ColumnElement[Any], line: Line) -> ColumnElement[bool]:
     return func.coalesce(and_(above, below), false())
 
 
-def _carries(tag: str) -> ColumnElement[bool]:
-    """Whether someone carries a tag: by their site, among their languages, or as it stands."""
-    kind, sep, rest = tag.partition(":")
-    ways = [_lists(Person.tags, tag)]
-    if sep and kind == "lang":
-        ways.append(_lists(Person.languages, rest))
-    if sep and kind == "site":
-        ways.append(Person.site_id.in_(select(Site.id).where(Site.name == rest)))
-    return or_(*ways)
+def _carries_one(tags: Sequence[str]) -> ColumnElement[bool]:
+    """Whether someone carries one of some tags: by their site, among their languages, or as it stands."""
+    ways, kinds = [_lists(Person.tags, tag) for tag in tags], [tag.partition(":") for tag in tags]
+    ways += [_lists(Person.languages, rest) for kind, sep, rest in kinds if sep and kind == "lang"]
+    sites = [rest for kind, sep, rest in kinds if sep and kind == "site"]
+    if sites:
+        ways.append(Person.site_id.in_(select(Site.id).where(Site.name.in_(sites))))
+    return or_(false(), *ways)
 
 
 def _lists(column: InstrumentedAttribute[list[str]], word: str) -> ColumnElement[bool]:
