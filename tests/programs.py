@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from planner.models import SCOPES, User
 
 API = "/api/v1"
+ASKED_BY_BODY = frozenset({"phase_matching"})  # operations that read what a body asks for, and change nothing
 
 
 class Program:

@@ -19,7 +19,6 @@ from planner.wording import schema_sentence
 
 S = TypeVar("S", bound=BaseModel)
 MOST_BYTES = 4 * 2**20  # of a body, unless it is a whole problem
-READING = ("GET", "HEAD", "OPTIONS")
 OF_LISTS = ("q", "sort", "page", "size")
 
 
@@ -122,17 +121,15 @@ def _token() -> ApiToken:
 
 
 def _note_use(token: ApiToken) -> None:
-    """Writes that a token was used; a reading request does so before all else, since its reads may not turn to writes.
+    """Writes that a token was used, before all else: a reader's reads may not turn to writes, a refusal undoes none.
 
     It never asks for a second connection: as many requests as there are connections would wait for one another.
     """
     session = db.session()
-    if request.method in READING:
-        session.commit()
-        session.connection(execution_options={"planner_writes": True})
+    session.commit()
+    session.connection(execution_options={"planner_writes": True})
     tokens.note_use(session, token.id)
-    if request.method in READING:
-        session.commit()
+    session.commit()
 
 
 def _text(most_bytes: int | None) -> str:

@@ -109,7 +109,7 @@ def _described(rule: Rule, told: Operation, refs: Mapping[Any, Any]) -> dict[str
         "summary": str(told.summary),
         "security": [{"token": [access.scope_of(told.action)]}],
         "parameters": list(_parameters(rule, told)),
-        "responses": {str(told.status): _success(told, refs)} | {str(s): r for s, r in _failures(told)},
+        "responses": {str(told.status): _success(told, refs)} | {str(s): r for s, r in _failures(rule, told)},
     }
     if told.about:
         described["description"] = str(told.about)
@@ -149,11 +149,11 @@ def _success(told: Operation, refs: Mapping[Any, Any]) -> dict[str, Any]:
     return success
 
 
-def _failures(told: Operation) -> Iterator[tuple[int, dict[str, Any]]]:
+def _failures(rule: Rule, told: Operation) -> Iterator[tuple[int, dict[str, Any]]]:
     """The errors that an operation may answer, by status."""
     takes = told.takes is not None or bool(told.contract_taken)
     codes = ["token_not_valid", "out_of_scope", "too_many_requests"]
-    codes += ["not_found"] if told.subjects else []
+    codes += ["not_found"] if rule.arguments else []
     codes += ["body_not_json", "too_large", "not_json"] if takes else []
     codes += ["not_valid"] if takes or told.parameters else []
     codes += ["taken_meanwhile"] if told.can_be_refused else []

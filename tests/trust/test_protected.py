@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from planner.models import Base
-from planner.schemas import hiring_candidates, staffing_needs, staffing_people
+from planner.schemas import hiring_candidates, staffing_matching, staffing_needs, staffing_people
 from solver import problem as asked
 from solver.problem import Problem
 from solver.search import Options, solve
@@ -28,7 +28,7 @@ def test_no_column_about_people_holds_protected_data(table: str) -> None:
     assert [c.name for c in Base.metadata.tables[table].columns if PROTECTED.search(c.name)] == []
 
 
-@pytest.mark.parametrize("module", [staffing_people, staffing_needs, hiring_candidates])
+@pytest.mark.parametrize("module", [staffing_people, staffing_needs, staffing_matching, hiring_candidates])
 def test_no_schema_asks_for_protected_data(module: object) -> None:
     schemas = [kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, BaseModel)]
     assert schemas
