@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,11 +10,13 @@ from enum import StrEnum
 from itertools import zip_longest
 from typing import Any
 
-from solver.problem import LIMIT_BYTES, N_, DocumentError, Problem, ProblemError, read_json
-from solver.problem.law import say, text, texts
+from solver.problem import LARGEST, LIMIT_BYTES, N_, DocumentError, Problem, ProblemError, read_json
+from solver.problem.law import is_unicode, say, text, texts, whole_or_none
 from solver.problem.reading import IS_MISSING, a_list, a_word, an_object, read_at, slots
 
 SCHEMA = "staffing-plan/1"
+LARGEST_FIGURE = 2**63 - 1  # of points: what databases and other tools' whole numbers hold
+MOST_DEPTH = 6  # of what fills a reason's sentence
 
 
 class PlanError(DocumentError):
@@ -295,16 +296,15 @@ def _refuse_other_hires(hired: list[str], value: object) -> None:
         raise UntruePlanError("hires", N_("it is not the candidates and hypothetical people who hold seats"))
 
 
-def _figure(value: object, key: str) -> int | None:
-    if value is not None and type(value) is not int:
-        raise PlanError(key, N_("%(value)s is neither a whole number nor null"), value=say(value))
+def _figure(value: Any, key: str) -> int | None:
+    whole_or_none(value, -LARGEST_FIGURE, LARGEST_FIGURE, key)
     return value
 
 
 def _seconds(value: object) -> float:
     if value is None:
         return 0.0
-    if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value < math.inf:
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value <= LARGEST:
         raise PlanError("seconds", N_("%(value)s is not a number of seconds"), value=say(value))
     return float(value)
 
@@ -316,23 +316,36 @@ def _unfilled(problem: Problem, solution: Solution, value: object) -> dict[str, 
         text(seat, f"{place}.seat")
         if seat not in problem.seat_by_id or seat in solution.holders:
             raise UntruePlanError(f"{place}.seat", N_("%(value)s is filled or unknown"), value=say(seat))
-        unfilled[str(seat)] = tuple(_reasons(row))
+        unfilled[str(seat)] = tuple(_reasons(row, place))
     return unfilled
 
 
-def _reasons(row: dict[str, Any]) -> Iterator[Reason]:
+def _reasons(row: dict[str, Any], place: str) -> Iterator[Reason]:
     """Other tools' reasons are words of any kind; ours have a code beside them."""
-    texts, codes = row.get("reasons"), row.get("reason_codes")
-    for said, code in zip_longest(*(rows if isinstance(rows, list) else [] for rows in (texts, codes))):
-        if said is None:
+    said, codes = row.get("reasons"), row.get("reason_codes")
+    both = zip_longest(*(rows if isinstance(rows, list) else [] for rows in (said, codes)))
+    for n, (words, code) in enumerate(both):
+        if words is None:
             return
-        known = code if isinstance(code, dict) else {}
+        sentence = words if isinstance(words, str) else json.dumps(words)
+        text(sentence, f"{place}.reasons[{n}]")
+        known = code if isinstance(code, dict) and _is_plain(code) else {}
         params = known.get("params")
         yield Reason(
             code=str(known.get("code", "other")),
-            text=said if isinstance(said, str) else json.dumps(said),
+            text=sentence,
             params=params if isinstance(params, dict) else {},
         )
+
+
+def _is_plain(value: object, depth: int = MOST_DEPTH) -> bool:
+    """Whether a value can be written down again wherever a reason is: no NaN, no half letter, nothing nested deeply."""
+    if isinstance(value, (dict, list)):
+        inner = [*value, *value.values()] if isinstance(value, dict) else value
+        return depth > 0 and all(_is_plain(item, depth - 1) for item in inner)
+    if isinstance(value, str):
+        return is_unicode(value)
+    return abs(value) <= LARGEST_FIGURE if isinstance(value, (int, float)) else value is None
 
 
 def _conflict(problem: Problem, value: object) -> tuple[Demand, ...]:
@@ -356,6 +369,14 @@ def _conflict(problem: Problem, value: object) -> tuple[Demand, ...]:
 
 def _trace(value: object) -> tuple[TracePoint, ...]:
     """The trace is ours; where another tool means something else by the word, there is none."""
-    keys = {slot.key for slot in slots(TracePoint)}
     rows = value if isinstance(value, list) else []
-    return tuple(TracePoint(**row) for row in rows if isinstance(row, dict) and row.keys() == keys)
+    return tuple(TracePoint(**row) for row in rows if _is_point(row))
+
+
+def _is_point(row: object) -> bool:
+    """Whether a row of a trace is one of ours."""
+    if not isinstance(row, dict) or row.keys() != {slot.key for slot in slots(TracePoint)} or not _is_plain(row):
+        return False
+    is_seconds = type(row["seconds"]) in (int, float) and 0 <= row["seconds"] <= LARGEST
+    is_figures = all(row[key] is None or type(row[key]) is int for key in ("objective", "bound"))
+    return is_seconds and is_figures and type(row["filled"]) is int and type(row["source"]) is str

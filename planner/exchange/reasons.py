@@ -159,7 +159,7 @@ class Reasons:
             return reason.text
         try:
             return phrase(self.say, self._params(reason.params))
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError):
             return reason.text
 
     def violation(self, sentence: str, params: Params) -> str:

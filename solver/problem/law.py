@@ -102,8 +102,13 @@ def text(value: object, place: str) -> None:
     """Refuses anything but text that can be written down again: half a surrogate pair cannot."""
     if type(value) is not str:
         raise ProblemError(place, N_("%(value)s is not text"), value=say(value))
-    if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+    if not is_unicode(value):
         raise ProblemError(place, N_("%(value)s is not Unicode text"), value=say(value))
+
+
+def is_unicode(value: str) -> bool:
+    """Whether a text holds no half of a surrogate pair."""
+    return value.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def texts(values: Iterable[object], place: str) -> None:

@@ -101,6 +101,43 @@ def test_reasons_of_other_tools_are_kept_as_words() -> None:
 
 
 @pytest.mark.parametrize(
+    "odd", [float("nan"), float("inf"), 10**30, "\ud800", {"\ud800": 1}, [[[[[[[]]]]]]], {"a": [{"b": float("nan")}]}]
+)
+def test_figures_that_cannot_be_written_again_leave_a_reason_its_words(odd: object) -> None:
+    code = {"code": "all_busy", "params": {"num": 1, "odd": odd}}
+    said = document(unfilled=[{"seat": "ops", "reasons": ["Too late."], "reason_codes": [code]}])
+    assert from_document(asked(), said).unfilled["ops"] == (Reason("other", "Too late.", {}),)
+
+
+def test_figures_of_the_usual_depth_are_kept() -> None:
+    params = {"people": [{"person": "ann", "from": 1}], "num_per_must": {"sql 3": 2}, "group": ["a"], "best": None}
+    code = {"code": "all_busy", "params": params}
+    said = document(unfilled=[{"seat": "ops", "reasons": ["Too late."], "reason_codes": [code]}])
+    assert from_document(asked(), said).unfilled["ops"] == (Reason("all_busy", "Too late.", params),)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"seconds": "x"},
+        {"seconds": -1},
+        {"seconds": float("inf")},
+        {"objective": 1.5},
+        {"objective": True},
+        {"bound": 2**63},
+        {"filled": None},
+        {"source": 3},
+        {"source": "\ud800"},
+        {"more": 1},
+    ],
+)
+def test_point_of_a_trace_that_is_not_ours_is_left_out(changes: dict[str, object]) -> None:
+    point = {"seconds": 1, "objective": 2, "bound": None, "filled": 1, "source": "search"}
+    found = from_document(asked(), document(trace=[point, {**point, **changes}]))
+    assert found.trace == (TracePoint(1, 2, None, 1, "search"),)
+
+
+@pytest.mark.parametrize(
     ("objective", "bound", "gap"),
     [(100, 150, 0.5), (100, 100, 0.0), (0, 0, 0.0), (0, 5, None), (-100, -50, 0.5), (None, 5, None), (5, None, None)],
 )
@@ -154,6 +191,10 @@ def test_optimal_result_has_its_objective_as_its_bound() -> None:
         ({"bound": "15"}, "bound"),
         ({"seconds": "fast"}, "seconds"),
         ({"seconds": float("nan")}, "seconds"),
+        ({"seconds": 1e300}, "seconds"),
+        ({"bound": 2**63}, "bound"),
+        ({"objective": -(10**30)}, "objective"),
+        ({"unfilled": [{"seat": "ops", "reasons": ["\ud800"]}]}, "unfilled[0].reasons[0]"),
         ({"conflict": [{"demand": "pin"}]}, "conflict[0].text"),
     ],
 )
