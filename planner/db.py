@@ -77,6 +77,11 @@ def begin_again() -> None:
     session().rollback()
 
 
+def let_go() -> None:
+    """Ends the transaction that this request has read in so far: nobody shall wait for what takes it seconds."""
+    session().commit()
+
+
 @contextmanager
 def fresh_session(app: Flask) -> Iterator[Session]:
     """A session of its own, for background work: rolled back unless committed."""

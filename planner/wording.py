@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 
 
 class Refusal(Protocol):
@@ -78,6 +78,10 @@ REFUSALS = {
     "choice_is_not_there": lazy_gettext("This is not there any more. Choose again."),
     "country_is_not_known": lazy_gettext("The public holidays of this country are not known here."),
     "email_is_taken": lazy_gettext("There is a user with the address %(email)s already."),
+    "file_stops_reader": lazy_gettext("The file could not be read: something in it stops the program that reads it."),
+    "file_takes_too_long": lazy_gettext("The file takes too long to read. Make it smaller."),
+    "file_takes_too_much_memory": lazy_gettext("The file takes too much memory to read. Make it smaller."),
+    "file_too_large": lazy_gettext("The file is too large to be read. Make it smaller."),
     "growth_is_not_planned": lazy_gettext(
         "What was opened here asks that people gain levels by doing; plans cannot count on that yet."
     ),
@@ -133,6 +137,7 @@ REFUSALS = {
     "plan_breaks_rules": lazy_gettext("The plan breaks rules and was not kept: %(why)s"),
     "plan_is_running": lazy_gettext("A plan is being made. Wait until it is ready, or stop it."),
     "workspace_is_not_empty": lazy_gettext("There is something here already. Say that it may be replaced."),
+    "zero_byte": lazy_gettext("A text holds a zero byte, which cannot be kept: %(place)s."),
     "too_many_plans": lazy_gettext("Many plans are being asked for at this moment. Try again."),
 }
 
@@ -143,8 +148,11 @@ def schema_sentence(code: str, context: dict[str, Any]) -> str:
 
 
 def refusal_sentence(refused: Refusal) -> str:
-    """What to say where the world does not allow what was asked."""
-    return str(REFUSALS[refused.code]) % refused.params
+    """What to say where the world does not allow what was asked; a reason that came as a sentence, in our words too."""
+    params = refused.params
+    if "sentence" in params:
+        params = {**params, "reason": gettext(params["sentence"], **params["params"])}
+    return str(REFUSALS[refused.code]) % params
 
 
 STALE = lazy_gettext("Somebody else changed this while you were editing. Nothing was saved yet.")

@@ -89,12 +89,13 @@ def migrate(say: Connection, url: str, num_said: int = 0) -> None:
 def load(say: Connection, url: str, data: bytes, num_said: int = 0) -> None:
     """Replaces what is in a workspace by the staffing problem in a file."""
     from planner.services.planning import files
+    from solver import problem as asked
 
     engine = engine_of(url)
     die_after(engine, num_said)
     with Session(engine) as session:
         session.connection(execution_options={"planner_writes": True})
-        files.load_problem(session, data, is_replacing=True)
+        files.load_problem(session, asked.read(data), is_replacing=True)
         session.commit()
     say.send("loaded")
 

@@ -99,8 +99,10 @@ def plan_add() -> Response:
     parameters={"title": ({**TEXT, "maxLength": 200}, _("The title of the plan."))},
 )
 def plan_file_open() -> Response:
-    data, said = asking.body(None), asking.asked(PlanFileSaid)
-    plan = files.open_plan_file(db.session(), data, title=said.title, by=asking.actor())
+    said, problem = asking.asked(PlanFileSaid), files.workspace_problem(db.session())
+    db.let_go()
+    result = files.read_plan(problem, asking.body(None))
+    plan = files.keep_plan(db.session(), problem, result, title=said.title, by=asking.actor())
     db.session().commit()
     return shown(plan, PlanSeen, 201)
 

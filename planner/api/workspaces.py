@@ -75,8 +75,10 @@ def problem_download() -> Response:
     parameters=REPLACING,
 )
 def problem_load() -> Response:
-    data, said = asking.body(None), asking.asked(ProblemFileSaid)
-    counts = files.load_problem(db.session(), data, is_replacing=said.is_replacing, by=asking.actor().name)
+    said = asking.asked(ProblemFileSaid)
+    db.let_go()
+    problem = files.read_problem(asking.body(None))
+    counts = files.load_problem(db.session(), problem, is_replacing=said.is_replacing, by=asking.actor().name)
     db.session().commit()
     return shown(counts, CountsSeen)
 

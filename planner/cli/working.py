@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from planner.cli.files import FILE, NOT_VALID, echo
+from planner.cli.files import FILE, echo, refuse
 from planner.config import BadSettings, from_environment
-from solver.problem import LIMIT_BYTES
+from solver.problem import Problem, ProblemError, read
 
 if TYPE_CHECKING:
     from planner.config import Settings
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 NOT_DONE, BAD_SETTINGS = 1, 2
 SENTENCES = {
     "calendar_is_too_long": "its calendar of %(num_periods)s periods runs past the year 9999.",
-    "not_a_problem": "%(place)s: %(reason)s",
     "plan_is_running": "a plan is being made; stop it first.",
+    "zero_byte": "%(place)s: a text holds a zero byte, which cannot be kept.",
     "workspace_is_not_empty": "the workspace is not empty; --replace removes what is there.",
 }
 
@@ -46,11 +46,11 @@ def worker_command(num_jobs: int) -> None:
 def load_command(problem_path: Path, *, replace: bool) -> None:
     """Bring the staffing problem in PROBLEM.json into the workspace: all of it, or nothing.
 
-    Exit status: 0 it is there; 1 the workspace is not empty, or the calendar runs past the year 9999; 2 the file is
-    not a valid problem.
+    Exit status: 0 it is there; 1 the workspace is not empty, the calendar runs past the year 9999, or a text holds a
+    zero byte; 2 the file is not a valid problem.
     """
     settings = _settings()
-    data = _bytes(problem_path)
+    problem = _problem(problem_path)
 
     from planner import db, migrating
     from planner.jobs.solving import writing
@@ -61,23 +61,21 @@ def load_command(problem_path: Path, *, replace: bool) -> None:
     migrating.upgrade(engine)
     try:
         with writing(engine) as session:
-            counts = load_problem(session, data, is_replacing=replace)
+            counts = load_problem(session, problem, is_replacing=replace)
     except Refused as refused:
         echo(f"{problem_path}: {SENTENCES[refused.code] % refused.params}", err=True)
-        raise SystemExit(NOT_VALID if refused.code == "not_a_problem" else NOT_DONE) from None
+        raise SystemExit(NOT_DONE) from None
     finally:
         engine.dispose()
     echo(f"Loaded {counts.people} people and {counts.projects} projects with {counts.seats} seats.")
 
 
-def _bytes(path: Path) -> bytes:
-    """What stands in a file, and one byte more than may where it is too large, so that the reader says so."""
+def _problem(path: Path) -> Problem:
+    """The problem in a file of the operator's own, which is read right here, whatever it takes."""
     try:
-        with path.open("rb") as file:
-            return file.read(LIMIT_BYTES + 1)
-    except OSError as error:
-        echo(f"{path}: it cannot be read: {error.strerror}", err=True)
-        raise SystemExit(NOT_VALID) from None
+        return read(path)
+    except ProblemError as error:
+        refuse(path, error)
 
 
 def _settings() -> Settings:

@@ -10,7 +10,19 @@ from planner.forms.asking import AskingForm
 from planner.schemas.planning_files import PlanFileSaid, ProblemFileSaid
 
 
-class ProblemFileForm(AskingForm):
+class FileForm(AskingForm):
+    """A form with a file."""
+
+    file: FileField
+
+    def content(self) -> bytes:
+        """The bytes of the file, however often they are asked for."""
+        self.file.data.seek(0)
+        data: bytes = self.file.data.read()
+        return data
+
+
+class ProblemFileForm(FileForm):
     """A staffing problem to open."""
 
     schema = ProblemFileSaid
@@ -18,7 +30,7 @@ class ProblemFileForm(AskingForm):
     is_replacing = BooleanField(_("Replace the people, projects and plans that are here"))
 
 
-class PlanFileForm(AskingForm):
+class PlanFileForm(FileForm):
     """A plan file to open on the workspace."""
 
     schema = PlanFileSaid

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 
 from planner import db
 from planner.forms.planning_files import PlanFileForm, ProblemFileForm
+from planner.models import Plan
 from planner.services.planning import files as verbs
 from planner.services.refused import Refused
 from planner.views.door import Answer, actor, acts, save
@@ -24,9 +25,9 @@ def problem_open() -> Answer:
     form = ProblemFileForm()
 
     def verb() -> None:
-        loaded = verbs.load_problem(
-            db.session(), form.file.data.read(), is_replacing=form.said.is_replacing, by=actor().name
-        )
+        db.let_go()
+        problem = verbs.read_problem(form.content())
+        loaded = verbs.load_problem(db.session(), problem, is_replacing=form.said.is_replacing, by=actor().name)
         flash(ngettext("%(num)s seat is here now.", "%(num)s seats are here now.", loaded.seats), "success")
 
     return save(
@@ -55,9 +56,16 @@ def problem_download() -> Answer:
 @acts("plan.add")
 def plan_file_open() -> Answer:
     form = PlanFileForm()
+
+    def verb() -> Plan:
+        problem = verbs.workspace_problem(db.session())
+        db.let_go()
+        result = verbs.read_plan(problem, form.content())
+        return verbs.keep_plan(db.session(), problem, result, title=form.said.title, by=actor())
+
     return save(
         form,
-        lambda: verbs.open_plan_file(db.session(), form.file.data.read(), title=form.said.title, by=actor()),
+        verb,
         page=lambda: render_template("planning/plan_file_open.html", form=form),
         then=lambda plan: url_for("planning_plans.plan_show", plan_id=plan.id),
         told=_("The plan was read, checked and kept."),

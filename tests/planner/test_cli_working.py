@@ -100,6 +100,14 @@ def test_what_is_no_problem_ends_with_2_and_no_trace(load: Load, document: str) 
     assert "problem.json" in found.output
 
 
+def test_text_with_a_zero_byte_is_named_and_leaves_nothing(load: Load, engine: Engine) -> None:
+    found = load(to_document(build.problem(build.person("ann", name="a\0b"))))
+    assert found.exit_code == 1
+    assert "people[0].name: a text holds a zero byte" in found.output
+    with Session(engine) as session:
+        assert session.scalar(select(func.count()).select_from(Person)) == 0
+
+
 def test_problem_of_which_one_row_cannot_be_kept_leaves_nothing(load: Load, engine: Engine) -> None:
     found = load({**to_document(build.problem()), "calendar": {"start": "2027-01-04", "periods": 500_000}})
     assert found.exit_code == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from planner import translate
+from planner.exchange import bounded
 from planner.models import (
     Booking,
     Candidate,
@@ -32,8 +34,11 @@ from planner.services.staffing import calendars
 from planner.translate import Counts, Untranslatable
 from solver import problem as asked
 from solver import solution as answered
-from solver.problem import Problem, ProblemError
-from solver.solution import PlanError
+from solver.problem import Problem
+from solver.solution import Result
+
+PROBLEM_READER = "planner.services.planning.documents:problem_said"
+PLAN_READER = "planner.services.planning.documents:plan_said"
 
 
 def is_empty(session: Session) -> bool:
@@ -41,13 +46,21 @@ def is_empty(session: Session) -> bool:
     return all(session.scalar(select(table.id).limit(1)) is None for table in (Person, Project, Plan))
 
 
-def load_problem(session: Session, data: bytes, *, is_replacing: bool, by: str = "") -> Counts:
-    """Brings the staffing problem in a file into the workspace, all of it or nothing: the caller commits.
+def read_problem(data: bytes) -> Problem:
+    """The staffing problem in a file of anybody's; it may take seconds, so no lock should be held meanwhile.
 
-    Raises Refused where the file is not a staffing problem (`place` and `reason` say where and why), where the
-    workspace is not empty and nobody said that it may be replaced, and where the calendar cannot be shown.
+    Raises Refused where the file is not a staffing problem (`place` and `reason` say where and why), and where it
+    cannot be read within bounds.
     """
-    problem = _read_problem(data)
+    return asked.from_document(_document("not_a_problem", PROBLEM_READER, data))
+
+
+def load_problem(session: Session, problem: Problem, *, is_replacing: bool, by: str = "") -> Counts:
+    """Brings a staffing problem into the workspace, all of it or nothing: the caller commits.
+
+    Raises Refused where the workspace is not empty and nobody said that it may be replaced, and where the calendar
+    cannot be shown or a text cannot be kept.
+    """
     if not is_empty(session):
         if not is_replacing:
             raise Refused("workspace_is_not_empty", field="is_replacing")
@@ -73,16 +86,17 @@ def workspace_document(session: Session) -> dict[str, Any]:
     return asked.to_document(workspace_problem(session))
 
 
-def open_plan_file(session: Session, data: bytes, *, title: str, by: User) -> Plan:
-    """A plan made elsewhere on this workspace's problem, as a ready plan.
+def read_plan(problem: Problem, data: bytes) -> Result:
+    """The plan of a problem in a file of anybody's; it may take seconds, so no lock should be held meanwhile.
 
-    Raises Refused where the file is no plan of this workspace, and where the rulebook does not accept it.
+    Raises Refused where the file is no plan of the problem, and where it cannot be read within bounds.
     """
-    problem = workspace_problem(session)
-    try:
-        result = answered.from_document(problem, asked.read_json(data))
-    except (PlanError, ProblemError) as error:
-        raise Refused("not_a_plan", field="file", place=error.path, reason=error.reason) from error
+    question = json.dumps(asked.to_document(problem)).encode()
+    return answered.from_document(problem, _document("not_a_plan", PLAN_READER, question, data))
+
+
+def keep_plan(session: Session, problem: Problem, result: Result, *, title: str, by: User) -> Plan:
+    """A plan made elsewhere, as a ready plan. Raises Refused where the rulebook does not accept it."""
     verdict = answering.judge(problem, result, result.trace, is_stopped=False)
     if verdict.failure:
         raise Refused("plan_breaks_rules", field="file", why=verdict.failure)
@@ -102,11 +116,15 @@ def open_plan_file(session: Session, data: bytes, *, title: str, by: User) -> Pl
     return plan
 
 
-def _read_problem(data: bytes) -> Problem:
+def _document(code: str, reader: str, *parts: bytes) -> Any:
+    """What a reader of files finds in one. Raises Refused, by the code that is given where it is something else."""
     try:
-        return asked.read(data)
-    except ProblemError as error:
-        raise Refused("not_a_problem", field="file", place=error.path, reason=error.reason) from error
+        found = bounded.read(reader, *parts)
+    except bounded.Unread as error:
+        raise Refused(error.code, field="file", place="$") from error
+    if "document" not in found:
+        raise Refused(code, field="file", **found)
+    return found["document"]
 
 
 def _clear(session: Session) -> None:

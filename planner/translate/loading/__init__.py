@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,8 @@ from planner.translate.loading.people import PeopleLoading
 from planner.translate.loading.projects import ProjectsLoading
 from planner.translate.moments import Moments
 from planner.translate.money import Untranslatable
-from solver.problem import Pairing, Problem
+from solver.problem import Pairing, Problem, to_document
+from solver.problem.law import key_place
 
 __all__ = ["Counts", "load_rows"]
 
@@ -37,8 +38,10 @@ def load_rows(session: Session, problem: Problem, *, by: str = "") -> Counts:
     Raises
     ------
     Untranslatable
-        Where the calendar runs past the year 9999; nothing is changed then.
+        Where the calendar runs past the year 9999, or a text holds a zero byte; nothing is changed then.
     """
+    for place in _zero_bytes(to_document(problem), ""):
+        raise Untranslatable("zero_byte", place=place.removeprefix("."))
     moments = Moments(problem.calendar)
     if moments.of(problem.calendar.periods) is None:
         raise Untranslatable("calendar_is_too_long", num_periods=problem.calendar.periods)
@@ -52,6 +55,19 @@ def load_rows(session: Session, problem: Problem, *, by: str = "") -> Counts:
     add_rows(session, Ban, ({**_place(pair, seats, people), "decided_by": by} for pair in dict.fromkeys(problem.bans)))
     session.expire_all()
     return Counts(len(people), len(projects), len(problem.phase_by_id), len(seats))
+
+
+def _zero_bytes(value: Any, place: str) -> Iterator[str]:
+    """Where texts hold a zero byte: the contract allows it, PostgreSQL does not, and no reader can see it."""
+    if isinstance(value, str) and "\0" in value:
+        yield place
+    elif isinstance(value, list):
+        for n, item in enumerate(value):
+            yield from _zero_bytes(item, f"{place}[{n}]")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _zero_bytes(key, place)
+            yield from _zero_bytes(item, place + key_place(key))
 
 
 def _set_workspace(workspace: Workspace, problem: Problem) -> None:
