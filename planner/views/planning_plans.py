@@ -135,6 +135,9 @@ def plan_team(plan: Plan, phase_key: str) -> Answer:
 @pages.get("/<int:plan_id>/progress")
 @acts("plan.see", Plan)
 def plan_progress(plan: Plan) -> Answer:
+    """The fragment that a running plan's page asks for again. Raises Hidden for a plan that no search has made."""
+    if queueing.job_of(db.session(), plan) is None:
+        raise access.Hidden("job")
     if plan.state is PlanState.READY:
         reading.report_of(db.session(), plan, language=language())  # so that the page, asked for next, need not wait
     return render_template("planning/_progress.html", plan=plan, **progress_of(plan))
