@@ -15,6 +15,7 @@ from planner.exchange.reasons import Reasons
 from planner.models import Decision, DecisionKind
 from planner.services.planning.by_hand import Load
 from planner.translate.report import PlanReport, ProjectRow, RuleRow, SeatRow
+from planner.wording import failure_sentence
 
 MOST_SENTENCES = 3
 MONEY_PARAMS = frozenset({"cost", "max_cost", "budget"})
@@ -52,6 +53,7 @@ def init_app(app: Flask) -> None:
         is_nobody=is_nobody,
         violation_sentence=violation_sentence,
         decision_words=decision_words,
+        failure_sentence=failure_sentence,
         term_lines=term_lines,
         load_words=load_words,
         project_choice=project_choice,

@@ -15,6 +15,14 @@ class Refusal(Protocol):
     params: dict[str, Any]
 
 
+class Failing(Protocol):
+    """A plan or a job, which may have come to nothing: the code and what fills its sentence; old ones have a text."""
+
+    failure: str
+    failure_code: str | None
+    failure_values: dict[str, Any] | None
+
+
 SCHEMA = {
     "missing": lazy_gettext("Fill this in."),
     "string_too_short": lazy_gettext("Write at least %(min_length)s characters."),
@@ -141,6 +149,18 @@ REFUSALS = {
     "too_many_plans": lazy_gettext("Many plans are being asked for at this moment. Try again."),
 }
 
+CAUSES = {
+    "error": "%(error)s",  # as the program that broke said it: for whoever mends it
+    "growth_is_not_judged": lazy_gettext(
+        "The question asks that people gain levels by doing, which no plan can be judged by yet."
+    ),
+    "interrupted": lazy_gettext("The solver was interrupted %(attempts)s times, the last time: %(reason)s."),
+    "no_heartbeat": lazy_gettext("its worker gave no sign of life"),
+    "no_question": lazy_gettext("No question can be made of what is there: %(reason)s"),
+    "process_died": lazy_gettext("the solver’s process ended with status %(status)s"),
+    "rules_are_broken": lazy_gettext("The solver’s answer breaks the rules, and is shown to nobody: %(rules)s"),
+}
+
 
 def schema_sentence(code: str, context: dict[str, Any]) -> str:
     """What to say about a value that was not understood. Raises KeyError on a code that has no words yet."""
@@ -152,7 +172,30 @@ def refusal_sentence(refused: Refusal) -> str:
     params = refused.params
     if "sentence" in params:
         params = {**params, "reason": gettext(params["sentence"], **params["params"])}
-    return str(REFUSALS[refused.code]) % params
+    return _filled(REFUSALS[refused.code], params)
+
+
+def failure_sentence(row: Failing) -> str:
+    """Why a plan or a job came to nothing; an empty text where it did not."""
+    if row.failure_code is None:
+        return row.failure
+    return _filled(CAUSES[row.failure_code], row.failure_values or {})
+
+
+def _filled(sentence: Any, values: dict[str, Any]) -> str:
+    return str(sentence) % {name: _in_words(value) for name, value in values.items()}
+
+
+def _in_words(value: Any) -> Any:
+    """What fills a sentence: causes and broken rules are sentences themselves, several stand one after the other."""
+    match value:
+        case {"code": code, "values": values}:
+            return _filled(CAUSES[code] if code in CAUSES else REFUSALS[code], values)
+        case {"sentence": sentence, "values": values}:
+            return gettext(sentence) % values
+        case list():
+            return " ".join(str(_in_words(one)) for one in value)
+    return value
 
 
 STALE = lazy_gettext("Somebody else changed this while you were editing. Nothing was saved yet.")

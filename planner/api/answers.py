@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from planner import access, db, throttling
 from planner.schemas.said import Seen
 from planner.services.refused import Refused
-from planner.wording import STALE, refusal_sentence, schema_sentence
+from planner.wording import STALE, failure_sentence, refusal_sentence, schema_sentence
 
 FAILURES: dict[str, tuple[int, Any]] = {
     "body_not_json": (400, _("The body is not valid JSON: line %(line)s, column %(column)s.")),
@@ -75,9 +75,15 @@ class Failed(Exception):
 
 def shown(row: Any, seen: type[BaseModel], status: int = 200) -> Response:
     """A row as JSON, with its version as its ETag."""
-    answer = jsonify(seen.model_validate(row).model_dump(mode="json"))
+    answer = jsonify(told(row, seen))
     answer.status_code = status
     return with_version(answer, row)
+
+
+def told(row: Any, seen: type[BaseModel]) -> dict[str, Any]:
+    """A row by its schema; where it says why something failed, in the reader's language."""
+    found = seen.model_validate(row).model_dump(mode="json")
+    return found | {"failure": failure_sentence(row)} if "failure" in found else found
 
 
 def with_version(answer: Response, row: Any) -> Response:
@@ -90,16 +96,15 @@ def with_version(answer: Response, row: Any) -> Response:
 
 def conflict(row: Any, seen: type[BaseModel], yours: Any) -> Response:
     """Both values: the row as it is now, and what was sent."""
-    theirs = seen.model_validate(row).model_dump(mode="json")
     message = str(FAILURES["stale"][1])
-    told = Conflict(code="stale", message=message, version=row.version, theirs=theirs, yours=yours)
-    return with_version(_told(412, told), row)
+    failed = Conflict(code="stale", message=message, version=row.version, theirs=told(row, seen), yours=yours)
+    return with_version(_failed(412, failed), row)
 
 
 def failure(code: str, *, errors: list[Fault] | None = None, **params: Any) -> Response:
     """An error by its code in FAILURES; whatever was begun is undone."""
     status, sentence = FAILURES[code]
-    return _told(status, Failure(code=code, message=str(sentence) % params, errors=errors or []))
+    return _failed(status, Failure(code=code, message=str(sentence) % params, errors=errors or []))
 
 
 def init(pages: Blueprint) -> None:
@@ -142,12 +147,12 @@ def _refused(error: Refused) -> Response:
     field = error.params.get("place", error.field) or ""
     fault = Fault(field=field, code=error.code, message=message)
     status = 422 if "place" in error.params else 409
-    return _told(status, Failure(code=error.code, message=message, errors=[fault] if field else []))
+    return _failed(status, Failure(code=error.code, message=message, errors=[fault] if field else []))
 
 
-def _told(status: int, told: Failure) -> Response:
+def _failed(status: int, failed: Failure) -> Response:
     db.session().rollback()
-    answer = jsonify(told.model_dump(mode="json"))
+    answer = jsonify(failed.model_dump(mode="json"))
     answer.status_code = status
     answer.headers["Cache-Control"] = "no-store"
     if status == 401:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from planner import db
 from planner.api import asking
-from planner.api.answers import shown, with_version
+from planner.api.answers import shown, told, with_version
 from planner.api.operations import edited, name_of, operation
 from planner.models import Removal, User
 from planner.schemas.account import RemovalSeen
@@ -103,7 +103,7 @@ def page_schema(seen: type[BaseModel]) -> type[BaseModel]:
 
 def listed(page: Page[Any], seen: type[BaseModel]) -> Response:
     """A page of a list as JSON."""
-    items = [seen.model_validate(row).model_dump(mode="json") for row in page.items]
+    items = [told(row, seen) for row in page.items]
     answer = jsonify({"items": items, "page": page.number, "pages": page.num_pages, "total": page.total})
     return with_version(answer, None)
 

@@ -15,10 +15,10 @@ from planner.jobs.watching import Ending, Watch
 from planner.models import JobState, Plan
 from planner.services.planning import answering, running
 from planner.services.planning.answering import Work
+from planner.services.planning.causes import Cause, cause
 from planner.services.planning.running import Claim
 from planner.translate import Untranslatable
 
-NO_QUESTION = "No question can be made of what is there: %(reason)s"
 MOST_TRIES, RETRY_S = 5, 1.0
 log = structlog.get_logger(__name__)
 
@@ -49,7 +49,7 @@ class Solving:
             self._work_on(held)
         except Exception as error:
             log.exception("attempt_came_to_nothing", job=job_id, attempt=held.attempt)
-            self._give_back(held, f"{type(error).__name__}: {error}")
+            self._give_back(held, cause("error", error=f"{type(error).__name__}: {error}"))
 
     def _claim(self, job_id: int) -> Claim | None:
         with writing(self._engine) as session:
@@ -76,7 +76,7 @@ class Solving:
             try:
                 return answering.work_of(session, session.get_one(Plan, held.plan_id))
             except Untranslatable as error:
-                failure = NO_QUESTION % {"reason": error}
+                failure = cause("no_question", reason=cause(error.code, **error.params))
                 if running.finish(session, held, JobState.FAILED, failure):
                     running.fail_plan(session, held.plan_id, failure)
                 return None
@@ -90,7 +90,7 @@ class Solving:
             log.warning("beat_left_out", job=held.job_id, exc_info=True)
             return False
 
-    def _give_back(self, held: Claim, reason: str) -> None:
+    def _give_back(self, held: Claim, reason: Cause) -> None:
         if self._patiently(lambda session: running.give_back(session, held, reason)):
             self._again(held.job_id)
 

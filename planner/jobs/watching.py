@@ -15,6 +15,7 @@ from threading import Event
 from planner.jobs.messages import STOP, News, Task, solve_in_child
 from planner.models import Preset
 from planner.services.planning.answering import Work, thinned
+from planner.services.planning.causes import Cause, cause
 from planner.translate import weights_of
 from solver.check import score
 from solver.solution import Result, Solution, Status, TracePoint
@@ -22,7 +23,6 @@ from solver.solution import Result, Solution, Status, TracePoint
 BEAT_S = 0.5
 PATIENCE_S = 5.0  # after being asked to stop, before the child is ended by force
 GRACE_S = 20.0  # beyond the time limit
-DIED = "the solver's process ended with status %(status)s"
 
 Beat = Callable[[dict[str, object]], bool | None]
 
@@ -53,7 +53,7 @@ class Watch:
         self._answer: Result | None = None
         self._asked_at: float | None = None
         self.trace: list[TracePoint] = []
-        self.reason = ""
+        self._exit_status: int | None = None
 
     @property
     def is_asked_to_stop(self) -> bool:
@@ -64,6 +64,11 @@ class Watch:
     def result(self) -> Result:
         """The child's answer; where it had to be ended by force, the best plan that it has sent."""
         return self._answer if self._answer is not None else self._best_so_far()
+
+    @property
+    def reason(self) -> Cause:
+        """Why nothing came of a child that died."""
+        return cause("process_died", status=self._exit_status)
 
     def run(self, stopping: Event) -> Ending:
         """Starts the child, and does not leave before it has ended."""
@@ -88,7 +93,7 @@ class Watch:
                 return Ending.STOPPED
             if not is_there:
                 child.join(PATIENCE_S)
-                self.reason = DIED % {"status": child.exitcode}
+                self._exit_status = child.exitcode
                 return Ending.DIED
             is_asked = self._beat(self._progress())
             if is_asked is None:

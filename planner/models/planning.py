@@ -106,7 +106,9 @@ class Plan(Versioned, Base):
     num_hires: Mapped[int] = mapped_column(default=0)
     cost: Mapped[int] = mapped_column(BigInteger, default=0)
     trace: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
-    failure: Mapped[str] = mapped_column(default="")
+    failure: Mapped[str] = mapped_column(default="")  # of rows, and of removed ones, from before there were codes
+    failure_code: Mapped[str | None]
+    failure_values: Mapped[dict[str, Any] | None]
     is_sample: Mapped[bool] = mapped_column(default=False)
     created_by: Mapped[User | None] = relationship()
     allocations: Mapped[list[Allocation]] = relationship(
@@ -215,5 +217,7 @@ class Job(Base):
     finished_at: Mapped[datetime | None]
     is_cancel_asked: Mapped[bool] = mapped_column(default=False)
     progress: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    failure: Mapped[str] = mapped_column(default="")
+    failure: Mapped[str] = mapped_column(default="")  # of rows from before there were codes
+    failure_code: Mapped[str | None]
+    failure_values: Mapped[dict[str, Any] | None]
     plan: Mapped[Plan] = relationship()

@@ -81,7 +81,10 @@ class MoveSaid(ReasonSaid):
 
 
 class PlanSeen(Seen):
-    """A plan as the API shows it; `objective` and `bound` are points, money is in whole units."""
+    """A plan as the API shows it; `objective` and `bound` are points, money is in whole units.
+
+    `failure` says in the reader's language why one failed; those from before there were codes have that text alone.
+    """
 
     id: int
     number: int
@@ -103,6 +106,7 @@ class PlanSeen(Seen):
     created_at: datetime
     in_force_since: datetime | None
     failure: str
+    failure_code: str | None
 
 
 class TracePointSeen(Seen):

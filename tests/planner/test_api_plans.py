@@ -215,6 +215,11 @@ def test_plan_made_elsewhere_is_brought_in_if_the_rulebook_accepts_it(
     assert program.get(f"/plans/{brought.json['id']}/document").json["assignments"] == []
     wrong = program.post("/plans/document?title=x", {**empty, "assignments": [{"seat": "x", "person": "y"}]})
     assert (wrong.status_code, wrong.json["code"]) == (409, "plan_breaks_rules")
+    assert "The plan fills x, a seat that nobody asked for." in wrong.json["message"]
+    program.language = "fr"
+    french = program.post("/plans/document?title=x", {**empty, "assignments": [{"seat": "x", "person": "y"}]})
+    assert "Le plan pourvoit x, un poste que personne n’a demandé." in french.json["message"]
+    program.language = "en"
     none = program.post("/plans/document?title=x", {**empty, "status": "good"})
     assert (none.status_code, faults(none)) == (422, {"status": "not_a_plan"})
     assert faults(program.post("/plans/document", empty)) == {"title": "missing"}

@@ -27,6 +27,7 @@ from planner.models import (
     PlanState,
 )
 from planner.services.planning import answering, queueing, running
+from planner.services.planning.causes import cause
 
 PATIENCE_S = 60
 
@@ -95,7 +96,7 @@ def test_orphans_write_nothing(engine: Engine) -> None:
         assert running.beat(session, orphan, {"seconds": 99}) is None
         assert not running.finish(session, orphan, JobState.DONE)
         assert not answering.store(session, orphan, verdict)
-        assert not running.give_back(session, orphan, "gone")
+        assert not running.give_back(session, orphan, cause("no_heartbeat"))
         assert not running.hand_back(session, orphan)
     job, plan = job_and_plan(engine, job_id)
     assert (job.state, job.lease, job.progress, job.attempts) == (JobState.RUNNING, heir.lease, {}, 2)
@@ -121,7 +122,8 @@ def test_job_that_was_taken_three_times_has_failed(engine: Engine) -> None:
             assert running.reap(session).retaken == ([job_id] if attempt < 3 else [])
     job, plan = job_and_plan(engine, job_id)
     assert (job.state, plan.state) == (JobState.FAILED, PlanState.FAILED)
-    assert "3 times" in plan.failure
+    assert (plan.failure_code, plan.failure_values["attempts"]) == ("interrupted", 3)
+    assert plan.failure_values["reason"]["code"] == "no_heartbeat"
 
 
 @on_both

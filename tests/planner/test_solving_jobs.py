@@ -93,6 +93,7 @@ def test_child_that_is_killed_is_replaced(engine: Engine, monkeypatch: pytest.Mo
     solving(engine).run(job_id)
     job, plan = job_and_plan(engine, job_id)
     assert (job.state, job.attempts, plan.state) == (JobState.DONE, 2, PlanState.READY)
+    assert (job.failure_code, job.failure_values) == (None, None)
 
 
 def test_poisonous_job_stops_after_three_tries(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +104,9 @@ def test_poisonous_job_stops_after_three_tries(engine: Engine, monkeypatch: pyte
     job, plan = job_and_plan(engine, job_id)
     assert waiting == [job_id, job_id]
     assert (job.state, job.attempts, plan.state) == (JobState.FAILED, 3, PlanState.FAILED)
-    assert "status -9" in job.failure
+    reason = {"code": "process_died", "values": {"status": -9}}
+    assert (job.failure_code, job.failure_values) == ("interrupted", {"attempts": 3, "reason": reason})
+    assert (plan.failure_code, plan.failure_values) == (job.failure_code, job.failure_values)
 
 
 def test_answer_that_the_rulebook_refuses_is_kept_and_shown_to_nobody(
@@ -114,7 +117,9 @@ def test_answer_that_the_rulebook_refuses_is_kept_and_shown_to_nobody(
     solving(engine).run(job_id)
     job, plan = job_and_plan(engine, job_id)
     assert (job.state, plan.state) == (JobState.FAILED, PlanState.FAILED)
-    assert "1000000" in plan.failure
+    (broken,) = plan.failure_values["rules"]
+    assert (plan.failure_code, broken["values"]["claimed"]) == ("rules_are_broken", 1_000_000)
+    assert (job.failure_code, job.failure_values) == (plan.failure_code, plan.failure_values)
     with Session(engine) as session:
         assert session.get_one(Plan, plan.id).answer is not None
         assert session.scalar(select(func.count()).select_from(Allocation)) == 0
@@ -163,7 +168,8 @@ def test_question_that_cannot_be_made_fails_with_its_reason(engine: Engine) -> N
     solving(engine).run(job_id)
     job, plan = job_and_plan(engine, job_id)
     assert (job.state, plan.state) == (JobState.FAILED, PlanState.FAILED)
-    assert "XXX" in plan.failure
+    reason = {"code": "rate_is_missing", "values": {"currency": "XXX"}}
+    assert (plan.failure_code, plan.failure_values) == ("no_question", {"reason": reason})
 
 
 # -- what the solver is asked

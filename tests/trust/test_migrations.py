@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from databases import DATABASES, on_both
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, MetaData, Table, insert, inspect, select
 from sqlalchemy.engine.reflection import Inspector
 
 from planner import db, migrating
@@ -75,6 +76,20 @@ def test_down_and_up_again_is_the_same_schema(empty: Engine) -> None:
 
 
 @on_both
+def test_failure_of_an_earlier_plan_keeps_its_text_and_what_hangs_on_it(empty: Engine) -> None:
+    """Up to codes and down again: on SQLite a table that is built anew would take its children with it."""
+    migrate_to(empty, "0001")
+    before = earlier_rows(empty)
+    migrating.upgrade(empty)
+    after = contents_of(empty, *before)
+    assert {row.pop("failure_code") for table in ("plan", "job") for row in after[table]} == {None}
+    assert {row.pop("failure_values") for table in ("plan", "job") for row in after[table]} == {None}
+    assert after == before
+    migrate_to(empty, "0001", down=True)
+    assert contents_of(empty, *before) == before
+
+
+@on_both
 @pytest.mark.parametrize("num_said", [1, NUM_STATEMENTS // 2, NUM_STATEMENTS])
 def test_killed_migration_leaves_nothing_and_can_be_repeated(empty: Engine, tmp_path: Path, num_said: int) -> None:
     killed = crashing.run(crashing.migrate, DATABASES.url_for(tmp_path, is_empty=True), num_said)
@@ -103,6 +118,47 @@ def test_migration_killed_at_any_moment_is_whole_or_nothing(empty: Engine, tmp_p
     assert inspect(empty).get_table_names() == [] or migrating.is_current(empty)
     migrating.upgrade(empty)
     assert_whole(empty)
+
+
+def migrate_to(engine: Engine, revision: str, *, down: bool = False) -> None:
+    with engine.execution_options(planner_writes=True).begin() as connection:
+        (command.downgrade if down else command.upgrade)(migrating._config(connection), revision)
+
+
+def earlier_rows(engine: Engine) -> dict[str, list[dict[str, Any]]]:
+    """A failed plan as the first schema has it, with a job and an allocation that hang on it."""
+    tables = tables_of(engine)
+    plan = {
+        "id": 7, "number": 7, "title": "Old", "request_token": "t", "state": "failed", "preset": "fill", "request": {},
+        "created_at": datetime(2027, 1, 4, tzinfo=UTC), "starts_on": date(2027, 1, 4), "num_periods": 4, "trace": [],
+        "num_seats": 1, "num_filled": 0, "num_people": 0, "num_hires": 0, "cost": 0, "failure": "It was interrupted.",
+        "is_sample": False, "version": 1,
+    }  # fmt: skip
+    job = {
+        "plan_id": 7, "state": "failed", "attempts": 3, "created_at": datetime(2027, 1, 4, tzinfo=UTC),
+        "is_cancel_asked": False, "progress": {}, "failure": "It was interrupted, too.",
+    }  # fmt: skip
+    seat = {"plan_id": 7, "seat_key": "s", "person_key": "p", "booking": "soft", "origin": "solver"}
+    with engine.begin() as connection:
+        for name, row in (("plan", plan), ("job", job), ("allocation", seat)):
+            connection.execute(insert(tables[name]), [row])
+    return contents_of(engine, "plan", "job", "allocation")
+
+
+def contents_of(engine: Engine, *names: str) -> dict[str, list[dict[str, Any]]]:
+    """All rows of some tables, as the database has them now."""
+    tables = tables_of(engine)
+    with engine.connect() as connection:
+        found = {name: [dict(row) for row in connection.execute(select(tables[name])).mappings()] for name in names}
+    assert all(found.values())
+    return found
+
+
+def tables_of(engine: Engine) -> dict[str, Table]:
+    """The tables as they are in the database, whatever the models say."""
+    metadata = MetaData()
+    metadata.reflect(engine)
+    return dict(metadata.tables)
 
 
 def schema_of(engine: Engine) -> dict[str, Any]:

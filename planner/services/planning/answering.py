@@ -20,6 +20,7 @@ from planner.models import (
     PlanState,
     Workspace,
 )
+from planner.services.planning.causes import Cause, broken, cause, columns_of
 from planner.services.planning.plans import to_request
 from planner.services.planning.reading import frozen, question_of, solution_of
 from planner.services.planning.running import Claim, finish
@@ -33,8 +34,6 @@ from solver.solution import Result, Solution, Status, TracePoint
 
 MOST_TRACE = 400
 MOST_NAMED = 5  # broken rules, in the sentence to the operator
-GROWTH = "The question asks that people gain levels by doing, which no plan can be judged by yet."
-BROKEN = "The solver's answer breaks the rules, and is shown to nobody: %(rules)s"
 
 
 class Work(NamedTuple):
@@ -75,7 +74,7 @@ class Verdict(NamedTuple):
     """An answer as it will be stored: what becomes of the job and of the plan, whose rows follow."""
 
     job_state: JobState
-    failure: str
+    failure: Cause | None
     columns: dict[str, Any]
     allocations: list[dict[str, Any]]
     starts: list[dict[str, Any]]
@@ -91,7 +90,7 @@ def judge(problem: Problem, result: Result, trace: Sequence[TracePoint], *, is_s
         columns={
             **_figures(problem, result.solution or Solution()),
             "state": _plan_state(result, failure, is_stopped=is_stopped),
-            "failure": failure,
+            **columns_of(failure),
             "answer": frozen(answered.to_document(problem, result)),
             "status": str(result.status),
             "objective": result.objective,
@@ -122,18 +121,17 @@ def write(session: Session, plan: Plan, verdict: Verdict) -> None:
     session.expire_all()
 
 
-def _fault(problem: Problem, result: Result) -> str:
+def _fault(problem: Problem, result: Result) -> Cause | None:
     """What is wrong with an answer, for the operator; nothing where the rulebook accepts it."""
     if result.solution is None:
-        return ""
+        return None
     if problem.growth:
-        return GROWTH
+        return cause("growth_is_not_judged")
     faults = [*violations(problem, result.solution), *untrue_figures(problem, result)]
-    named = " ".join(fault.text for fault in faults[:MOST_NAMED])
-    return BROKEN % {"rules": named} if faults else ""
+    return broken(faults[:MOST_NAMED]) if faults else None
 
 
-def _plan_state(result: Result, failure: str, *, is_stopped: bool) -> PlanState:
+def _plan_state(result: Result, failure: Cause | None, *, is_stopped: bool) -> PlanState:
     if failure:
         return PlanState.FAILED
     has_nothing = is_stopped and result.status is Status.UNKNOWN

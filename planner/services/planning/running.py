@@ -17,12 +17,12 @@ from sqlalchemy.orm import Session
 
 from planner.models import Job, JobState, Plan, PlanState
 from planner.models.declarative import Instant
+from planner.services.planning.causes import Cause, cause, columns_of
 
 MOST_ATTEMPTS = 3
 STALE_S = 15  # without a heartbeat for so long, a worker is taken for dead
 WAITING = (JobState.QUEUED, JobState.RETRYING)
-INTERRUPTED = "The solver was interrupted %(attempts)s times, the last time: %(reason)s."
-NO_HEARTBEAT = "its worker gave no sign of life"
+NO_HEARTBEAT = cause("no_heartbeat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +75,18 @@ def beat(session: Session, held: Claim, progress: Mapping[str, Any]) -> bool | N
     return session.scalar(statement.returning(Job.is_cancel_asked), execution_options={"synchronize_session": False})
 
 
-def finish(session: Session, held: Claim, state: JobState, failure: str = "") -> bool:
+def finish(session: Session, held: Claim, state: JobState, failure: Cause | None = None) -> bool:
     """Ends a job; False, and nothing is written, where it is not the worker's own any more."""
-    values = {"state": state, "failure": failure, "finished_at": clock(session)}
+    values = {"state": state, **columns_of(failure), "finished_at": clock(session)}
     return _is_written(session, _fenced(held).values(**values))
 
 
-def give_back(session: Session, held: Claim, reason: str) -> bool:
+def give_back(session: Session, held: Claim, reason: Cause) -> bool:
     """Gives up an attempt that came to nothing; whether the job waits for another one. After three it has failed."""
     if held.attempt < MOST_ATTEMPTS:
-        return _is_written(session, _fenced(held).values(state=JobState.RETRYING, lease=None, failure=reason))
-    failure = INTERRUPTED % {"attempts": held.attempt, "reason": reason}
+        values = {"state": JobState.RETRYING, "lease": None, **columns_of(reason)}
+        return _is_written(session, _fenced(held).values(**values))
+    failure = _interrupted(held.attempt, reason)
     if finish(session, held, JobState.FAILED, failure):
         fail_plan(session, held.plan_id, failure)
     return False
@@ -104,10 +105,11 @@ def reap(session: Session, *, stale_s: int = STALE_S, waiting_s: int | None = No
     """
     dead = (Job.state == JobState.RUNNING, Job.heartbeat_at < clock(session, stale_s))
     retaken = update(Job).where(*dead, Job.attempts < MOST_ATTEMPTS)
-    values = {"state": JobState.RETRYING, "lease": None, "failure": NO_HEARTBEAT, "heartbeat_at": clock(session)}
+    why = columns_of(NO_HEARTBEAT)
+    values = {"state": JobState.RETRYING, "lease": None, **why, "heartbeat_at": clock(session)}
     again = _ids(session, retaken.values(**values))
-    failure = INTERRUPTED % {"attempts": MOST_ATTEMPTS, "reason": NO_HEARTBEAT}
-    ended = {"state": JobState.FAILED, "lease": None, "failure": failure, "finished_at": clock(session)}
+    failure = _interrupted(MOST_ATTEMPTS, NO_HEARTBEAT)
+    ended = {"state": JobState.FAILED, "lease": None, **columns_of(failure), "finished_at": clock(session)}
     failed = _ids(session, update(Job).where(*dead, Job.attempts >= MOST_ATTEMPTS).values(**ended))
     for plan_id in session.scalars(select(Job.plan_id).where(Job.id.in_(failed))).all():
         fail_plan(session, plan_id, failure)
@@ -119,12 +121,15 @@ def num_waiting(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Job).where(Job.state.in_(WAITING))) or 0
 
 
-def fail_plan(session: Session, plan_id: int, failure: str) -> None:
+def fail_plan(session: Session, plan_id: int, failure: Cause) -> None:
     """A plan that did not come about: kept for the operator, shown to nobody."""
     statement = update(Plan).where(Plan.id == plan_id, Plan.state == PlanState.WAITING)
-    session.execute(
-        statement.values(state=PlanState.FAILED, failure=failure), execution_options={"synchronize_session": False}
-    )
+    values = {"state": PlanState.FAILED, **columns_of(failure)}
+    session.execute(statement.values(**values), execution_options={"synchronize_session": False})
+
+
+def _interrupted(attempts: int, reason: Cause) -> Cause:
+    return cause("interrupted", attempts=attempts, reason=reason)
 
 
 def _forgotten(session: Session, waiting_s: int) -> list[int]:
