@@ -123,7 +123,7 @@ def test_no_text_breaks_out_of_its_line(text: str) -> None:
 def test_strange_texts_come_back() -> None:
     import random
 
-    texts = strange_texts(random.Random(5), 80)
+    texts = strange_texts(random.Random(5), 140)
     asked = agency.titled(texts)
     people = [build.person(f"p{n}") for n in range(len(texts))]
     asked = asked.replace(people=tuple(people))

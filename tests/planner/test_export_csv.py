@@ -5,18 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-import random
 import zipfile
 
 import agency
 import pytest
-from corpus import strange_texts
 from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.exchange import export
 from planner.exchange.csv_zip import escape, unescape
-from planner.translate.report import PlanReport, report
+from planner.translate.report import PlanReport
 
 STARTS_FORMULA = "=+-@|%＝＋－＠\t\r\n "
 
@@ -83,21 +81,3 @@ def test_same_plan_gives_the_same_bytes() -> None:
 def test_escaping_can_be_undone(text: str) -> None:
     assert unescape(escape(text)) == text
     assert not escape(text).startswith(tuple(STARTS_FORMULA))
-
-
-def read_back(texts: list[str]) -> list[str]:
-    """The titles of seats as somebody reads them who follows the rule."""
-    asked = agency.titled(texts)
-    files = files_of(report(asked, agency.result(asked, {}), agency.meta()))
-    return [unescape(row[3]) for row in rows_of(files["roles.csv"])[1:]]
-
-
-def test_strange_texts_come_back_exactly() -> None:
-    texts = strange_texts(random.Random(3), 300)
-    assert read_back(texts) == texts
-
-
-@pytest.mark.soak
-def test_ten_thousand_strange_texts_come_back_exactly() -> None:
-    texts = strange_texts(random.Random(4), 10_000)
-    assert read_back(texts) == texts

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import json
 import random
-import shutil
-import subprocess
 import time
 from collections.abc import Callable
 from typing import Any
@@ -145,7 +143,7 @@ def test_letters_that_no_font_has_do_not_stop_it() -> None:
 
 
 def test_strange_texts_do_not_stop_it() -> None:
-    texts = strange_texts(random.Random(6), 120)
+    texts = strange_texts(random.Random(6), 160)
     people = [build.person(f"p{n}", name=text) for n, text in enumerate(texts)]
     seats = [build.seat(f"s{n}", title=text) for n, text in enumerate(texts)]
     phases = [build.phase(f"f{n}", seat) for n, seat in enumerate(seats)]
@@ -183,14 +181,6 @@ def test_plan_that_takes_too_long_is_refused_in_words(monkeypatch: pytest.Monkey
 def test_template_that_fails_is_not_kept_quiet() -> None:
     with pytest.raises(RuntimeError, match="key"):
         typeset(json.dumps({}), 0)
-
-
-def test_poppler_reads_it() -> None:
-    if shutil.which("pdftotext") is None:
-        pytest.skip("needs poppler's pdftotext")
-    data = export(agency.plan(), "pdf").data
-    said = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True)
-    assert "Léa =Martin" in said.stdout.decode()
 
 
 def large(num_people: int = 500, num_phases: int = 240) -> tuple[Problem, Result]:
