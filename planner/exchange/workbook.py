@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from xlsxwriter.format import Format as Style
 from xlsxwriter.worksheet import Worksheet
 
 from planner.exchange import sentences
+from planner.exchange.csv_zip import escape
 from planner.exchange.exports import ExportError, Written
 from planner.exchange.plain_workbook import PlainWorkbook
-from planner.exchange.tables import Cell, Column, ColumnKind, Figure, Ground, Table, tables_of
+from planner.exchange.tables import Cell, Column, ColumnKind, Figure, Ground, Row, Table, tables_of
 from planner.exchange.tables.people import WEEK_KEY
 from planner.exchange.words import N_
 
@@ -24,7 +26,8 @@ NOT_IN_XML = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
 RECORD_SHEET, WORKBOOK = "_plan", "planner-workbook/1"
 LINE_ROW, HEAD_ROW, FIRST_ROW = 0, 1, 2
 IDENT_COL, FIRST_COL, ITEM_COL = 0, 1, 2
-HEAD_HEIGHT, PAGE_WIDTH = 30, 240  # in points; in characters
+HEAD_HEIGHT, LINE_HEIGHT, MOST_HEIGHT = 30, 13, 409  # in points
+PAGE_WIDTH, FILTER_WIDTH = 240, 3  # in characters
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _DAY, _MOMENT = 14, 22  # Excel's own formats, shown the way its reader writes dates
@@ -36,6 +39,7 @@ _NUMBER_FORMATS: dict[ColumnKind, str | int] = {
     ColumnKind.DATE: _DAY,
     ColumnKind.INSTANT: _MOMENT,
 }
+_LEFT: dict[str, str | int | bool] = {"align": "left", "indent": 1}
 _LOOK: dict[str, str | int | bool] = {"font_name": "Calibri", "font_size": 10, "valign": "top"}
 _LINE = {"italic": True, "font_color": "#5A5A55"}
 _HEAD = {"bold": True, "bg_color": "#0F5C63", "font_color": "#FFFFFF", "text_wrap": True, "valign": "vcenter"}
@@ -63,7 +67,7 @@ class _Book:
     def __init__(self, book: PlainWorkbook, ground: Ground) -> None:
         self.book, self.ground = book, ground
         self.report, self.say = ground.report, ground.say
-        self.styles: dict[tuple[ColumnKind, str], Style] = {}
+        self.styles: dict[tuple[ColumnKind, str, bool], Style] = {}
         self.origin = sentences.origin(ground.report, ground.say, ground.edition)
         self.over = {row.person_id: set(row.over) for row in ground.report.people if row.over}
 
@@ -81,6 +85,8 @@ class _Book:
             self._set_up(sheet, table)
             if table.key == "summary":
                 self._table(sheet, projects, FIRST_ROW + len(table.rows) + 1, ITEM_COL, projects.title)
+                beside = FIRST_COL + len(table.columns)
+                self._widen(sheet, projects.columns[beside - ITEM_COL :], beside)
         self._record([*tables.values(), projects])
 
     # -- one table
@@ -89,14 +95,24 @@ class _Book:
         """A line that says what it is, the header, and the rows."""
         sheet.write_string(at, first_col, cell_text(line), self.book.add_format({**_LOOK, **_LINE}))
         sheet.write_string(at + 1, IDENT_COL, "id")
-        sheet.set_row(at + 1, HEAD_HEIGHT)
+        num_lines = most_lines((column.title, column.width - FILTER_WIDTH) for column in table.columns)
+        sheet.set_row(at + 1, max(HEAD_HEIGHT, height_of(num_lines)))
         for col, column in enumerate(table.columns, first_col):
-            head = self.book.add_format({**_LOOK, **_HEAD, "align": "right" if is_right(column) else "left"})
-            sheet.write_string(at + 1, col, column.title, head)
+            look = {**_LOOK, **_HEAD, **({"align": "right"} if is_right(column) else _LEFT)}
+            sheet.write_string(at + 1, col, column.title, self.book.add_format(look))
         for num, row in enumerate(table.rows, at + 2):
             sheet.write_string(num, IDENT_COL, cell_text(row.ident))
+            self._make_room(sheet, num, table, row)
             for col, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True), first_col):
                 self._cell(sheet, num, col, column, cell, row.ident)
+
+    def _make_room(self, sheet: Worksheet, num: int, table: Table, row: Row) -> None:
+        """Makes a row as high as its text; Excel would do so by itself, other programs do not."""
+        cells = zip(table.columns, row.cells, strict=True)
+        texts = ((cell, column.width) for column, cell in cells if column.kind is ColumnKind.TEXT)
+        num_lines = most_lines((text, width) for text, width in texts if isinstance(text, str))
+        if num_lines > 1:
+            sheet.set_row(num, height_of(num_lines))
 
     def _cell(self, sheet: Worksheet, num: int, col: int, column: Column, cell: Cell, ident: str) -> None:
         kind, value = cell if isinstance(cell, Figure) else (column.kind, cell)
@@ -107,7 +123,8 @@ class _Book:
             sheet.write_blank(num, col, None, self._style(kind, tint))
         elif isinstance(value, str):
             text_kind = column.kind if column.kind is ColumnKind.FIGURE else ColumnKind.TEXT
-            sheet.write_string(num, col, cell_text(value), self._style(text_kind, tint))
+            style = self._style(text_kind, tint, is_quoted=escape(value) != value)
+            sheet.write_string(num, col, cell_text(value), style)
         elif isinstance(value, datetime):
             sheet.write_datetime(num, col, value, self._style(_date_kind(value), tint))
         else:
@@ -132,16 +149,22 @@ class _Book:
         """Periods in a column of time."""
         return self.report.periods[0].to_idx - self.report.periods[0].idx
 
-    def _style(self, kind: ColumnKind, tint: str = "") -> Style:
-        """A cell format, made once."""
-        if (kind, tint) not in self.styles:
-            look = {**_LOOK, "num_format": _NUMBER_FORMATS.get(kind, 0), **_TINTS.get(tint, {})}
+    def _style(self, kind: ColumnKind, tint: str = "", *, is_quoted: bool = False) -> Style:
+        """A cell format, made once; quoted is text that stays text even when somebody edits its cell."""
+        if (kind, tint, is_quoted) not in self.styles:
+            look: dict[str, str | int | bool] = {
+                **_LOOK,
+                "num_format": _NUMBER_FORMATS.get(kind, "General"),
+                **_TINTS.get(tint, {}),
+            }
             if kind is ColumnKind.TEXT:
                 look["text_wrap"] = True
-            if kind in (ColumnKind.DATE, ColumnKind.INSTANT):
-                look["align"] = "left"
-            self.styles[kind, tint] = self.book.add_format(look)
-        return self.styles[kind, tint]
+            if kind in (ColumnKind.TEXT, ColumnKind.FIGURE, ColumnKind.DATE, ColumnKind.INSTANT):
+                look |= _LEFT
+            if is_quoted:
+                look["quote_prefix"] = True
+            self.styles[kind, tint, is_quoted] = self.book.add_format(look)
+        return self.styles[kind, tint, is_quoted]
 
     # -- one sheet
 
@@ -151,8 +174,7 @@ class _Book:
         sheet.freeze_panes(FIRST_ROW, FIRST_COL + 1)
         sheet.autofilter(HEAD_ROW, FIRST_COL, max(last_row, HEAD_ROW + 1), last_col)
         sheet.set_column(IDENT_COL, IDENT_COL, None, None, {"hidden": True})
-        for col, column in enumerate(table.columns, FIRST_COL):
-            sheet.set_column(col, col, column.width)
+        self._widen(sheet, table.columns, FIRST_COL)
         sheet.set_landscape()
         sheet.set_paper(A4)
         sheet.fit_to_pages(-(-sum(column.width for column in table.columns) // PAGE_WIDTH), 0)
@@ -161,6 +183,11 @@ class _Book:
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.set_footer(f"&L{_footer_text(self.origin)}&R&P / &N")
         sheet.hide_gridlines(2)
+
+    def _widen(self, sheet: Worksheet, columns: Iterable[Column], first_col: int) -> None:
+        """Gives columns their widths."""
+        for col, column in enumerate(columns, first_col):
+            sheet.set_column(col, col, column.width)
 
     def _properties(self) -> None:
         meta = self.report.meta
@@ -200,6 +227,19 @@ class _Book:
 def sheet_name(title: str) -> str:
     """A title as a sheet may be called."""
     return re.sub(r"[\[\]:*?/\\]", " ", title)[:MOST_NAME].strip("' ") or "-"
+
+
+def most_lines(texts: Iterable[tuple[str, int]]) -> int:
+    """How many lines the longest of some texts takes, each in a column as wide as so many digits.
+
+    Letters are narrower than digits, which makes up for what is lost where lines are broken between words.
+    """
+    return max((sum(-(-len(line) // width) or 1 for line in text.split("\n")) for text, width in texts), default=1)
+
+
+def height_of(num_lines: int) -> int:
+    """How high a row of so many lines is, in points."""
+    return min(LINE_HEIGHT * num_lines + 2, MOST_HEIGHT)
 
 
 def cell_text(text: str) -> str:
