@@ -36,18 +36,19 @@ MOST_PROJECTS, MOST_GAPS, MOST_HIRES, MOST_BROKEN = 16, 9, 5, 2
 MOST_LETTERS, MOST_IN_PROJECT, MOST_IN_TITLE = 42, 29, 70
 COLUMNS_PER_PAGE, COLUMNS_IN_SUMMARY, MOST_COLUMNS = 26, 53, 104
 HEAT = (25, 50, 75, 99)
-_PROJECT_COLUMNS = {"project": 5.2, "from": 2.3, "to": 2.3, "num_seats": 1.2, "num_filled": 1.4, "cost": 2}
+UNBROKEN = "\N{NO-BREAK SPACE}"
+_PROJECT_COLUMNS = {"project": 5, "from": 2.2, "to": 2.2, "num_seats": 1.4, "num_filled": 1.6, "cost": 2}
 _GAP_COLUMNS = {"project": 3, "phase": 2.4, "title": 3, "fte": 1, "from": 1.7, "to": 1.7}
 _HIRE_COLUMNS = {
     "person": 3,
     "site": 1.6,
-    "seats": 8,
+    "seats": 6.8,
     "earliest": 1.8,
-    "num_periods": 1.4,
-    "acceptance": 1.4,
-    "hire_cost": 1.8,
+    "num_periods": 1.6,
+    "acceptance": 2,
+    "hire_cost": 1.9,
     "staff_cost": 1.8,
-    "points": 1.6,
+    "points": 1.9,
 }
 _RIGHT = (ColumnKind.WHOLE, ColumnKind.NUMBER, ColumnKind.PERCENT, ColumnKind.MONEY)
 
@@ -211,15 +212,15 @@ class _Paper:
     def _teams(self) -> Json:
         _ = self.say.gettext
         columns = [
-            (_("Role"), 3.4, "left"),
-            (_("Person"), 4.2, "left"),
-            (_("Effort"), 1.1, "right"),
+            (_("Role"), 3.5, "left"),
+            (_("Person"), 4.6, "left"),
+            (_("Effort"), 1.2, "right"),
             (_("From–to"), 3.4, "left"),
             (_("Skills, has/asked") if self.ground.is_open else _("Skills asked"), 6.4, "left"),
-            (_("Booking"), 1.6, "left"),
+            (_("Booking"), 1.5, "left"),
         ]
         if self.ground.is_open:
-            columns += [(_("Cost"), 1.6, "right"), (_("Points"), 1.4, "right")]
+            columns += [(_("Cost"), 1.3, "right"), (_("Points"), 1.2, "right")]
         heads, widths, aligns = zip(*columns, strict=True)
         note = _("Slanted: below the level that is asked.") if self.ground.is_open else ""
         projects = [project for project in self.report.projects if project.num_seats] if self.has_plan else []
@@ -273,7 +274,7 @@ class _Paper:
         rest = [say.gettext("agreed") if row.is_agreed else say.gettext("proposed")]
         if self.ground.is_open:
             rest += [say.money(row.cost or 0), say.number(row.points or 0)]
-        about = " · ".join(part for part in (kind, row.site) if part)
+        about = f"{UNBROKEN}·{UNBROKEN}".join(part for part in (kind, row.site) if part)
         skills = [self._skill(cell) for cell in row.skills]
         return seat | {"is_open": False, "person": row.person, "about": about, "skills": skills, "rest": rest}
 
@@ -281,7 +282,7 @@ class _Paper:
         """A skill with the level held and the level asked; who guides the holder, where somebody has to."""
         if cell.have is None:
             return {"text": sentences.skill(cell, self.say), "state": ""}
-        text = f"{cell.label} {cell.have}/{cell.need}"
+        text = f"{cell.label}{UNBROKEN}{cell.have}/{cell.need}"
         if cell.mentor:
             text += f" ({self.say.gettext('guided by %(mentor)s', mentor=cell.mentor)})"
         return {"text": text, "state": "" if cell.state is SkillState.FULL else "below"}
@@ -344,7 +345,7 @@ def in_words(kind: ColumnKind, cell: Cell, say: Words) -> str:
     if value is None or isinstance(value, str):
         return value or ""
     if isinstance(value, date):
-        return say.moment(value).replace(" ", "\N{NO-BREAK SPACE}")
+        return say.moment(value).replace(" ", UNBROKEN)
     return say.number(value)
 
 
