@@ -17,17 +17,17 @@ from babel.support import Translations
 ROOT = Path(__file__).parents[2]
 FRENCH = ROOT / "planner" / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
-KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "N_": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 TEACHING = "run .ci/texts as README says, and write the French that it names"
 
 
-def said() -> Iterator[str]:
-    """Every text of the product, by its singular."""
+def said() -> Iterator[tuple[str, str | None]]:
+    """Every text of the product, by its singular, with the context that tells it from others like it."""
     for folder in ("planner", "solver", "templates"):
-        for _file, _line, message, _comments, _context in extract_from_dir(
+        for _file, _line, message, _comments, context in extract_from_dir(
             str(ROOT / folder), METHODS, keywords=KEYWORDS
         ):
-            yield message[0] if isinstance(message, tuple) else message
+            yield message[0] if isinstance(message, tuple) else message, context
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,8 @@ def texts(message: Message) -> tuple[str, ...]:
 
 
 def test_every_text_has_its_french(french: Catalog) -> None:
-    missing = sorted({text for text in said() if text and (text not in french or not all(texts(french[text])))})
+    found = {(text, context): french.get(text, context) for text, context in said() if text}
+    missing = sorted(text for (text, _context), message in found.items() if not (message and all(texts(message))))
     assert missing == [], TEACHING
 
 
