@@ -179,7 +179,13 @@ def failure_sentence(row: Failing) -> str:
     """Why a plan or a job came to nothing; an empty text where it did not."""
     if row.failure_code is None:
         return row.failure
-    return _filled(CAUSES[row.failure_code], row.failure_values or {})
+    return _cause_in_words(row.failure_code, row.failure_values or {})
+
+
+def _cause_in_words(code: str, values: dict[str, Any]) -> str:
+    """A cause's sentence; its bare code where a newer worker knows more causes than this door: its lists still open."""
+    sentence = CAUSES.get(code) or REFUSALS.get(code)
+    return _filled(sentence, values) if sentence is not None else code
 
 
 def _filled(sentence: Any, values: dict[str, Any]) -> str:
@@ -190,7 +196,7 @@ def _in_words(value: Any) -> Any:
     """What fills a sentence: causes and broken rules are sentences themselves, several stand one after the other."""
     match value:
         case {"code": code, "values": values}:
-            return _filled(CAUSES[code] if code in CAUSES else REFUSALS[code], values)
+            return _cause_in_words(code, values)
         case {"sentence": sentence, "values": values}:
             return gettext(sentence) % values
         case list():

@@ -121,6 +121,15 @@ def test_text_from_before_there_were_codes_stays_as_it_was(
     assert all(old in read(browser, path) for path in (f"/plans/{plan.id}", "/jobs"))
 
 
+def test_cause_that_only_a_newer_worker_knows_is_shown_by_its_code(
+    ops: CheckedClient, program: Program, session: Session, plan: Plan
+) -> None:
+    fail(session, plan, **columns_of(cause("interrupted", attempts=3, reason=cause("moon_is_full", percent=100))))
+    sentence = "The solver was interrupted 3 times, the last time: moon_is_full."
+    assert program.get("/plans").json["items"][0]["failure"] == sentence
+    assert sentence in read(ops, "/jobs")
+
+
 @pytest.mark.parametrize(("language", "words"), [("en", "no reason was kept"), ("fr", "aucun motif n’a été conservé")])
 def test_plan_that_kept_no_reason_says_so(
     reader_of: Callable[[str], CheckedClient], plan: Plan, language: str, words: str
