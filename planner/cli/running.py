@@ -124,13 +124,14 @@ def _serve_beside_worker(serve: Callable[..., None], app: Flask, settings: Setti
     from planner.cli.child import Child
 
     signal.signal(signal.SIGTERM, _stop)
-    worker = Child()
+    worker, owner = Child(), os.getpid()
     worker.start()
     try:
         with contextlib.suppress(KeyboardInterrupt):
             serve(app, settings, listening)
     finally:
-        worker.stop()
+        if os.getpid() == owner:  # gunicorn's processes are forks of this one, and end through here too
+            worker.stop()
 
 
 def _prepare(app: Flask) -> None:
@@ -177,7 +178,7 @@ def _serve_gunicorn(app: Flask, settings: Settings, listening: socket.socket) ->
     class Served(BaseApplication):
         def load_config(self) -> None:
             options = {
-                "bind": f"fd://{listening.fileno()}",
+                "bind": f"fd://{listening.detach()}",  # gunicorn closes it
                 "workers": 2,
                 "threads": THREADS,
                 "worker_class": "gthread",

@@ -23,6 +23,7 @@ from click.testing import CliRunner
 from planner.cli import main
 
 PATIENCE_S = 60
+STOP_S = 8  # less than after which the worker is killed
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="counts child processes in /proc")
 
 
@@ -100,15 +101,17 @@ def page(url: str, with_: OpenerDirector | None = None) -> str:
         return str(answer.read().decode())
 
 
-def test_one_command_migrates_serves_and_stops_with_its_worker(tmp_path: Path) -> None:
-    with started(tmp_path, "--port", "0") as running:
+@pytest.mark.parametrize(("server", "num_processes"), [("waitress", 1), ("gunicorn", 3)])
+def test_one_command_migrates_serves_and_stops_with_its_worker(tmp_path: Path, server: str, num_processes: int) -> None:
+    with started(tmp_path, "--port", "0", PLANNER_SERVER=server) as running:
         assert str(tmp_path) in running.printed[0]
         assert "Welcome" in page(running.url)
         assert page(f"{running.url}health").strip() == '{"status":"ok"}'
-        worker = running.worker()
+        processes = children_of(running.process.pid)
+        assert len(processes) == num_processes
         running.process.send_signal(signal.SIGINT)
-        assert running.process.wait(PATIENCE_S) == 0
-        wait_for(lambda: not is_alive(worker))
+        assert running.process.wait(STOP_S) == 0
+        wait_for(lambda: not any(is_alive(pid) for pid in processes))
     with closing(sqlite3.connect(tmp_path / "planner.db")) as database:
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert database.execute("SELECT count(*) FROM user").fetchone() == (0,)
