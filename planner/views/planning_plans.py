@@ -23,7 +23,6 @@ from planner.views.door import Answer, actor, acts, confirm_removal, found, quer
 
 pages = Blueprint("planning_plans", __name__, url_prefix="/plans")
 TEAMS_ON_A_PAGE = 12
-PEOPLE_ON_A_PAGE = 60
 SEATS_ON_A_PAGE = 100
 MOST_CURVE_POINTS = 200
 
@@ -91,7 +90,7 @@ def plan_show(plan: Plan) -> Answer:
     if plan.state is not PlanState.READY:
         return render_template("planning/plan_running.html", plan=plan, **progress_of(plan))
     report, asked = reading.report_of(db.session(), plan, by=actor(), language=language()), query()
-    people = shown.people_of(report, asked.without("page"), PEOPLE_ON_A_PAGE)
+    people = shown.people_of(report, asked.without("page"))
     return render_template(
         "planning/plan_show.html",
         **common(plan, report),
@@ -109,7 +108,7 @@ def plan_show(plan: Plan) -> Answer:
 @acts("plan.see", Plan)
 def plan_people(plan: Plan) -> Answer:
     report = ready(plan)
-    page = shown.people_of(report, query(), PEOPLE_ON_A_PAGE)
+    page = shown.people_of(report, query())
     given = sum(row.num_periods + row.num_free for row in report.people if not row.is_hire)
     used = sum(row.num_periods for row in report.people if not row.is_hire)
     return render_template(

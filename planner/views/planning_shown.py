@@ -12,6 +12,7 @@ from planner.translate.report import PeriodLabel, PersonRow, PlanReport, SeatRow
 
 T = TypeVar("T")
 MOST_TICKS = 13
+MOST_CELLS, FEWEST_PEOPLE, MOST_PEOPLE = 3200, 20, 60  # of a page's heatmap
 
 
 class Cell(NamedTuple):
@@ -73,14 +74,15 @@ def teams_of(report: PlanReport, query: Query, size: int) -> Page[TeamRow]:
     return sliced([team for team in report.teams if wanted.has_team(team)], query, size)
 
 
-def people_of(report: PlanReport, query: Query, size: int) -> Page[PersonRow]:
-    """The people whose time the URL asks for: those with work first, the busiest first of them by name."""
+def people_of(report: PlanReport, query: Query) -> Page[PersonRow]:
+    """The people whose time the URL asks for, those with work first and each by name; as many as a heatmap can bear."""
     wanted = Narrowing.read(query)
     holders = frozenset(seat.person_id for seat in report.seats if seat.person_id and wanted.has_seat(seat))
     needle = query.q.casefold()
     people = [p for p in report.people if wanted.has_person(p, holders) and needle in p.name.casefold()]
     people.sort(key=lambda person: (not person.seats, person.name.casefold()))
-    return sliced(people, query, size)
+    size = MOST_CELLS // max(1, len(report.periods))
+    return sliced(people, query, min(max(size, FEWEST_PEOPLE), MOST_PEOPLE))
 
 
 def sliced(rows: Sequence[T], query: Query, size: int) -> Page[T]:

@@ -27,6 +27,7 @@ from planner.models import (
     RoleName,
     User,
 )
+from planner.views import planning_shown
 
 
 @pytest.fixture
@@ -304,3 +305,13 @@ def test_french_page_is_french(client_of: Callable[..., CheckedClient], user: Ca
     page = client_of(as_user=reader).get(f"/plans/{plan.id}")
     assert page.status_code == 200
     assert '<html lang="fr"' in page.text
+
+
+def test_long_calendar_has_fewer_people_on_a_page(
+    pm: CheckedClient, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Page 1 of 1" in pm.get(f"/plans/{plan.id}/people").text
+    monkeypatch.setattr(planning_shown, "MOST_CELLS", 1)
+    monkeypatch.setattr(planning_shown, "FEWEST_PEOPLE", 1)
+    pages = [pm.get(f"/plans/{plan.id}/people?page={n}").text.partition("<tbody>")[2] for n in (1, 2)]
+    assert ["Ann Lee" in page for page in pages] == [True, False]
