@@ -57,11 +57,13 @@ def test_reason_lets_somebody_be_agreed_on_twice(session: Session, plan: Plan, p
 def test_work_at_another_time_is_no_double_booking(session: Session, plan: Plan, pm_user: User) -> None:
     agree_elsewhere(session, plan, is_since=True, start_idx=6)
     accept(session, plan, AcceptSaid(seats=["dev"]), plan.version, by=pm_user)
+    assert [row.seat_key for row in plan.decisions] == ["dev"]
 
 
 def test_what_the_question_knew_is_not_counted_twice(session: Session, plan: Plan, pm_user: User) -> None:
     agree_elsewhere(session, plan, is_since=False)
     accept(session, plan, AcceptSaid(seats=["dev"]), plan.version, by=pm_user)
+    assert [row.seat_key for row in plan.decisions] == ["dev"]
 
 
 def test_agreeing_on_more_of_the_same_plan_is_no_double_booking(session: Session, plan: Plan, pm_user: User) -> None:

@@ -181,7 +181,7 @@ def test_whole_scores_and_fractions_are_alike() -> None:
 
 
 def test_capacity_may_run_past_the_calendar() -> None:
-    from_document(changed("people.0.capacity.0.to", 10**9))
+    assert from_document(changed("people.0.capacity.0.to", 10**9)).people[0].capacity[0].to == 10**9
 
 
 def test_calendar_may_be_a_thousand_million_periods_long() -> None:
@@ -190,7 +190,8 @@ def test_calendar_may_be_a_thousand_million_periods_long() -> None:
 
 def test_same_person_may_be_named_twice_by_a_rule() -> None:
     rule = {"rule": "apart", "people": ["ann", "ann"]}
-    from_document(changed("projects.0.phases.0.team_rules.0", rule))
+    problem = from_document(changed("projects.0.phases.0.team_rules.0", rule))
+    assert problem.projects[0].phases[0].team_rules[0].people == ("ann", "ann")
 
 
 @pytest.mark.parametrize(
