@@ -1,12 +1,14 @@
 """Every set of seats that one person's time allows, for all people at once, as a graph to walk by layers.
 
 A person's items (a pair at one start of its phase) are taken or left in the order in which they begin. What
-matters for the items to come is which of those taken are still going on; equal memories are one node. So the
-best set of seats at any prices is a longest path, found for all people together with a few gathers per layer.
+matters for the items to come is which of those taken are still going on; equal memories are one node, and a
+memory that leaves no room goes straight to the next item for which it has some. So the best set of seats at any
+prices is a longest path, found for all people together with a few gathers per layer.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
@@ -18,14 +20,16 @@ from solver.eligible import Eligibility
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Positions = NDArray[np.int32]
 KEY_BITS = 62
-MOST_ITEMS, MOST_NODES = 400_000, 1_500_000
+MOST_ITEMS, MOST_NODES = 400_000, 6_000_000
+MOST_ALIKE = 64
 NEVER = -(2**60)
 
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """What may be taken, by person and begin: a pair at a start, with its window and effort."""
+    """What may be taken, by person and begin: a pair at a start, with its window, effort and place for sale."""
 
     pair: Ints
     person: Ints
@@ -33,6 +37,7 @@ class Items:
     end: Ints
     fte: Ints
     phase: Ints
+    slot: Ints
 
     def rows(self, keep: Any) -> Items:
         return Items(*(getattr(self, field.name)[keep] for field in fields(self)))
@@ -41,25 +46,16 @@ class Items:
         return len(self.pair)
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """The k-th item of everybody who has one, once for each memory with which they may come to it.
-
-    `leave` and `take` are positions in the next layer, counted from 1; 0 is the end of a walk. Where the item
-    does not fit beside the memory, `item` is the one past the last, which nobody wants.
-    """
-
-    item: NDArray[np.int32]
-    leave: NDArray[np.int32]
-    take: NDArray[np.int32]
-
-
 class TooManyPatternsError(RuntimeError):
     """People can do so much that their sets of seats cannot be laid out, or not in time."""
 
 
 class Patterns:
     """The graph of a problem's items; `people` are those who have any, ascending.
+
+    A node is an item together with a memory with which its person may come to it. `leave` and `take` are the
+    nodes that follow, counted from 1; 0 is the end of a walk. Where the item does not fit beside the memory,
+    `item` is the one past the last, which nobody wants. Layer k holds everybody's k-th item.
 
     Where a person can do more things at once than a node can remember, or, if it `may_forget`, where the graph
     would be too large, what ends first is forgotten: more sets pass then than time allows, so that the best of
@@ -76,94 +72,159 @@ class Patterns:
     ) -> None:
         if len(items) > MOST_ITEMS:
             raise TooManyPatternsError
-        self._may_forget, self._is_over = may_forget, is_over
         self.items = items.rows(np.lexsort((items.end, items.begin, items.person)))
         self.people, first = np.unique(self.items.person, return_index=True)
-        self._first = np.append(first, len(self.items))
-        self._memory = _Memory(able, self.items, len(self.people))
-        self.layers = self._grown(self._memory.num_slots)
+        memory = _Memory(able, self.items, self.people, np.append(first, len(self.items)))
+        self._item, self._leave, self._take, self._layers = _grown(memory, may_forget, is_over)
+        self.num_nodes = len(self._item)
 
-    def best(self, gain: Ints) -> list[Ints]:
-        """For each layer, the most that each node and its successors can gain; `gain` is by item."""
+    def best(self, gain: Ints) -> Ints:
+        """The most that each node and its successors can gain, after a 0 for the end; `gain` is by item."""
         gain = np.append(gain, NEVER)
-        values: list[Ints] = [np.zeros(1, dtype=np.int64)]
-        for layer in reversed(self.layers):
-            ahead = values[-1]
-            value = np.zeros(len(layer.item) + 1, dtype=np.int64)
-            np.maximum(ahead[layer.leave], gain[layer.item] + ahead[layer.take], out=value[1:])
-            values.append(value)
-        return values[::-1]
+        values = np.zeros(self.num_nodes + 1, dtype=np.int64)
+        for low, high in reversed(self._layers):
+            taken = gain[self._item[low:high]]
+            taken += values[self._take[low:high]]
+            np.maximum(values[self._leave[low:high]], taken, out=values[low + 1 : high + 1])
+        return values
 
-    def taken(self, gain: Ints, values: list[Ints], walkers: Ints) -> Ints:
+    def best_of_people(self, values: Ints) -> Ints:
+        """What each of the people can gain at most."""
+        return values[1 : len(self.people) + 1]
+
+    def taken(self, gain: Ints, values: Ints, walkers: Ints) -> Ints:
         """The items on the best walks of some of the people, given by position in `people`."""
         gain = np.append(gain, NEVER)
-        at = walkers + 1
+        node = walkers
         found = []
-        for layer, ahead in zip(self.layers, values[1:], strict=True):
-            at = at[at > 0] - 1
-            item, take = layer.item[at], layer.take[at]
-            wins = gain[item] + ahead[take] > ahead[layer.leave[at]]
+        while len(node):
+            item, take, leave = self._item[node], self._take[node], self._leave[node]
+            wins = gain[item] + values[take] > values[leave]
             found.append(item[wins])
-            at = np.where(wins, take, layer.leave[at])
-        return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+            at = np.where(wins, take, leave)
+            node = at[at > 0] - 1
+        return np.concatenate(found).astype(np.int64) if found else np.zeros(0, dtype=np.int64)
 
-    def _grown(self, num_slots: int) -> list[Layer]:
-        """The layers; with fewer slots to remember in, where they would be too many nodes."""
-        layers: list[Layer] = []
-        num_nodes = 0
-        walker = np.arange(len(self.people))
-        slots = np.zeros((len(self.people), num_slots), dtype=np.int64)
-        while len(walker):
-            item = self._first[walker] + len(layers)
-            layer, walker, slots = self._layer(walker, slots, item)
-            layers.append(layer)
-            num_nodes += len(layer.item)
-            if self._is_over():
-                raise TooManyPatternsError
-            if num_nodes > MOST_NODES:
-                if self._may_forget and num_slots > 1:
-                    return self._grown(num_slots - 1)
-                raise TooManyPatternsError
-        return layers
+    def best_with(self, gain: Ints, values: Ints) -> Ints:
+        """For each item, what its person can gain at most if the item is among what they take."""
+        gain = np.append(gain, NEVER)
+        before = np.full(self.num_nodes + 1, NEVER, dtype=np.int64)
+        before[1 : len(self.people) + 1] = 0
+        for low, high in self._layers:
+            here = before[low + 1 : high + 1]
+            np.maximum.at(before, self._leave[low:high], here)
+            np.maximum.at(before, self._take[low:high], here + gain[self._item[low:high]])
+        total = before[1:] + gain[self._item] + values[self._take]
+        best = np.full(len(self.items) + 1, NEVER, dtype=np.int64)
+        np.maximum.at(best, self._item, total)
+        return best[:-1]
 
-    def _layer(self, walker: Ints, slots: Ints, item: Ints) -> tuple[Layer, Ints, Ints]:
-        """One layer, and who comes to the next one with which memory."""
-        fits = self._memory.fits(slots, item)
-        is_last = item + 1 == self._first[walker + 1]
-        following = np.where(is_last, item, item + 1)
-        left = self._memory.after(slots, following)
-        taken = self._memory.after(self._memory.adding(slots[fits], item[fits]), following[fits])
-        goes_on, takes_on = ~is_last, ~is_last[fits]
-        keys = np.concatenate(
-            [
-                self._memory.keys(walker[goes_on], left[goes_on]),
-                self._memory.keys(walker[fits][takes_on], taken[takes_on]),
-            ]
-        )
-        nodes, position = np.unique(keys, return_inverse=True)
-        leave = np.zeros(len(walker), dtype=np.int32)
-        take = np.zeros(len(walker), dtype=np.int32)
-        leave[goes_on] = position[: goes_on.sum()] + 1
-        take[np.flatnonzero(fits)[takes_on]] = position[goes_on.sum() :] + 1
-        layer = Layer(np.where(fits, item, len(self.items)).astype(np.int32), leave, take)
-        return layer, *self._memory.unpacked(nodes, slots.shape[1])
+
+Graph = tuple[Positions, Positions, Positions, list[tuple[int, int]]]
+
+
+def _grown(memory: _Memory, may_forget: bool, is_over: Callable[[], bool]) -> Graph:
+    """The graph; with fewer slots to remember in, where it would be too large."""
+    for num_slots in range(memory.num_slots, 0, -1):
+        graph = _Growth(memory, num_slots).graph(is_over)
+        if graph is not None:
+            return graph
+        if not may_forget:
+            break
+    raise TooManyPatternsError
+
+
+class _Growth:
+    """A graph under construction, layer by layer; arrivals wait for the layer that they go to.
+
+    An arrival is a person with a memory, and the port (twice the node, and one more for `take`) that leads to it.
+    """
+
+    def __init__(self, memory: _Memory, num_slots: int) -> None:
+        self.memory, self.num_slots = memory, num_slots
+        self._waiting: defaultdict[int, list[tuple[Ints, Ints, Ints]]] = defaultdict(list)
+        self._ports: list[tuple[Ints, Ints]] = []
+        self._items: list[Positions] = []
+        self._layers: list[tuple[int, int]] = []
+        self._num_nodes = 0
+
+    def graph(self, is_over: Callable[[], bool]) -> Graph | None:
+        """None where it would have too many nodes."""
+        memory = self.memory
+        num_people = len(memory.first) - 1
+        nobody = np.zeros((num_people, self.num_slots), dtype=np.int64)
+        self._waiting[0].append((np.arange(num_people), nobody, np.full(num_people, -1)))
+        for number in range(int(np.diff(memory.first).max(initial=0))):
+            if is_over():
+                raise TooManyPatternsError
+            if number in self._waiting:
+                self._add_layer(number)
+            if self._num_nodes > MOST_NODES:
+                return None
+        return self._linked()
+
+    def _add_layer(self, number: int) -> None:
+        walker, slots, port = (np.concatenate(rows) for rows in zip(*self._waiting.pop(number), strict=True))
+        nodes, position = np.unique(self.memory.keys(walker, slots), return_inverse=True)
+        low = self._num_nodes
+        self._num_nodes += len(nodes)
+        self._ports.append((port, low + position + 1))
+        self._layers.append((low, self._num_nodes))
+        walker, slots = self.memory.unpacked(nodes, self.num_slots)
+        item = self.memory.first[walker] + number
+        fits = self.memory.fits(slots, item)
+        self._items.append(np.where(fits, item, len(self.memory.items)).astype(np.int32))
+        node = np.arange(low, self._num_nodes)
+        self._send(walker, slots, item, 2 * node)
+        added = self.memory.adding(slots[fits], item[fits])
+        self._send(walker[fits], added, item[fits], 2 * node[fits] + 1)
+
+    def _send(self, walker: Ints, slots: Ints, item: Ints, port: Ints) -> None:
+        """Lets arrivals wait for the next item after this one that may find room beside their memory."""
+        following = self.memory.next_with_room(walker, slots, item)
+        goes_on = following < self.memory.first[walker + 1]
+        if not goes_on.any():
+            return
+        walker, slots, port, following = walker[goes_on], slots[goes_on], port[goes_on], following[goes_on]
+        slots = self.memory.after(slots, following)
+        layer = following - self.memory.first[walker]
+        order = np.argsort(layer, kind="stable")
+        numbers, first = np.unique(layer[order], return_index=True)
+        for number, rows in zip(numbers.tolist(), np.split(order, first[1:]), strict=True):
+            self._waiting[number].append((walker[rows], slots[rows], port[rows]))
+
+    def _linked(self) -> Graph:
+        ports = np.zeros(2 * self._num_nodes + 1, dtype=np.int32)
+        for port, node in self._ports:
+            ports[port] = node
+        item = np.concatenate(self._items) if self._items else np.zeros(0, dtype=np.int32)
+        return item, ports[:-1:2].copy(), ports[1::2].copy(), self._layers
 
 
 class _Memory:
-    """What is still going on: up to `num_slots` classes of items, alike in end, effort and phase, latest end first.
+    """What is still going on: up to `num_slots` classes of items, latest end first.
 
-    A class is numbered from 1 within its person, by end; 0 is an empty slot.
+    A class is items of one person that are alike for all that may follow: in end, effort, and phase where a later
+    item of that phase could go on beside them. It is numbered from 1 within its person, by end; 0 is an empty slot.
     """
 
-    def __init__(self, able: Eligibility, items: Items, num_people: int) -> None:
-        self.items = items
-        self._class, self._offset, table = _classes(items)
+    def __init__(self, able: Eligibility, items: Items, people: Ints, first: Ints) -> None:
+        self.items, self.first = items, first
+        self._stride = able.problem.calendar.periods + 2
+        self._begin_key = items.person * self._stride + items.begin
+        who, _, _, fte = able.windows.rows
+        most = np.zeros(len(able.book.people), dtype=np.int64)
+        np.maximum.at(most, who, fte)
+        self._most = most[people]
+        phase = np.where(_meets_its_phase(items, most[items.person]), items.phase, -1)
+        self._class, self._offset, table = _classes(items, self._rounded_end(able), phase)
         self._end, self._fte, self._phase = table
         self._bits = max(int(self._class.max(initial=1)).bit_length(), 1)
         most_at_once = 100 // max(int(items.fte.min(initial=100)), 1)
-        free_bits = KEY_BITS - max(num_people, 1).bit_length()
+        free_bits = KEY_BITS - max(len(people), 1).bit_length()
         self.num_slots = max(1, min(most_at_once, free_bits // self._bits))
         self._room = _rooms(able, items)
+        self._small = [(int(size), np.flatnonzero(items.fte <= size)) for size in np.unique(items.fte)]
 
     def fits(self, slots: Ints, item: Ints) -> Bools:
         """Whether the item fits beside what is going on: in time, and not on the same team."""
@@ -187,6 +248,25 @@ class _Memory:
         kept: Ints = -np.sort(-more, axis=1)[:, : slots.shape[1]]
         return kept
 
+    def next_with_room(self, walker: Ints, slots: Ints, item: Ints) -> Ints:
+        """The first item after this one that is small enough for what is left, or begins when something has ended.
+
+        It is no more than a good guess at where the memory matters next: nothing before it fits.
+        """
+        where = slots + self._offset[item][:, None]
+        is_on = slots > 0
+        left = self._most[walker] - np.where(is_on, self._fte[where], 0).sum(axis=1)
+        following = np.full(len(item), len(self.items))
+        for (size, rows), (limit, _) in zip(self._small, [*self._small[1:], (101, None)], strict=True):
+            mine = (left >= size) & (left < limit)
+            at = np.searchsorted(rows, item[mine] + 1)
+            following[mine] = np.append(rows, len(self.items))[at]
+        ends = np.where(is_on, self._end[where], self._stride - 1).min(axis=1)
+        person = self.items.person[item]
+        expiry = np.searchsorted(self._begin_key, person * self._stride + ends)
+        found: Ints = np.maximum(item + 1, np.where(is_on.any(axis=1), np.minimum(following, expiry), following))
+        return found
+
     def keys(self, walker: Ints, slots: Ints) -> Ints:
         key = walker.copy()
         for column in slots.T:
@@ -200,11 +280,43 @@ class _Memory:
             keys = keys >> self._bits
         return keys, np.stack(columns[::-1], axis=1)
 
+    def _rounded_end(self, able: Eligibility) -> Ints:
+        """Each item's end, put off to the next period at which anything of its person's begins."""
+        who, begin, _, _ = able.windows.rows
+        moments = np.unique(np.concatenate([self._begin_key, who * self._stride + begin]))
+        asked = self.items.person * self._stride + self.items.end
+        at = np.searchsorted(moments, asked)
+        found = np.append(moments, -1)[at]
+        last = self._stride - 1
+        return np.where(found // self._stride == self.items.person, found % self._stride, last)
 
-def _classes(items: Items) -> tuple[Ints, Ints, tuple[Ints, Ints, Ints]]:
+
+def _meets_its_phase(items: Items, most: Ints) -> Bools:
+    """Whether a later item of the same person and phase might go on beside each item, as far as efforts go."""
+    order = np.lexsort((items.begin, items.phase, items.person))
+    group = items.person[order] * (items.phase.max(initial=0) + 1) + items.phase[order]
+    begin, end, fte, room = items.begin[order], items.end[order], items.fte[order], most[order]
+    meets = np.zeros(len(items), dtype=np.bool_)
+    rows = np.arange(len(items))
+    for ahead in range(1, len(items)):
+        rows = rows[rows + ahead < len(items)]
+        rows = rows[group[rows] == group[rows + ahead]]
+        if not len(rows):
+            break
+        other = rows + ahead
+        meets[rows] |= (begin[other] < end[rows]) & (fte[rows] + fte[other] <= room[rows])
+        if ahead == MOST_ALIKE:
+            meets[rows] = True
+            break
+    found = np.empty_like(meets)
+    found[order] = meets
+    return found
+
+
+def _classes(items: Items, end: Ints, phase: Ints) -> tuple[Ints, Ints, tuple[Ints, Ints, Ints]]:
     """Each item's class within its person, where its person's classes begin, and every class's end, effort, phase."""
-    rows = np.stack([items.person, items.end, items.fte, items.phase], axis=1)
-    order = np.lexsort((items.phase, items.fte, items.end, items.person))
+    rows = np.stack([items.person, end, items.fte, phase], axis=1)
+    order = np.lexsort((phase, items.fte, end, items.person))
     is_new = np.append(True, (rows[order][1:] != rows[order][:-1]).any(axis=1))[: len(items)]
     distinct = rows[order][is_new]
     first = np.searchsorted(distinct[:, 0], items.person)

@@ -1,9 +1,11 @@
-"""A price per seat, and the bound that it proves.
+"""A price per seat and start, one per rule, and the bound that they prove.
 
-Relaxing "a seat has one holder" with a price for each role leaves one problem per person: the best set of seats
-that their time allows, at value less price. The sum of those plus all prices is at least the objective of any
-plan (Lagrangian relaxation; Fisher, Management Science 27, 1981). Prices are whole numbers of `unit`-ths of a
-point and everything is summed in integers, so that no rounding can make a bound too small.
+Relaxing "a seat has one holder" with a price for each role and start leaves one problem per person, the best set
+of seats that their time allows at value less price, and one per project, the starts at which its seats sell best.
+Rules that tie people together, and limits on hires, are relaxed with a multiplier each. What all of these earn at
+most is, together, at least the objective of any plan (Lagrangian relaxation; Fisher, Management Science 27, 1981),
+whatever the prices. They are moved by subgradients (Polyak's step, with momentum). Prices are whole numbers of
+`unit`-ths of a point and everything is summed in integers, so that no rounding can make a bound too small.
 """
 
 from __future__ import annotations
@@ -15,14 +17,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.bound.patterns import MOST_ITEMS, NEVER, Ints, Items, Patterns, TooManyPatternsError
+from solver.bound.hires import Hires, best_hires
+from solver.bound.items import Stock, stock_by_core, stock_by_start
+from solver.bound.patterns import MOST_ITEMS, NEVER, Bools, Ints, Patterns, TooManyPatternsError
+from solver.bound.rows import NO_PHASE, Floats, Rows
+from solver.bound.timetable import Schedule, Timetable, reward_at
 from solver.eligible import Eligibility
+from solver.model import Guide
 from solver.problem import Project
 
-MOST_STARTS = 16
-MOST_MOVING = 100_000
 FINEST_UNIT = 1024
 SAFE = 2**55
+MOMENTUM = 0.5
 
 
 def gains(able: Eligibility) -> NDArray[Any]:
@@ -34,24 +40,29 @@ def gains(able: Eligibility) -> NDArray[Any]:
     return gain
 
 
-def constant(able: Eligibility) -> int:
-    """Points that no holder decides: all changes as if nobody stayed, and the rewards at their earliest."""
+def fees(able: Eligibility) -> NDArray[Any]:
+    """Points that each person costs to hire, by the chance of a yes; 0 for those who are there already."""
+    money = able.problem.weights.money
+    points = [money * p.hire.cost * p.hire.acceptance // 100_000 if p.is_hire else 0 for p in able.book.people]
+    return np.array(points, dtype=np.int64)
+
+
+def constant(able: Eligibility, projects: list[Project]) -> int:
+    """Points that no holder decides: all changes as if nobody stayed, and the projects' rewards at their earliest."""
     problem = able.problem
     changes = sum(problem.weights.change * problem.seat_by_id[row.seat].size // 100 for row in problem.current)
-    return sum(_best_reward(project) for project in problem.projects) - changes
+    return sum(_best_reward(project) for project in projects) - changes
 
 
 def _best_reward(project: Project) -> int:
     if not project.reward or not project.seats:
         return 0
-    finish = max(phase.earliest + phase.duration for phase in project.phases)
-    late = 0 if project.due is None else max(0, finish - project.due)
-    return max(0, project.reward - project.late_penalty * late)
+    return reward_at(project, max(phase.earliest + phase.duration for phase in project.phases))
 
 
 def easy_bound(able: Eligibility, pairs: Ints) -> int:
     """Every role with its best holders, as if people had all the time in the world."""
-    return constant(able) + _best_holders(able, pairs, gains(able))
+    return constant(able, list(able.problem.projects)) + _best_holders(able, pairs, gains(able))
 
 
 def _best_holders(able: Eligibility, pairs: Ints, gain: NDArray[Any]) -> int:
@@ -65,66 +76,29 @@ def _best_holders(able: Eligibility, pairs: Ints, gain: NDArray[Any]) -> int:
     return int(best[best > 0].sum())
 
 
-def items_by_start(able: Eligibility, pairs: Ints) -> tuple[Items, Ints]:
-    """An item for each start of a pair's phase, and the pairs that have none: too many starts to look at."""
-    earliest, latest = _windows(able, pairs)
-    roams = latest - earliest >= MOST_STARTS
-    fixed, moving = pairs[latest == earliest], pairs[~roams & (latest > earliest)]
-    if len(moving) > MOST_MOVING:
-        raise TooManyPatternsError
-    split = [(pair, t) for pair in moving.tolist() for low, high in able.starts(pair) for t in range(low, high + 1)]
-    pair = np.concatenate([fixed, np.array([pair for pair, _ in split], dtype=np.int64)])
-    start = np.concatenate([earliest[latest == earliest], np.array([t for _, t in split], dtype=np.int64)])
-    begin, end, fte = _shape(able, pair)
-    return Items(pair, able.person[pair], start + begin, start + end, fte, able.phase[pair]), pairs[roams]
-
-
-def items_by_core(able: Eligibility, pairs: Ints) -> tuple[Items, Ints]:
-    """An item for the periods that a pair takes whenever its phase starts, and the pairs that have none."""
-    earliest, latest = _windows(able, pairs)
-    begin, end, fte = _shape(able, pairs)
-    begin, end = latest + begin, earliest + end
-    has_core = begin < end
-    items = Items(pairs, able.person[pairs], begin, end, fte, able.phase[pairs])
-    return items.rows(has_core), pairs[~has_core]
-
-
-def _patterns(able: Eligibility, pairs: Ints, is_over: Callable[[], bool]) -> tuple[Patterns, Ints]:
-    """The patterns by start where they can be laid out, else by core; and the pairs that they leave out."""
+def _laid_out(able: Eligibility, pairs: Ints, is_over: Callable[[], bool]) -> tuple[Stock, Patterns]:
+    """The patterns by start where they can be laid out, else by core."""
     if len(pairs) > MOST_ITEMS:
         raise TooManyPatternsError
     try:
-        items, roaming = items_by_start(able, pairs)
-        return Patterns(able, items, may_forget=False, is_over=is_over), roaming
+        stock = stock_by_start(able, pairs)
+        return stock, Patterns(able, stock.items, may_forget=False, is_over=is_over)
     except TooManyPatternsError:
-        items, roaming = items_by_core(able, pairs)
-        return Patterns(able, items, is_over=is_over), roaming
+        stock = stock_by_core(able, pairs)
+        return stock, Patterns(able, stock.items, is_over=is_over)
 
 
-def _windows(able: Eligibility, pairs: Ints) -> tuple[Ints, Ints]:
-    """The first and the last start of each pair's phase."""
-    starts = np.array([(phase.earliest, phase.latest) for phase in able.book.phases], dtype=np.int64).reshape(-1, 2)
-    return starts[able.phase[pairs], 0], starts[able.phase[pairs], 1]
-
-
-def _shape(able: Eligibility, pairs: Ints) -> tuple[Ints, Ints, Ints]:
-    """From, to and effort of each pair's seat."""
-    seats = [role.seat for role in able.book.roles]
-    rows = np.array([(seat.from_, seat.to, seat.fte) for seat in seats], dtype=np.int64).reshape(-1, 3)
-    begin, end, fte = rows[able.role[pairs]].T
-    return begin, end, fte
-
-
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Round:
-    """What one round of prices came to: the bound, and the items that people want at these prices."""
+    """What one round of prices came to: the bound, the items that people want, and when projects take place."""
 
     bound: int
     wanted: Ints
+    schedule: Schedule
 
 
 class Prices:
-    """Prices on roles, moved towards where every seat is wanted once.
+    """Prices on slots and multipliers on rules, moved towards where the bound is lowest.
 
     Raises
     ------
@@ -134,52 +108,140 @@ class Prices:
 
     def __init__(self, able: Eligibility, pairs: Ints, is_over: Callable[[], bool] = lambda: False) -> None:
         self.able = able
-        self.patterns, roaming = _patterns(able, pairs, is_over)
-        self.items = self.patterns.items
-        self.role = able.role[self.items.pair]
         gain = gains(able)
-        total = sum(map(abs, gain[pairs].tolist())) + 1
-        if total > SAFE:
+        rewards = [project.reward for project in able.problem.projects]
+        dearest = max(map(abs, [*gain[pairs].tolist(), *rewards]), default=0)
+        num_seats = sum(role.count for role in able.book.roles)
+        largest = 4 * (sum(map(abs, gain[pairs].tolist())) + (dearest + 1) * (num_seats + 1))
+        if largest > SAFE:
             raise TooManyPatternsError
-        self.unit = max(1, min(FINEST_UNIT, SAFE // total))
+        self.unit = max(1, min(FINEST_UNIT, SAFE // largest))
+        stock, self.patterns = _laid_out(able, pairs, is_over)
+        self.slots, self.items = stock.slots, self.patterns.items
+        self.role = able.role[self.items.pair]
         self.gain: Ints = gain[self.items.pair].astype(np.int64) * self.unit
-        self.count = np.array([role.count for role in able.book.roles], dtype=np.int64)
-        self.fee = self._fees()
-        self.price: Ints = np.zeros(len(able.book.roles), dtype=np.int64)
-        self._rest = constant(able) + _best_holders(able, roaming, gain)
-        self._drift = np.zeros(len(able.book.roles))
+        self.timetable = Timetable(able, self.slots, has_starts=stock.has_starts)
+        self.rows = Rows(able, self.slots, self.items, self.unit, dearest * self.unit)
+        self._fee: Ints = fees(able)[self.patterns.people] * self.unit
+        people = [able.book.people[n] for n in self.patterns.people.tolist()]
+        self._is_hire = np.array([person.is_hire for person in people], dtype=np.bool_)
+        self._hire_cost = np.array([person.hire.cost for person in people], dtype=np.int64)
+        rewarded = [p for p, is_whole in zip(able.book.projects, self.timetable.is_whole, strict=True) if not is_whole]
+        self._free_rewards = sum(map(_best_reward, rewarded))
+        self._rest = constant(able, rewarded) + _best_holders(able, stock.rest, gain)
+        self._tells_all_apart = stock.has_starts and not len(stock.rest)
+        self._lowest, self._highest = self._limits(4.0 * dearest * self.unit)
+        self.charge: Floats = np.zeros(len(self.slots) + len(self.rows))
+        self._drift = np.zeros(len(self.charge))
+
+    def _limits(self, dearest: float) -> tuple[Floats, Floats]:
+        """Between what prices and multipliers move; a seat that must be filled may have a price below nothing."""
+        must = self.timetable.is_whole[np.array(self.able.book.project_of_phase, dtype=np.int64)[self.slots.phase]]
+        lowest = np.concatenate([np.where(must, -dearest, 0.0), np.zeros(len(self.rows))])
+        return lowest, np.concatenate([np.full(len(self.slots), dearest), self.rows.most])
 
     def look(self) -> Round:
         """The bound at the present prices, and who would take what."""
-        gain = self.gain - self.price[self.role]
+        price, multiplier = self._whole_prices()
+        gain = self._gain(price, multiplier)
         values = self.patterns.best(gain)
-        best = values[0][1:] - self.fee if len(values) > 1 else np.zeros(0, dtype=np.int64)
-        total = int(np.maximum(best, 0).sum()) + int((self.price * self.count).sum())
-        wanted = self.patterns.taken(gain, values, np.flatnonzero(best > 0))
-        return Round(self._rest + total // self.unit, wanted)
+        best = self.patterns.best_of_people(values) - self._fee
+        earned, toll = self._people(best)
+        schedule = self.timetable.look(price, self.rows.phase_charges(multiplier), self.unit)
+        total = earned + schedule.worth - self.rows.constant(multiplier)
+        wanted = self.patterns.taken(gain, values, np.flatnonzero(best > toll))
+        return Round(self._rest + total // self.unit, wanted, schedule)
 
     def move(self, last: Round, target: int, step: float) -> None:
-        """Raises the prices of what too many want and lowers those of what too few do (Polyak's step)."""
-        wants = np.bincount(self.role[last.wanted], minlength=len(self.price)) - self.count
-        wants[(wants < 0) & (self.price == 0)] = 0
-        self._drift = wants + 0.5 * self._drift
+        """Raises the prices of what too many want and lowers those of what too few do."""
+        slots, place = self.slots, last.schedule.place
+        num_slots = len(slots)
+        wants = np.bincount(self.items.slot[last.wanted], minlength=num_slots).astype(float)
+        wants -= np.where(place[slots.phase] == slots.place, slots.count, 0)
+        is_wanted = np.zeros(len(self.items), dtype=np.bool_)
+        is_wanted[last.wanted] = True
+        slope = np.concatenate([wants, self.rows.excess(is_wanted, place >= 0)])
+        slope[(slope < 0) & (self.charge <= self._lowest) | (slope > 0) & (self.charge >= self._highest)] = 0
+        self._drift = slope + MOMENTUM * self._drift
         norm = float((self._drift**2).sum())
         if norm:
             length = step * max(last.bound - target, 1) * self.unit / norm
-            self.price = np.maximum(0, self.price + np.rint(length * self._drift)).astype(np.int64)
+            self.charge = np.clip(self.charge + length * self._drift, self._lowest, self._highest)
 
-    def choice(self, allowed: NDArray[np.bool_], waiting: NDArray[np.bool_]) -> dict[int, Ints]:
+    def choice(self, allowed: Bools, waiting: Bools) -> dict[int, Ints]:
         """For each of the waiting people, by number, the allowed items that are best for them at these prices."""
-        gain = np.where(allowed, self.gain - self.price[self.role], NEVER)
+        gain = np.where(allowed, self._gain(*self._whole_prices()), NEVER)
         values = self.patterns.best(gain)
-        best = values[0][1:] - self.fee
+        best = self.patterns.best_of_people(values) - self._fee
         wanted = np.sort(self.patterns.taken(gain, values, np.flatnonzero((best > 0) & waiting)))
         people, first = np.unique(self.items.person[wanted], return_index=True)
         return dict(zip(people.tolist(), np.split(wanted, first[1:]), strict=True)) if len(people) else {}
 
-    def _fees(self) -> Ints:
-        """What each of the people costs to hire, in units."""
-        money = self.able.problem.weights.money
-        people = [self.able.book.people[n] for n in self.patterns.people.tolist()]
-        points = [money * p.hire.cost * p.hire.acceptance // 100_000 if p.is_hire else 0 for p in people]
-        return np.array(points, dtype=np.int64) * self.unit
+    def guide(self) -> Guide | None:
+        """The present prices in whole points; None where some pairs or starts are not told apart."""
+        if not self._tells_all_apart:
+            return None
+        price, multiplier = self._whole_prices()
+        price = np.rint(price / self.unit).astype(np.int64)
+        charged, row_charge = self.rows.in_points(multiplier, self.unit)
+        gain = self.gain // self.unit - price[self.items.slot]
+        np.subtract.at(gain, self.rows.item, charged)
+        values = self.patterns.best(gain)
+        best = self.patterns.best_of_people(values) - self._fee // self.unit
+        hires, toll = self._hires(best)
+        is_of_phase = self.rows.phase != NO_PHASE
+        phase_charge = np.zeros(len(self.able.book.phases), dtype=np.int64)
+        np.add.at(phase_charge, self.rows.phase[is_of_phase], row_charge[is_of_phase])
+        most = np.maximum(best - toll, 0)
+        rest = self._rest + hires.worth + int(most.sum()) - int(row_charge[~is_of_phase].sum())
+        fee = self._fee // self.unit + toll
+        with_item = self._of_everybody(most + fee)[self.items.person]
+        return Guide(
+            able=self.able,
+            bound=rest + self.timetable.look(price, phase_charge).worth,
+            total=rest + self.timetable.apart(price, phase_charge) - self._free_rewards,
+            pair=self.items.pair,
+            place=self.slots.place[self.items.slot],
+            gain=gain,
+            loss=with_item - self.patterns.best_with(gain, values),
+            most=self._of_everybody(most),
+            fee=self._of_everybody(fee),
+            toll=self._of_everybody(toll),
+            most_toll=hires.worth,
+            first_slot=self.slots.first,
+            price=price,
+            is_whole=self.timetable.is_whole,
+            row_phase=self.rows.phase,
+            row_rule=self.rows.rule,
+            row_charge=row_charge,
+            entry_item=self.rows.item,
+            entry_row=self.rows.row,
+            entry_charge=charged,
+        )
+
+    def _whole_prices(self) -> tuple[Ints, Ints]:
+        """Prices and multipliers as they count: in whole numbers."""
+        num_slots = len(self.slots)
+        return np.rint(self.charge[:num_slots]).astype(np.int64), self.rows.whole(self.charge[num_slots:])
+
+    def _gain(self, price: Ints, multiplier: Ints) -> Ints:
+        return self.gain - price[self.items.slot] - self.rows.charges(multiplier)
+
+    def _people(self, best: Ints) -> tuple[int, Ints]:
+        """What all people earn together at most, and what hiring each of them must bring before it does."""
+        hires, toll = self._hires(best)
+        return hires.worth + int(np.maximum(best - toll, 0).sum()), toll
+
+    def _hires(self, best: Ints) -> tuple[Hires, Ints]:
+        """What the limits on hires are worth, and each person's toll."""
+        toll = np.zeros(len(best), dtype=np.int64)
+        value, cost = np.maximum(best[self._is_hire], 0), self._hire_cost[self._is_hire]
+        hires = best_hires(value, cost, self.able.problem.limits)
+        toll[self._is_hire] = hires.toll
+        return hires, toll
+
+    def _of_everybody(self, rows: Ints) -> Ints:
+        """A row by position in the patterns' people, as one by number of the person; 0 for the others."""
+        found = np.zeros(len(self.able.book.people), dtype=np.int64)
+        found[self.patterns.people] = rows
+        return found

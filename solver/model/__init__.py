@@ -1,5 +1,6 @@
 """The CP-SAT model of a problem or of any part of it: one method per rule, one per goal."""
 
+from solver.model.guide import Guide
 from solver.model.plan import (
     Part,
     Plan,
@@ -10,9 +11,11 @@ from solver.model.plan import (
     solution_of,
     whole,
 )
-from solver.model.staffing import StaffingModel
+from solver.model.staffing import Hunt, StaffingModel
 
 __all__ = [
+    "Guide",
+    "Hunt",
     "Part",
     "Plan",
     "StaffingModel",

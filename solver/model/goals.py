@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ortools.sat.python import cp_model
+
 from solver.model.ground import Ground
 from solver.model.logic import Literal
 from solver.model.teams import shortfall
-from solver.problem import Project
 
 WORST_SHORTFALL = 1000
 
@@ -40,20 +41,23 @@ class Goals(Ground):
     def rewards(self) -> None:
         """Points for a complete project, less those for every period that it is late."""
         for n in self.vars.projects:
-            project = self.book.projects[n]
-            if project.reward and project.due is not None and project.late_penalty:
-                self._late_reward(n, project, project.due)
-            elif project.reward:
-                self.objective.add(self.complete[n], project.reward)
+            if self.book.projects[n].reward:
+                for term, points, most in self.reward_terms(n):
+                    self.objective.add(term, points, most)
 
-    def _late_reward(self, n: int, project: Project, due: int) -> None:
-        """A reward that lateness has eaten up is left alone: it never falls below 0."""
+    def reward_terms(self, n: int) -> list[tuple[cp_model.LinearExprT, int, int]]:
+        """What a project's reward is the sum of: a term, its points, and how large it is at most.
+
+        A reward that lateness has eaten up is left alone: it never falls below 0.
+        """
+        project = self.book.projects[n]
+        if project.due is None or not project.late_penalty:
+            return [(self.complete[n], project.reward, 1)]
         most_late = project.reward // project.late_penalty
         late = self.cp.new_int_var(0, most_late, "")
         earns: Literal = self.cp.new_bool_var("")
         self.cp.add_implication(earns, self.complete[n])
         for phase in self.book.phases_of_project[n]:
             end = self.vars.start_of(phase) + self.book.phases[phase].duration
-            self.cp.add(late >= end - due).only_enforce_if(earns)
-        self.objective.add(earns, project.reward)
-        self.objective.add(late, -project.late_penalty, most=most_late)
+            self.cp.add(late >= end - project.due).only_enforce_if(earns)
+        return [(earns, project.reward, 1), (late, -project.late_penalty, most_late)]

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ortools.sat.python import cp_model
 
 from solver.eligible import Eligibility
 from solver.model.crowds import Crowds
-from solver.model.goals import Goals
+from solver.model.guide import Guide
+from solver.model.losses import Losses
 from solver.model.plan import Part, Plan, needed_starts, whole
 from solver.model.rules import Rules
 
 
-class StaffingModel(Rules, Goals, Crowds):
+class Hunt(NamedTuple):
+    """The hunt for a plan that is better than the one so far, by what it loses against a guide's bound.
+
+    With an objective that it `beats`, the part is everything, and the model's objective is the plan's own.
+    """
+
+    guide: Guide
+    now: Plan
+    beats: int | None = None
+
+
+class StaffingModel(Rules, Losses, Crowds):
     """A problem, or the part of it that may change, as a CP-SAT model.
 
     Its best objective is the score of the best plan, less the terms that the part does not touch, in units of
@@ -25,13 +39,20 @@ class StaffingModel(Rules, Goals, Crowds):
         What may change; everything by default.
     has_goals
         False asks for any plan at all.
+    hunt
+        Asks for better plans only; all pairs of the part are ones that the guide knows.
     """
 
-    def __init__(self, able: Eligibility, part: Part | None = None, *, has_goals: bool = True) -> None:
+    def __init__(
+        self, able: Eligibility, part: Part | None = None, *, has_goals: bool = True, hunt: Hunt | None = None
+    ) -> None:
         super().__init__(able, part or whole(able))
         self.has_goals = has_goals
         self.add_rules()
-        if has_goals:
+        if hunt is not None:
+            self.lose_less(*hunt)
+            self.objective.maximise(self.cp)
+        elif has_goals:
             self.add_goals()
 
     def add_rules(self) -> None:

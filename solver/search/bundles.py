@@ -13,7 +13,7 @@ from solver.model import Plan
 from solver.problem import Problem
 from solver.search.improve import Improver, offer_merged
 from solver.search.incumbent import Incumbent
-from solver.search.neighbourhoods import Neighbourhoods
+from solver.search.neighbourhoods import Views
 from solver.search.options import Clock, Options, StopFlag
 from solver.search.whole import useful_pairs
 
@@ -95,9 +95,9 @@ class _Key:
 
 
 @lru_cache(maxsize=2)
-def _prepared(key: _Key) -> tuple[Eligibility, Neighbourhoods]:
+def _prepared(key: _Key) -> tuple[Eligibility, Views]:
     able = eligibility_of(key.problem)
-    return able, Neighbourhoods(able, useful_pairs(able))
+    return able, Views(able, useful_pairs(able))
 
 
 def _rows(plan: Plan) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...]]:

@@ -10,24 +10,24 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.bound import easy_bound
-from solver.bound.prices import MOST_STARTS
-from solver.model import Plan, empty_plan
+from solver.bound import MOST_STARTS, easy_bound
+from solver.model import Guide, Plan, empty_plan
 from solver.search.bundles import BundleImprover
 from solver.search.construct import greedy_plan
 from solver.search.first import is_bound
 from solver.search.improve import Improver
 from solver.search.incumbent import Incumbent
-from solver.search.neighbourhoods import Neighbourhoods
+from solver.search.neighbourhoods import Views
 from solver.search.options import Options
 from solver.search.pricing import Pricing
 from solver.search.running import effort_of
-from solver.search.whole import solve_whole, useful_pairs
+from solver.search.whole import hunt_whole, solve_whole, useful_pairs, worthy_pairs
 
 TINY = 400  # literals: so few are proven at once, as a rule
 LARGE = 12_000  # literals: so many are not worth one model of everything
 PATIENCE = 40  # parts in a row that bring nothing, until everything is looked at at once
-ROUNDS_FIRST, ROUNDS_MORE = 60, 5
+ROUNDS_FIRST, ROUNDS_MOST = 60, 2000
+PRICING_SHARE = 0.3
 PARTS_FOR_ONE_EFFORT = 120
 WORK_S = 8.0  # of CP-SAT's own seconds, for each unit of effort
 
@@ -39,7 +39,10 @@ def search(incumbent: Incumbent, options: Options, executor: Executor | None) ->
         strategy.look_at_everything(share=1.0 if strategy.roams else 0.6)
     if not incumbent.clock.is_over:
         strategy.construct()
-        strategy.improve(executor)
+        guide = strategy.price()
+        strategy.hunt(guide, share=0.3)
+        strategy.improve(guide, executor)
+        strategy.hunt(guide, share=1.0)
     if not incumbent.clock.is_over and strategy.may_look_at_everything:
         strategy.look_at_everything(share=1.0)
 
@@ -50,9 +53,9 @@ class _Strategy:
         self.able = incumbent.able
         self.pairs: NDArray[np.int64] = useful_pairs(self.able)
         starts = np.array([phase.latest - phase.earliest + 1 for phase in self.able.book.phases], dtype=np.int64)
-        starts = starts[self.able.phase[self.pairs]]
-        self.roams = bool((starts > MOST_STARTS).any())
-        self.num_literals = int(np.where(starts > MOST_STARTS, 1, starts).sum())
+        self._starts = starts[self.able.phase]
+        self.roams = bool((self._starts[self.pairs] > MOST_STARTS).any())
+        self.num_literals = self._num_literals(self.pairs)
         self.may_look_at_everything = self.num_literals <= LARGE or self.roams
         base = incumbent.plan if incumbent.plan is not None and is_bound(self.able) else empty_plan(self.able)
         self.base = base
@@ -67,19 +70,33 @@ class _Strategy:
         self.incumbent.offer_bound(easy_bound(self.able, self.pairs), "roles")
         self.incumbent.offer(greedy_plan(self.able, self.pairs, self.base, lambda: self.clock.is_over), "greedy")
 
-    def price(self) -> Pricing:
-        """Prices, and the plans that they suggest on the way."""
+    def price(self) -> Guide | None:
+        """The bound of prices, the plans that they suggest on the way, and the guide that they end in."""
         pricing = Pricing(self.incumbent, self.pairs, self.base)
-        for _ in range(2):
-            pricing.work(ROUNDS_FIRST)
-            pricing.offer_plan()
-        return pricing
+        began_s = self.clock.seconds
+        most_s = PRICING_SHARE * self.clock.left_s
+        is_over = (lambda: False) if self.options.deterministic else lambda: self.clock.seconds - began_s > most_s
+        pricing.work(ROUNDS_FIRST)
+        pricing.offer_plan()
+        pricing.work(ROUNDS_MOST, is_over)
+        pricing.offer_plan()
+        return pricing.guide()
 
-    def improve(self, executor: Executor | None) -> None:
+    def hunt(self, guide: Guide | None, share: float) -> None:
+        """One exact model of all that may be better than the best plan, where that is not too much."""
+        objective = self.incumbent.objective
+        if guide is None or objective is None or self.clock.is_over:
+            return
+        if self._num_literals(worthy_pairs(guide, objective)) <= LARGE:
+            hunt_whole(self.incumbent, guide, effort_of(self.options, self.clock, share, share * WORK_S))
+
+    def improve(self, guide: Guide | None, executor: Executor | None) -> None:
         """Part by part, on as many threads as there are workers, until nothing has come of it for long."""
-        near = Neighbourhoods(self.able, self.pairs)
+        if self.clock.is_over:
+            return
+        views = Views(self.able, self.pairs, guide)
         workers = 1 if self.options.deterministic else self.options.workers
-        walks = [_Walk(self, near, number) for number in range(workers)]
+        walks = [_Walk(self, views, number) for number in range(workers)]
         if executor is not None and not self.options.deterministic:
             for walk in walks:
                 walk.send_to(executor)
@@ -90,17 +107,20 @@ class _Strategy:
             for ended in [pool.submit(walk.go) for walk in walks]:
                 ended.result()
 
+    def _num_literals(self, pairs: NDArray[np.int64]) -> int:
+        starts = self._starts[pairs]
+        return int(np.where(starts > MOST_STARTS, 1, starts).sum())
+
 
 class _Walk:
-    """One thread's way from part to part; the first one finds prices before, and moves them on the way."""
+    """One thread's way from part to part."""
 
-    def __init__(self, strategy: _Strategy, near: Neighbourhoods, number: int) -> None:
-        self.strategy, self.incumbent = strategy, strategy.incumbent
-        self.here = Improver(strategy.incumbent, near, strategy.options, number)
+    def __init__(self, strategy: _Strategy, views: Views, number: int) -> None:
+        self.incumbent = strategy.incumbent
+        self.here = Improver(strategy.incumbent, views, strategy.options, number)
         self.step: Callable[[Plan], bool] = self.here.step
-        self.has_prices = number == 0
         self.is_deterministic = strategy.options.deterministic
-        self.patience = PATIENCE if strategy.may_look_at_everything else sys.maxsize
+        self.patience = PATIENCE * len(views) if strategy.may_look_at_everything else sys.maxsize
         self.most_parts = PARTS_FOR_ONE_EFFORT * strategy.options.effort
 
     def send_to(self, executor: Executor) -> None:
@@ -108,12 +128,9 @@ class _Walk:
         self.step = BundleImprover(self.here, executor).step
 
     def go(self) -> None:
-        pricing = self.strategy.price() if self.has_prices and not self.incumbent.clock.is_over else None
         idle = 0
         while not self.incumbent.clock.is_over and idle < self.patience:
             plan = self.incumbent.plan
             if plan is None or (self.is_deterministic and self.here.num_rounds >= self.most_parts):
                 return
             idle = 0 if self.step(plan) else idle + 1
-            if pricing is not None and (self.is_deterministic or pricing.is_modest):
-                pricing.work(ROUNDS_MORE)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.eligible import Eligibility
-from solver.model import Part, StaffingModel, empty_plan, movable_phases
+from solver.model import Guide, Hunt, Part, StaffingModel, empty_plan, movable_phases
 from solver.search.incumbent import Incumbent
 from solver.search.running import Effort, run
 
@@ -48,3 +48,30 @@ def solve_whole(incumbent: Incumbent, pairs: Ints, effort: Effort) -> None:
         incumbent.offer(outcome.plan, "whole")
     if outcome.bound is not None:
         incumbent.offer_bound(outcome.bound, "whole")
+
+
+def worthy_pairs(guide: Guide, objective: int) -> Ints:
+    """The pairs that a plan better than this objective may hold."""
+    return np.flatnonzero(guide.bound - guide.pair_loss > objective)
+
+
+def hunt_whole(incumbent: Incumbent, guide: Guide, effort: Effort) -> None:
+    """Searches everything that may be better than the best plan so far, and proves it best where nothing is."""
+    able, plan, objective = incumbent.able, incumbent.plan, incumbent.objective
+    if plan is None or objective is None:
+        return
+    part = Part(empty_plan(able), worthy_pairs(guide, objective), movable_phases(able))
+    model = StaffingModel(able, part, hunt=Hunt(guide, plan, objective))
+    outcome = run(
+        model,
+        incumbent.clock,
+        effort,
+        on_plan=lambda plan: incumbent.offer(plan, "whole"),
+        on_bound=lambda bound: incumbent.offer_bound(max(bound, objective), "whole"),
+    )
+    if outcome.plan is not None:
+        incumbent.offer(outcome.plan, "whole")
+    if outcome.bound is not None:
+        incumbent.offer_bound(max(outcome.bound, objective), "whole")
+    elif outcome.is_infeasible:
+        incumbent.offer_bound(objective, "whole")

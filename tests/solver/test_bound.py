@@ -57,7 +57,7 @@ def test_person_takes_the_best_set_that_their_time_allows() -> None:
     gain = np.array([roles[book.roles[role].seat.id] for role in prices.role])
     values = prices.patterns.best(gain)
     taken = prices.patterns.taken(gain, values, np.array([0]))
-    assert values[0].tolist() == [0, 11]
+    assert prices.patterns.best_of_people(values).tolist() == [11]
     assert sorted(book.roles[prices.role[item]].seat.id for item in taken) == ["early", "late"]
 
 
@@ -66,7 +66,7 @@ def test_part_time_seats_share_a_persons_time_up_to_their_capacity() -> None:
     phases = tuple(phase(f"f{n}", one) for n, one in enumerate(seats))
     prices = prices_of(problem(phases=phases))
     gain = np.array([4, 3, 2, 1])[np.argsort(prices.role)]
-    assert prices.patterns.best(gain)[0].tolist() == [0, 7]
+    assert prices.patterns.best(gain)[1] == 7
 
 
 def test_hire_is_worth_it_only_beyond_its_cost() -> None:
@@ -84,13 +84,13 @@ def test_forgetting_makes_a_bound_weaker_and_never_wrong(monkeypatch: pytest.Mon
     begin = np.array([a for a, _ in windows])
     end = np.minimum(begin + np.array([d for _, d in windows]), build.PERIODS)
     fill = np.full(9, 25)
-    items = Items(np.zeros(9, int), np.zeros(9, int), begin, end, fill, np.arange(9))
+    items = Items(np.zeros(9, int), np.zeros(9, int), begin, end, fill, np.arange(9), np.arange(9))
     gain = np.array([rng.randrange(1, 50) for _ in range(9)])
     exact = Patterns(able, items)
     order = np.lexsort((end, begin))
-    best = exact.best(gain[order])[0][1]
+    best = exact.best(gain[order])[1]
     monkeypatch.setattr("solver.bound.patterns.KEY_BITS", 8)
-    weaker = Patterns(able, items).best(gain[order])[0][1]
+    weaker = Patterns(able, items).best(gain[order])[1]
     assert best == _best_by_hand(begin, end, gain)
     assert weaker >= best
 

@@ -1,0 +1,70 @@
+"""A guide's losses are the goals turned around: nothing is lost that is not earned, and no better plan is missed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from brute import best_objective, feasible_plans, tiny_problems
+from ortools.sat.python import cp_model
+
+from solver.bound import Prices
+from solver.check import score
+from solver.eligible import Eligibility, eligibility_of
+from solver.model import Guide, Hunt, Plan, StaffingModel, empty_plan, plan_of, whole
+from solver.problem import Problem
+
+
+def guide_of(able: Eligibility, target: int, rounds: int) -> Guide:
+    prices = Prices(able, np.arange(len(able)))
+    for _ in range(rounds):
+        prices.move(prices.look(), target, step=0.7)
+    guide = prices.guide()
+    assert guide is not None
+    return guide
+
+
+def hunted(able: Eligibility, hunt: Hunt) -> tuple[str, int]:
+    """The status, and the best objective where there is one."""
+    model = StaffingModel(able, whole(able), hunt=hunt)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    status = solver.solve(model.cp)
+    return solver.status_name(status), round(solver.objective_value) if status == cp_model.OPTIMAL else 0
+
+
+@pytest.mark.parametrize("batch", range(10))
+def test_hunt_ends_at_the_best_plan_and_finds_nothing_beyond(batch: int) -> None:
+    for asked in tiny_problems(batch):
+        best = best_objective(asked)
+        if best is None:
+            continue
+        able = eligibility_of(asked)
+        guide = guide_of(able, best, rounds=batch)
+        assert guide.bound >= best, asked.name
+        now = empty_plan(able)
+        assert hunted(able, Hunt(guide, now, best - 1)) == ("OPTIMAL", best), asked.name
+        assert hunted(able, Hunt(guide, now, best)) == ("INFEASIBLE", 0), asked.name
+
+
+@pytest.mark.parametrize("batch", range(10, 16))
+def test_from_any_plan_a_hunt_finds_what_is_better_and_only_that(batch: int) -> None:
+    for asked in tiny_problems(batch):
+        plans = sorted(feasible_plans(asked), key=lambda plan: score(asked, plan).objective)
+        if not plans:
+            continue
+        able = eligibility_of(asked)
+        best = score(asked, plans[-1]).objective
+        guide = guide_of(able, best, rounds=8)
+        for solution in (plans[len(plans) // 2], plans[-1]):
+            now = plan_of(able, solution)
+            has_better = score(asked, solution).objective < best
+            found = _better(asked, able, Hunt(guide, now))
+            assert (found is not None) == has_better, asked.name
+
+
+def _better(asked: Problem, able: Eligibility, hunt: Hunt) -> Plan | None:
+    model = StaffingModel(able, whole(able), hunt=hunt)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    status = solver.solve(model.cp)
+    return model.plan(solver) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
