@@ -28,7 +28,7 @@ from solver.problem import Project
 
 FINEST_UNIT = 1024
 SAFE = 2**55
-MOMENTUM = 0.5
+MOMENTUM = 0.9
 
 
 def gains(able: Eligibility) -> NDArray[Any]:
@@ -71,7 +71,7 @@ def _best_holders(able: Eligibility, pairs: Ints, gain: NDArray[Any]) -> int:
     order = np.argsort(-gain[pairs], kind="stable")
     order = order[np.argsort(role[order], kind="stable")]
     rank = np.arange(len(pairs)) - np.searchsorted(role[order], role[order])
-    count = np.array([role.count for role in able.book.roles], dtype=np.int64)
+    count = able.book.num_seats
     best = gain[pairs][order][rank < count[role[order]]]
     return int(best[best > 0].sum())
 
@@ -168,14 +168,22 @@ class Prices:
             length = step * max(last.bound - target, 1) * self.unit / norm
             self.charge = np.clip(self.charge + length * self._drift, self._lowest, self._highest)
 
-    def choice(self, allowed: Bools, waiting: Bools) -> dict[int, Ints]:
-        """For each of the waiting people, by number, the allowed items that are best for them at these prices."""
+    def choice(self, allowed: Bools, waiting: Bools) -> list[Ints]:
+        """For each of the waiting people, the allowed items that are best for them; who gains most comes first.
+
+        Hires gain what they bring beyond their share of what the limits on hires are worth.
+        """
         gain = np.where(allowed, self._gain(*self._whole_prices()), NEVER)
         values = self.patterns.best(gain)
         best = self.patterns.best_of_people(values) - self._fee
-        wanted = np.sort(self.patterns.taken(gain, values, np.flatnonzero((best > 0) & waiting)))
+        gained = best - self._hires(best)[1]
+        wanted = np.sort(self.patterns.taken(gain, values, np.flatnonzero((gained > 0) & waiting)))
+        if not len(wanted):
+            return []
         people, first = np.unique(self.items.person[wanted], return_index=True)
-        return dict(zip(people.tolist(), np.split(wanted, first[1:]), strict=True)) if len(people) else {}
+        order = np.argsort(-gained[np.searchsorted(self.patterns.people, people)], kind="stable")
+        chosen = np.split(wanted, first[1:])
+        return [chosen[n] for n in order.tolist()]
 
     def guide(self) -> Guide | None:
         """The present prices in whole points; None where some pairs or starts are not told apart."""

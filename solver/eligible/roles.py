@@ -88,6 +88,11 @@ class Rolebook:
     def phase_of_role(self) -> Ints:
         return np.array([role.phase for role in self.roles], dtype=np.int64)
 
+    @cached_property
+    def num_seats(self) -> Ints:
+        """How many seats each role has."""
+        return np.array([role.count for role in self.roles], dtype=np.int64)
+
     def project_of_role(self, role: int) -> Project:
         return self.projects[self.project_of_phase[self.roles[role].phase]]
 

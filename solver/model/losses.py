@@ -208,13 +208,14 @@ class Losses(Goals):
     def _open_seats(self, role: int, place: int, literal: Literal, now: int) -> Iterator[Loss]:
         """The price of what is not filled of a role whose phase is staffed at a start."""
         price = self.guide.slot_price(role, place)
-        if price <= 0:
+        choices = self._by_slot.get((role, place), ())
+        if price <= 0 or (literal is True and not choices and not self._is_everything):
             return
         loss = Loss(weight=price)
         loss.add(self.book.roles[role].count, literal, now)
         fixed = self.vars.fixed_count.get(role, 0)
         loss.add(-fixed, 1, 1)
-        for choice in self._by_slot.get((role, place), ()):
+        for choice in choices:
             loss.add(-1, choice.literal, choice.now)
         yield loss
 

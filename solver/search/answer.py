@@ -55,6 +55,7 @@ def solve(
         return _without_plan(problem, clock)
     if incumbent.plan is not None and not clock.is_over:
         search(incumbent, options, executor)
+    incumbent.settle()
     return _with_plan(problem, incumbent, clock)
 
 

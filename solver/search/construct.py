@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from solver.search.draft import Draft
 Ints = NDArray[np.int64]
 IsOver = Callable[[], bool]
 MOST_PASSES = 12
+NOWHERE = -1
 
 
 def greedy_plan(able: Eligibility, pairs: Ints, base: Plan, is_over: IsOver = lambda: False) -> Plan:
@@ -47,31 +48,43 @@ def add_by_worth(draft: Draft, pairs: Ints, is_over: IsOver) -> None:
             draft.add_all([pair])
 
 
-def priced_plan(prices: Prices, pairs: Ints, base: Plan, is_over: IsOver = lambda: False) -> Plan:
+def priced_plan(
+    prices: Prices, pairs: Ints, base: Plan, starts: Mapping[int, int], is_over: IsOver = lambda: False
+) -> Plan:
     """The plan in which people take the sets of seats that are best for them at the prices.
 
-    Everybody chooses at once; who comes first keeps all that they want, and the others choose again among
-    what is left.
+    Everybody chooses at once, among seats whose phases start as in `starts`; who gains most keeps all that they
+    want, and the others choose again among what is left.
     """
     able = prices.able
-    draft = Draft(able, base)
+    draft = Draft(able, Plan(base.held, {**starts, **base.starts}))
+    start = np.array([draft.starts.get(n, NOWHERE) for n in range(len(able.book.phases))], dtype=np.int64)
+    begin = np.array([role.seat.from_ for role in able.book.roles], dtype=np.int64)
+    in_time = prices.items.begin - begin[prices.role] == start[prices.items.phase]
     waiting = np.ones(len(prices.patterns.people), dtype=np.bool_)
     for _ in range(MOST_PASSES):
         room = np.array(draft.room, dtype=np.int64)
-        choice = prices.choice(room[prices.role] > 0, waiting)
-        settled = [person for person, items in choice.items() if _take(draft, prices.items.pair[items])]
-        waiting[np.searchsorted(prices.patterns.people, settled)] = False
-        waiting &= np.isin(prices.patterns.people, list(choice))
+        choice = prices.choice(in_time & (room[prices.role] > 0), waiting)
+        late: list[int] = []
+        settled = [prices.items.person[items[0]] for items in choice if _take(draft, prices.items.pair[items], late)]
+        draft.add_all(late)
+        asked = [prices.items.person[items[0]] for items in choice]
+        waiting &= np.isin(prices.patterns.people, asked)
+        waiting[np.searchsorted(prices.patterns.people, np.array(settled, dtype=np.int64))] = False
         if is_over() or not waiting.any():
             break
     add_by_worth(draft, pairs, is_over)
     return draft.plan()
 
 
-def _take(draft: Draft, pairs: Ints) -> bool:
-    """Whether all of the pairs could be added; those that fit are, and nobody is asked twice for them."""
+def _take(draft: Draft, pairs: Ints, late: list[int]) -> bool:
+    """Whether there was room for all of the pairs; those that fit are added, and nobody is asked twice for them.
+
+    Who needs a mentor is left for later: by then there may be one.
+    """
     wanted = pairs.tolist()
     if not all(draft.room[int(draft.able.role[pair])] > 0 for pair in wanted):
         return False
     draft.add_all(wanted)
+    late += [pair for pair in wanted if draft.able.mentored[pair] and not draft.held[pair]]
     return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solver.check import rule_shortfall
 from solver.eligible import Eligibility
@@ -152,6 +153,22 @@ def _early_starts(able: Eligibility, plan: Plan) -> dict[int, int]:
         if start <= asked.latest and all(start + asked.duration <= begin for begin in begins):
             starts[phase] = start
     return starts
+
+
+def in_order(able: Eligibility, usual: NDArray[np.float64]) -> dict[int, int]:
+    """For each movable phase its most usual start after those before it have ended; `usual` is by phase and place."""
+    book = able.book
+    starts: dict[int, int] = {}
+    for phase in _in_order(able):
+        asked = book.phases[phase]
+        ends = [starts[other] + book.phases[other].duration for other in book.before[phase] if other in starts]
+        first = max([0, *(end - asked.earliest for end in ends)])
+        last = min(asked.latest - asked.earliest, usual.shape[1] - 1)
+        if asked.is_fixed:
+            starts[phase] = asked.earliest
+        elif first <= last:
+            starts[phase] = asked.earliest + first + int(usual[phase, first : last + 1].argmax())
+    return {phase: start for phase, start in starts.items() if not book.phases[phase].is_fixed}
 
 
 def _in_order(able: Eligibility) -> list[int]:

@@ -8,20 +8,23 @@ import numpy as np
 
 from solver.model import Hunt, Plan, StaffingModel
 from solver.search.incumbent import Incumbent
-from solver.search.neighbourhoods import Views
+from solver.search.neighbourhoods import KINDS, Views
 from solver.search.options import Options
 from solver.search.running import Effort, Outcome, run
 
 PART_S = 0.4  # a part gives up after this, so that a stop is answered in time
 QUICK_S = 0.06
 SMALLEST, FIRST_SIZE, LARGEST = 30.0, 400.0, 5000.0
-PATIENCE = 12  # parts in a row that bring nothing, until one looks further
+OVERHEAD_S = 0.05  # of drawing and building a part
+CURIOSITY, FRESHNESS = 0.03, 0.3
+Way = tuple[int, str]
 
 
 class Improver:
-    """One worker's walk from part to part; parts grow while they are solved quickly, and shrink when they are not.
+    """One worker's walk from part to part.
 
-    It begins with the pairs that lose least by the guide's prices, and looks further where these bring no more.
+    What kind of part to look at, and through which view, is learnt from what each has brought lately (Ropke and
+    Pisinger, Transportation Science 40, 2006). Parts grow while they are solved quickly, and shrink when not.
     """
 
     def __init__(self, incumbent: Incumbent, views: Views, options: Options, number: int) -> None:
@@ -30,43 +33,54 @@ class Improver:
         seed = 1000 * options.seed + number
         self.rng = Random(seed)  # noqa: S311 - chance, not secrecy
         self.seed = seed
-        self.size = FIRST_SIZE
         self.num_rounds = 0
-        self._view, self._idle = 0, 0
+        self._sizes = [FIRST_SIZE] * len(views)
+        self._yields = Yields([(view, kind) for view in range(len(views)) for kind in KINDS])
 
     def step(self, plan: Plan) -> bool:
         """Solves one part of the best plan; whether a better plan came of it."""
-        part = self.views[self._view].draw(self.rng, plan, int(self.size))
-        guide = self.views.guide
+        view, kind = way = self._yields.pick(self.rng)
+        part = self.views[view].draw(self.rng, plan, kind, int(self._sizes[view]))
+        guide, before = self.views.guide, self.incumbent.objective or 0
         model = StaffingModel(self.incumbent.able, part, hunt=None if guide is None else Hunt(guide, plan))
         model.hint(plan)
         self.num_rounds += 1
         outcome = run(model, self.clock, self._effort())
-        self._resize(outcome)
+        self._resize(view, outcome)
         is_better = outcome.plan is not None and offer_merged(self.incumbent, plan, outcome.plan)
-        self._look_further(is_better)
+        gain = max(0, (self.incumbent.objective or 0) - before) if is_better else 0
+        self._yields.learn(way, gain, outcome.work_s + OVERHEAD_S)
         return is_better
 
-    def _resize(self, outcome: Outcome) -> None:
+    def _resize(self, view: int, outcome: Outcome) -> None:
         if not (outcome.is_optimal or outcome.is_infeasible):
-            self.size = max(0.9 * self.size, SMALLEST)
+            self._sizes[view] = max(0.9 * self._sizes[view], SMALLEST)
         elif outcome.work_s < QUICK_S:
-            self.size = min(1.05 * self.size, LARGEST)
-
-    def _look_further(self, is_better: bool) -> None:
-        """To the next wider view where this one has brought nothing for long; after the widest, to any."""
-        self._idle = 0 if is_better else self._idle + 1
-        if self._idle < PATIENCE:
-            return
-        self._idle = 0
-        is_widest = self._view == len(self.views) - 1
-        self._view = self.rng.randrange(len(self.views)) if is_widest else self._view + 1
-        self.size = min(self.size, FIRST_SIZE)
+            self._sizes[view] = min(1.05 * self._sizes[view], LARGEST)
 
     def _effort(self) -> Effort:
         """CP-SAT's own clock ends a part, and, unless all must come out the same, the wall's."""
         seconds = self.clock.left_s if self.is_deterministic else PART_S
         return Effort(seconds, seed=self.seed + self.num_rounds, deterministic_s=PART_S, is_part=True)
+
+
+class Yields:
+    """What ways of looking have brought lately, in points for each second; the better ones are picked more often."""
+
+    def __init__(self, ways: list[Way]) -> None:
+        self._ways = ways
+        self._rates: dict[Way, float] = {}
+
+    def pick(self, rng: Random) -> Way:
+        """A way by chance; those not tried yet count as much as the best."""
+        best = max(self._rates.values(), default=0.0) or 1.0
+        weights = [self._rates.get(way, best) + CURIOSITY * best for way in self._ways]
+        return rng.choices(self._ways, weights)[0]
+
+    def learn(self, way: Way, points: int, seconds: float) -> None:
+        """Takes note of what a way has brought."""
+        rate = points / seconds
+        self._rates[way] = rate if way not in self._rates else FRESHNESS * rate + (1 - FRESHNESS) * self._rates[way]
 
 
 def offer_merged(incumbent: Incumbent, before: Plan, found: Plan) -> bool:
@@ -77,7 +91,7 @@ def offer_merged(incumbent: Incumbent, before: Plan, found: Plan) -> bool:
         return False
     latest = incumbent.plan
     if latest is None or latest is before:
-        return incumbent.offer(found, "part")
+        return incumbent.offer(found, "part", after=before)
     held = latest.held.copy()
     held[changed] = found.held[changed]
     starts = {phase: start for phase, start in latest.starts.items() if phase not in moved}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -11,17 +12,20 @@ from solver.check import score, violations
 from solver.eligible import Eligibility
 from solver.model import Plan, solution_of
 from solver.search.options import Clock
+from solver.search.valuing import Valuer
 from solver.solution import Solution, TracePoint
 
 FRESH_S = 0.1
+PUBLISH_S = 1.0
 OnProgress = Callable[[TracePoint], None]
 OnSolution = Callable[[Solution], None]
 
 
 class Incumbent:
-    """The best plan so far; it is only ever replaced by one that `solver.check` accepts and finds better.
+    """The best plan so far; it is only ever replaced by one that is feasible and better.
 
-    Threads may offer plans and bounds at once.
+    Threads may offer plans and bounds at once. Plans are compared by numbers on the way; `solver.check` judges
+    every plan that is not sure to be feasible, every plan that is published, and the last one.
     """
 
     def __init__(
@@ -33,30 +37,66 @@ class Incumbent:
         on_solution: OnSolution | None = None,
     ) -> None:
         self.able, self.clock, self.gap = able, clock, gap
-        self.solution: Solution | None = None
         self.plan: Plan | None = None
         self.objective: int | None = None
         self.bound: int | None = None
         self.trace: list[TracePoint] = []
+        self._valuer = Valuer(able)
         self._on_progress, self._on_solution = on_progress, on_solution
         self._lock = threading.Lock()
+        self._judged: tuple[Plan, Solution, int] | None = None
+        self._published_s = -PUBLISH_S
 
-    def offer(self, plan: Plan, source: str) -> bool:
-        """Whether a plan is feasible and better than the best so far, which it then replaces."""
+    @property
+    def solution(self) -> Solution | None:
+        """The best plan that `solver.check` has judged."""
+        return self._judged[1] if self._judged is not None else None
+
+    def offer(self, plan: Plan, source: str, *, after: Plan | None = None) -> bool:
+        """Whether a plan is feasible and better than the best so far, which it then replaces.
+
+        A plan that an exact model made out of the best so far, `after`, is feasible without being judged.
+        """
         if _is_crowded(self.able, plan):
             return False
-        solution = solution_of(self.able, plan)
-        objective = score(self.able.problem, solution).objective
+        objective = self._valuer.objective(plan)
         with self._lock:
             if self.objective is not None and objective <= self.objective:
                 return False
-            if violations(self.able.problem, solution):
+            is_sure = after is not None and after is self.plan
+            if not is_sure and not self._judge(plan):
                 return False
-            self.solution, self.plan, self.objective = solution, plan, objective
-            if self._on_solution is not None:
-                self._on_solution(solution)
+            self.plan, self.objective = plan, objective
+            self._publish()
             self._note(source)
             return True
+
+    def settle(self) -> None:
+        """Judges the best plan, and goes back to the last that was judged if it should be found wanting."""
+        with self._lock:
+            if self.plan is None or (self._judged is not None and self._judged[0] is self.plan):
+                return
+            if not self._judge(self.plan):
+                warnings.warn("An exact model of a part has made a plan that breaks a rule.", stacklevel=2)
+            elif self._on_solution is not None and self._judged is not None:
+                self._on_solution(self._judged[1])
+            self.plan, self.objective = (None, None) if self._judged is None else self._judged[::2]
+
+    def _judge(self, plan: Plan) -> bool:
+        """Whether the rulebook finds nothing wrong with a plan, and its points are what was counted."""
+        solution = solution_of(self.able, plan)
+        if violations(self.able.problem, solution):
+            return False
+        self._judged = (plan, solution, score(self.able.problem, solution).objective)
+        return True
+
+    def _publish(self) -> None:
+        """Hands over the best plan, judged, unless one was handed over a moment ago."""
+        if self._on_solution is None or self.plan is None or self.clock.seconds - self._published_s < PUBLISH_S:
+            return
+        if (self._judged is not None and self._judged[0] is self.plan) or self._judge(self.plan):
+            self._published_s = self.clock.seconds
+            self._on_solution(self._judged[1] if self._judged is not None else Solution())
 
     def offer_bound(self, bound: int, source: str) -> None:
         """Notes a proven upper bound where it is better than the best so far."""
@@ -75,7 +115,7 @@ class Incumbent:
 
     def _note(self, source: str) -> None:
         """Records what is known now, and ends the search where it is as good as was asked for."""
-        filled = len(self.solution.holders) if self.solution else 0
+        filled = int(np.count_nonzero(self.plan.held)) if self.plan is not None else 0
         point = TracePoint(self.clock.seconds, self.objective, self.bound, filled, source)
         if self.trace and self._is_fresh(self.trace[-1]):
             self.trace.pop()
@@ -89,5 +129,5 @@ class Incumbent:
 
 def _is_crowded(able: Eligibility, plan: Plan) -> bool:
     """Whether a role has more holders than seats, which no solution could even say."""
-    roles, taken = np.unique(able.role[plan.held], return_counts=True)
-    return any(num > able.book.roles[role].count for role, num in zip(roles.tolist(), taken.tolist(), strict=True))
+    taken = np.bincount(able.role[plan.held], minlength=len(able.book.roles))
+    return bool((taken > able.book.num_seats).any())

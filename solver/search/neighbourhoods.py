@@ -18,6 +18,7 @@ Bools = NDArray[np.bool_]
 MOST_MOVING = 8
 FEWEST_PEOPLE = 2
 WIDER = 1.5
+KINDS = ("person", "open_role", "project")
 SHARES = (0.15, 0.25, 0.4, 0.65, 1.0)
 
 
@@ -38,19 +39,13 @@ class Neighbourhoods:
         self.by_role = _Rows(self.role, len(self.book.roles))
         self.by_person = _Rows(self.person, len(self.book.people))
         self.people = np.unique(self.person)
-        self.count = np.array([role.count for role in self.book.roles], dtype=np.int64)
+        self.count = self.book.num_seats
         self.is_movable = np.array([not phase.is_fixed for phase in self.book.phases], dtype=np.bool_)
 
-    def draw(self, rng: Random, plan: Plan, size: int) -> Part:
-        """A part of about `size` pairs around a person, an open seat or a project."""
+    def draw(self, rng: Random, plan: Plan, kind: str, size: int) -> Part:
+        """A part of about `size` pairs around a person, an open seat or a project: one of KINDS."""
         moment = _Moment(self, rng, plan)
-        kind = rng.random()
-        if kind < 0.4:
-            people, phases = moment.rivals([moment.person()]), set[int]()
-        elif kind < 0.75:
-            people, phases = moment.around_open_role()
-        else:
-            people, phases = moment.around_project()
+        people, phases = getattr(moment, f"around_{kind}")()
         return moment.part(people, phases, size)
 
     def people_of_role(self, role: int) -> list[int]:
@@ -93,11 +88,15 @@ class _Moment:
             return int(self.rng.choice(self.near.people.tolist()))
         return self._one_of(self.near.people, self.standing.person[self.near.people])
 
+    def around_person(self) -> tuple[Ints, set[int]]:
+        """Somebody, and those who compete with them."""
+        return self.rivals([self.person()]), set()
+
     def around_open_role(self) -> tuple[Ints, set[int]]:
         """An open role's candidates, and those who compete with them."""
         open_roles = np.flatnonzero((self.room > 0) & (self.near.by_role.counts > 0))
         if not len(open_roles):
-            return self.rivals([self.person()]), set()
+            return self.around_person()
         role = self._one_of(open_roles, None if self.standing is None else self.standing.role[open_roles])
         candidates = self.near.people_of_role(role)
         seeds = self.rng.sample(candidates, min(len(candidates), 8))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 
-from solver.check import rule_shortfall
 from solver.model import Guide, Plan
 from solver.model.guide import NOWHERE, Ints
+from solver.search.valuing import TeamCosts
 
 
 class Standings:
@@ -16,25 +14,11 @@ class Standings:
 
     def __init__(self, guide: Guide) -> None:
         self.guide, self.able, self.book = guide, guide.able, guide.able.book
-        self.count = np.array([role.count for role in self.book.roles], dtype=np.int64)
-        self._soft = [[rule for rule in phase.team_rules if rule.weight] for phase in self.book.phases]
-        self._ruled = [n for n, rules in enumerate(self._soft) if rules]
-        self._cost: dict[tuple[int, tuple[int, ...]], int] = {}
+        self.count = self.book.num_seats
+        self.costs = TeamCosts(self.able)
 
     def of(self, plan: Plan) -> Standing:
         return Standing(self, plan)
-
-    def rule_costs(self, phases: Iterable[int], team_of: dict[int, list[int]]) -> dict[int, int]:
-        """What the soft team rules of each phase cost its team."""
-        return {phase: self._rule_cost(phase, tuple(team_of.get(phase, ()))) for phase in phases if self._soft[phase]}
-
-    def _rule_cost(self, phase: int, team: tuple[int, ...]) -> int:
-        if (phase, team) not in self._cost:
-            ids = [self.book.people[person].id for person in team]
-            rules = self._soft[phase]
-            costs = [(rule.weight or 0) * rule_shortfall(rule, ids, self.able.problem) for rule in rules]
-            self._cost[phase, team] = sum(costs)
-        return self._cost[phase, team]
 
 
 class Standing:
@@ -83,10 +67,6 @@ class Standing:
         is_staffed = np.zeros(len(lost), dtype=np.bool_)
         is_staffed[able.phase[self.held]] = True
         lost[is_staffed] -= guide.phase_charge[is_staffed]
-        team_of: dict[int, list[int]] = {}
-        rows = zip(able.phase[self.held].tolist(), able.person[self.held].tolist(), strict=True)
-        for phase, person in rows:
-            team_of.setdefault(phase, []).append(person)
-        for phase, cost in self._all.rule_costs(list(team_of), team_of).items():
+        for phase, cost in self._all.costs.of(self.held).items():
             lost[phase] += cost
         return lost
