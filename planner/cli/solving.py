@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Self
@@ -22,6 +26,7 @@ from planner.cli.files import (
     refuse_unwritable,
     write_whole,
 )
+from planner.executors import THREADS, UnknownExecutorError, executor_of
 from solver import check, solution
 from solver.problem import Problem
 from solver.solution import Result, Status, TracePoint, gap_between
@@ -51,8 +56,16 @@ def _seconds(_ctx: click.Context, _param: click.Parameter, value: float) -> floa
 @click.option(
     "--effort", default=1, type=click.IntRange(1, 10**6), show_default=True, help="Work of a deterministic search."
 )
+@click.option("--warm", type=FILE, help="A plan to begin with; of what it has, all that breaks no rule is kept.")
 def solve_command(
-    problem_path: Path, out: Path, time_limit: float, workers: int, seed: int, deterministic: bool, effort: int
+    problem_path: Path,
+    out: Path,
+    time_limit: float,
+    workers: int,
+    seed: int,
+    deterministic: bool,
+    effort: int,
+    warm: Path | None,
 ) -> None:
     """Make a plan for the staffing problem in PROBLEM.json.
 
@@ -61,26 +74,42 @@ def solve_command(
     read or written; 3 where the time ran out before a plan was found (it is written, with the status unknown).
     """
     with _Stopping() as stopping:
-        problem = read_problem(problem_path)
-        refuse_unwritable(out)
-        from solver.search import Options
+        with _executor(1 if deterministic else workers) as executor:
+            problem = read_problem(problem_path)
+            start = plan_of(problem, warm, read_document(warm)).solution if warm is not None else None
+            refuse_unwritable(out)
+            from solver.search import Options
 
-        options = Options(
-            time_limit_s=time_limit, workers=workers, seed=seed, deterministic=deterministic, effort=effort
-        )
-        result = _solve(problem, options, stopping)
+            options = Options(
+                time_limit_s=time_limit,
+                workers=workers,
+                seed=seed,
+                deterministic=deterministic,
+                effort=effort,
+                start=start,
+            )
+            result = _solve(problem, options, stopping, executor)
         document = solution.to_document(problem, result)
         write_whole(out, json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
     echo(_summary(problem, result), err=str(out) == "-")
     sys.exit(TIME_RAN_OUT if result.status is Status.UNKNOWN else PLAN_MADE)
 
 
-def _solve(problem: Problem, options: Options, stopping: _Stopping) -> Result:
+@contextmanager
+def _executor(workers: int) -> Iterator[Executor | None]:
+    try:
+        with executor_of(os.environ.get("PLANNER_EXECUTOR", THREADS), workers) as executor:
+            yield executor
+    except UnknownExecutorError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _solve(problem: Problem, options: Options, stopping: _Stopping, executor: Executor | None) -> Result:
     from solver.search import StopFlag, solve
 
     progress = _ProgressLine() if sys.stderr.isatty() else None
     stop = stopping.tell(StopFlag())
-    result = solve(problem, options, on_progress=progress, stop=stop, started_at=STARTED_AT)
+    result = solve(problem, options, on_progress=progress, stop=stop, executor=executor, started_at=STARTED_AT)
     if progress is not None:
         progress.end()
     return result

@@ -205,7 +205,6 @@ class Prices:
         fee = self._fee // self.unit + toll
         with_item = self._of_everybody(most + fee)[self.items.person]
         return Guide(
-            able=self.able,
             bound=rest + self.timetable.look(price, phase_charge).worth,
             total=rest + self.timetable.apart(price, phase_charge) - self._free_rewards,
             pair=self.items.pair,
@@ -225,6 +224,8 @@ class Prices:
             entry_item=self.rows.item,
             entry_row=self.rows.row,
             entry_charge=charged,
+            earliest=np.array([phase.earliest for phase in self.able.book.phases], dtype=np.int64),
+            num_pairs=len(self.able),
         )
 
     def _whole_prices(self) -> tuple[Ints, Ints]:

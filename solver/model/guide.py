@@ -14,8 +14,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.eligible import Eligibility
-
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 NOWHERE = -1
@@ -24,6 +22,8 @@ NOWHERE = -1
 @dataclass(frozen=True)
 class Guide:
     """Prices in whole points, for the items (a pair at the place of its phase's start) of every person.
+
+    It knows numbers alone, so that it may be sent to other processes.
 
     Attributes
     ----------
@@ -47,11 +47,14 @@ class Guide:
         for being staffed, or, without a phase, in any case.
     entry_item, entry_row, entry_charge : arrays of shape (num_entries,)
         What rows charge items, ordered by item.
+    earliest : array of shape (num_phases,)
+        The first period in which each phase may start.
+    num_pairs
+        How many pairs there are.
     most_toll
         What the limits on hires bring at most; each hire's share of it is part of its fee, and is `toll`.
     """
 
-    able: Eligibility
     bound: int
     total: int
     pair: Ints
@@ -71,16 +74,17 @@ class Guide:
     entry_item: Ints
     entry_row: Ints
     entry_charge: Ints
+    earliest: Ints
+    num_pairs: int
 
-    @cached_property
-    def earliest(self) -> Ints:
-        """The earliest start of each phase."""
-        return np.array([phase.earliest for phase in self.able.book.phases], dtype=np.int64)
+    def __getstate__(self) -> dict[str, object]:
+        """The fields alone: an index is quicker made anew than sent to another process."""
+        return {key: vars(self)[key] for key in self.__dataclass_fields__}
 
     @cached_property
     def phase_charge(self) -> Ints:
         """What the rows charge each phase for being staffed."""
-        charge = np.zeros(len(self.able.book.phases), dtype=np.int64)
+        charge = np.zeros(len(self.earliest), dtype=np.int64)
         is_of_phase = self.row_phase != NOWHERE
         np.add.at(charge, self.row_phase[is_of_phase], self.row_charge[is_of_phase])
         return charge
@@ -96,7 +100,7 @@ class Guide:
     @cached_property
     def pair_loss(self) -> Ints:
         """The least that plans with each pair lose; more than all there is where it cannot be held."""
-        loss = np.full(len(self.able), self.bound + 1, dtype=np.int64)
+        loss = np.full(self.num_pairs, self.bound + 1, dtype=np.int64)
         np.minimum.at(loss, self.pair, self.loss)
         return loss
 

@@ -178,6 +178,7 @@ class Rules(Ground):
         for pair, cost in money.items():
             if cost > budget:
                 self.cp.add_bool_or(~self.vars.holds[pair])
-        affordable = {self.vars.holds[pair]: cost for pair, cost in money.items() if 0 < cost <= budget}
+        affordable = {pair: cost for pair, cost in money.items() if 0 < cost <= budget}
         if sum(affordable.values()) > budget:
-            self.cp.add(LinearExpr.weighted_sum(list(affordable), list(affordable.values())) <= budget)
+            literals = [self.vars.holds[pair] for pair in affordable]
+            self.cp.add(LinearExpr.weighted_sum(literals, list(affordable.values())) <= budget)

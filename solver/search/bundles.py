@@ -1,53 +1,88 @@
-"""The same improvement elsewhere: bundles of parts for an executor's processes, here or on other machines."""
+"""The same improvement elsewhere: bundles of parts for an executor's processes, here or on other machines.
+
+A bundle names the question by a token. Who does not know it says so, and is sent the bundle again with the question
+itself; so a large problem travels once to each process, and a new process can join at any time.
+"""
 
 from __future__ import annotations
 
-from concurrent.futures import BrokenExecutor, Executor, Future
-from functools import lru_cache
+import uuid
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
-from solver.eligible import Eligibility, eligibility_of
-from solver.model import Plan
+from solver.eligible import eligibility_of
+from solver.model import Guide, Plan
 from solver.problem import Problem
-from solver.search.improve import Improver, offer_merged
+from solver.search.improve import Change, Improver, change_between, offer_changes
 from solver.search.incumbent import Incumbent
 from solver.search.neighbourhoods import Views
 from solver.search.options import Clock, Options, StopFlag
+from solver.search.valuing import Valuer
 from solver.search.whole import useful_pairs
 
-BUNDLE_S = 1.5  # long enough to be worth its way there and back
-POLL_S = 0.1
+BUNDLE_S = 0.25  # long enough to be worth its way there and back, short enough for the plan not to move on
+SHORTEST_S = 0.8  # with so little time left, nothing is sent any more
+POLL_S = 0.02
+MOST_KNOWN = 2
+
+
+class Question(NamedTuple):
+    """What bundles are about: the problem in its canonical order, and the guide to its better plans."""
+
+    problem: Problem
+    guide: Guide | None
 
 
 class Bundle(NamedTuple):
     """A plan to improve for a while; everything in it can be sent to another process."""
 
-    problem: Problem
+    token: str
     held: tuple[int, ...]
     starts: tuple[tuple[int, int], ...]
     seed: int
+    seconds: float
+    question: Question | None = None
 
 
-class Found(NamedTuple):
-    """The best plan of a bundle."""
+class _Desk:
+    """What a process knows of one question; how it improves is learnt from bundle to bundle."""
 
-    held: tuple[int, ...]
-    starts: tuple[tuple[int, int], ...]
+    def __init__(self, question: Question) -> None:
+        self.able = eligibility_of(question.problem)
+        self.views = Views(self.able, useful_pairs(self.able), question.guide)
+        self._valuer = Valuer(self.able)
+        self.improver: Improver | None = None
+
+    def improve(self, bundle: Bundle) -> list[Change]:
+        options = Options(workers=1, seed=bundle.seed)
+        incumbent = Incumbent(self.able, Clock(options, StopFlag(), None), 0.0, None, valuer=self._valuer)
+        incumbent.trust(plan_of_rows(len(self.able), bundle.held, bundle.starts))
+        if self.improver is None:
+            self.improver = Improver(incumbent, self.views, options, 0)
+        self.improver.move_to(incumbent)
+        changes = []
+        while incumbent.clock.seconds < bundle.seconds and incumbent.plan is not None:
+            before = incumbent.plan
+            if self.improver.step(before):
+                changes.append(change_between(before, incumbent.plan))
+        return changes
 
 
-def improve_bundle(bundle: Bundle) -> Found:
-    """Improves a plan part by part, wherever this runs."""
-    able, near = _prepared(_Key(bundle.problem))
-    options = Options(time_limit_s=BUNDLE_S, workers=1, seed=bundle.seed)
-    incumbent = Incumbent(able, Clock(options, StopFlag(), None), 0.0, None)
-    incumbent.offer(_plan(able, bundle.held, bundle.starts), "given")
-    improver = Improver(incumbent, near, options, 0)
-    while not incumbent.clock.is_over and incumbent.plan is not None:
-        improver.step(incumbent.plan)
-    best = incumbent.plan
-    return Found(*_rows(best)) if best is not None else Found(bundle.held, bundle.starts)
+_desks: dict[str, _Desk] = {}  # of this process, the latest last
+
+
+def improve_bundle(bundle: Bundle) -> list[Change] | None:
+    """Improves a plan part by part, wherever this runs; None where the question is not known here."""
+    if bundle.token not in _desks:
+        if bundle.question is None:
+            return None
+        while len(_desks) >= MOST_KNOWN:
+            del _desks[next(iter(_desks))]
+        _desks[bundle.token] = _Desk(bundle.question)
+    return _desks[bundle.token].improve(bundle)
 
 
 class BundleImprover:
@@ -55,56 +90,46 @@ class BundleImprover:
 
     def __init__(self, here: Improver, executor: Executor) -> None:
         self._here, self._executor, self._incumbent = here, executor, here.incumbent
+        self._question = Question(self._incumbent.able.problem, here.views.guide)
+        self._token = uuid.uuid4().hex
         self._is_broken = False
 
     def step(self, plan: Plan) -> bool:
         """Sends one bundle; whether a better plan came back."""
-        if self._is_broken:
+        if self._is_broken or self._incumbent.clock.left_s < SHORTEST_S:
             return self._here.step(plan)
         self._here.num_rounds += 1
-        bundle = Bundle(self._incumbent.able.problem, *_rows(plan), self._here.seed + self._here.num_rounds)
+        bundle = Bundle(self._token, *rows_of(plan), self._here.seed + self._here.num_rounds, BUNDLE_S)
         try:
-            found = self._wait(self._executor.submit(improve_bundle, bundle))
-        except BrokenExecutor:
+            changes = self._answer(bundle)
+        except (BrokenExecutor, CancelledError):
             self._is_broken = True
             return False
-        return found is not None and offer_merged(self._incumbent, plan, _plan(self._incumbent.able, *found))
+        return bool(changes) and offer_changes(self._incumbent, plan, changes)
 
-    def _wait(self, future: Future[Found]) -> Found | None:
+    def _answer(self, bundle: Bundle) -> list[Change]:
+        found = self._wait(self._executor.submit(improve_bundle, bundle))
+        if found is None and not self._incumbent.clock.is_over:
+            found = self._wait(self._executor.submit(improve_bundle, bundle._replace(question=self._question)))
+        return found or []
+
+    def _wait(self, future: Future[list[Change] | None]) -> list[Change] | None:
         """What came back; nothing where the clock is over first."""
+        result = partial(future.result, timeout=POLL_S)
         while not self._incumbent.clock.is_over:
             try:
-                return future.result(timeout=POLL_S)
+                return result()
             except TimeoutError:
                 continue
         future.cancel()
         return None
 
 
-class _Key:
-    """A problem as the key of what was prepared for it: by name and size first, so that looking it up is cheap."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-
-    def __hash__(self) -> int:
-        return hash((self.problem.name, len(self.problem.people), len(self.problem.projects)))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self.problem == other.problem
-
-
-@lru_cache(maxsize=2)
-def _prepared(key: _Key) -> tuple[Eligibility, Views]:
-    able = eligibility_of(key.problem)
-    return able, Views(able, useful_pairs(able))
-
-
-def _rows(plan: Plan) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...]]:
+def rows_of(plan: Plan) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...]]:
     return tuple(np.flatnonzero(plan.held).tolist()), tuple(sorted(plan.starts.items()))
 
 
-def _plan(able: Eligibility, held: tuple[int, ...], starts: tuple[tuple[int, int], ...]) -> Plan:
-    mask = np.zeros(len(able), dtype=np.bool_)
+def plan_of_rows(num_pairs: int, held: tuple[int, ...], starts: tuple[tuple[int, int], ...]) -> Plan:
+    mask = np.zeros(num_pairs, dtype=np.bool_)
     mask[list(held)] = True
     return Plan(mask, dict(starts))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from random import Random
+from typing import NamedTuple
 
 import numpy as np
 
@@ -36,6 +38,10 @@ class Improver:
         self.num_rounds = 0
         self._sizes = [FIRST_SIZE] * len(views)
         self._yields = Yields([(view, kind) for view in range(len(views)) for kind in KINDS])
+
+    def move_to(self, incumbent: Incumbent) -> None:
+        """Goes on with another plan of the same problem, and another clock."""
+        self.incumbent, self.clock = incumbent, incumbent.clock
 
     def step(self, plan: Plan) -> bool:
         """Solves one part of the best plan; whether a better plan came of it."""
@@ -83,17 +89,49 @@ class Yields:
         self._rates[way] = rate if way not in self._rates else FRESHNESS * rate + (1 - FRESHNESS) * self._rates[way]
 
 
-def offer_merged(incumbent: Incumbent, before: Plan, found: Plan) -> bool:
-    """Offers what changed from one plan to another, brought into the best plan, which may be a third one by now."""
-    changed = np.flatnonzero(found.held != before.held)
-    moved = {n for n in {*before.starts, *found.starts} if found.starts.get(n) != before.starts.get(n)}
-    if not len(changed) and not moved:
-        return False
+class Change(NamedTuple):
+    """What is different in a better plan: pairs that are held or not, and starts, None for a phase that has none."""
+
+    pairs: tuple[int, ...]
+    is_held: tuple[bool, ...]
+    starts: tuple[tuple[int, int | None], ...]
+
+
+def change_between(before: Plan, after: Plan) -> Change:
+    """What turns one plan into another."""
+    changed = np.flatnonzero(after.held != before.held)
+    moved = sorted(n for n in {*before.starts, *after.starts} if after.starts.get(n) != before.starts.get(n))
+    return Change(
+        tuple(changed.tolist()), tuple(after.held[changed].tolist()), tuple((n, after.starts.get(n)) for n in moved)
+    )
+
+
+def changed(plan: Plan, changes: Iterable[Change]) -> Plan:
+    """A plan with changes made, one after the other."""
+    held, starts = plan.held.copy(), dict(plan.starts)
+    for change in changes:
+        held[list(change.pairs)] = change.is_held
+        starts.update((n, start) for n, start in change.starts if start is not None)
+        for n, start in change.starts:
+            if start is None:
+                starts.pop(n, None)
+    return Plan(held, starts)
+
+
+def offer_changes(incumbent: Incumbent, before: Plan, changes: list[Change]) -> bool:
+    """Brings changes of one plan into the best, which may be another by now: all at once, or by halves."""
     latest = incumbent.plan
-    if latest is None or latest is before:
-        return incumbent.offer(found, "part", after=before)
-    held = latest.held.copy()
-    held[changed] = found.held[changed]
-    starts = {phase: start for phase, start in latest.starts.items() if phase not in moved}
-    starts |= {phase: found.starts[phase] for phase in moved if phase in found.starts}
-    return incumbent.offer(Plan(held, starts), "part")
+    if latest is None or not changes:
+        return False
+    if incumbent.offer(changed(latest, changes), "part", after=latest if latest is before else None):
+        return True
+    if len(changes) == 1:
+        return False
+    middle = len(changes) // 2
+    first = offer_changes(incumbent, before, changes[:middle])
+    return offer_changes(incumbent, before, changes[middle:]) or first
+
+
+def offer_merged(incumbent: Incumbent, before: Plan, found: Plan) -> bool:
+    """Offers what changed from one plan to another."""
+    return offer_changes(incumbent, before, [change_between(before, found)])

@@ -35,13 +35,15 @@ class Incumbent:
         gap: float,
         on_progress: OnProgress | None,
         on_solution: OnSolution | None = None,
+        *,
+        valuer: Valuer | None = None,
     ) -> None:
         self.able, self.clock, self.gap = able, clock, gap
         self.plan: Plan | None = None
         self.objective: int | None = None
         self.bound: int | None = None
         self.trace: list[TracePoint] = []
-        self._valuer = Valuer(able)
+        self._valuer = valuer or Valuer(able)
         self._on_progress, self._on_solution = on_progress, on_solution
         self._lock = threading.Lock()
         self._judged: tuple[Plan, Solution, int] | None = None
@@ -70,6 +72,10 @@ class Incumbent:
             self._publish()
             self._note(source)
             return True
+
+    def trust(self, plan: Plan) -> None:
+        """Begins with a plan that has been judged elsewhere."""
+        self.plan, self.objective = plan, self._valuer.objective(plan)
 
     def settle(self) -> None:
         """Judges the best plan, and goes back to the last that was judged if it should be found wanting."""

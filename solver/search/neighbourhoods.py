@@ -59,7 +59,7 @@ class Views(Sequence[Neighbourhoods]):
 
     def __init__(self, able: Eligibility, pairs: Ints, guide: Guide | None = None) -> None:
         self.guide = guide
-        standings = Standings(guide) if guide is not None else None
+        standings = Standings(able, guide) if guide is not None else None
         shares = SHARES if guide is not None else (1.0,)
         loss = guide.pair_loss[pairs] if guide is not None else np.zeros(len(pairs))
         limits = np.quantile(loss, shares) if len(pairs) else np.zeros(len(shares))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from solver.eligible import Eligibility
 from solver.model import Guide, Plan
 from solver.model.guide import NOWHERE, Ints
 from solver.search.valuing import TeamCosts
@@ -12,8 +13,8 @@ from solver.search.valuing import TeamCosts
 class Standings:
     """Makes standings, and remembers what team rules cost the teams that it has seen."""
 
-    def __init__(self, guide: Guide) -> None:
-        self.guide, self.able, self.book = guide, guide.able, guide.able.book
+    def __init__(self, able: Eligibility, guide: Guide) -> None:
+        self.guide, self.able, self.book = guide, able, able.book
         self.count = self.book.num_seats
         self.costs = TeamCosts(self.able)
 

@@ -91,14 +91,17 @@ class _Strategy:
             hunt_whole(self.incumbent, guide, effort_of(self.options, self.clock, share, share * WORK_S))
 
     def improve(self, guide: Guide | None, executor: Executor | None) -> None:
-        """Part by part, on as many threads as there are workers, until nothing has come of it for long."""
+        """Part by part, on as many threads as there are workers, until nothing has come of it for long.
+
+        With an executor all but the first of them send their work there.
+        """
         if self.clock.is_over:
             return
         views = Views(self.able, self.pairs, guide)
         workers = 1 if self.options.deterministic else self.options.workers
         walks = [_Walk(self, views, number) for number in range(workers)]
         if executor is not None and not self.options.deterministic:
-            for walk in walks:
+            for walk in walks[1:] or walks:
                 walk.send_to(executor)
         if workers == 1:
             walks[0].go()
