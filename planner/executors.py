@@ -70,5 +70,5 @@ def _cluster(address: str) -> Iterator[Executor]:
         from distributed import Client  # noqa: PLC0415 - only who has a cluster has it
     except ImportError:
         raise UnknownExecutorError(f"{address} needs Dask: pip install 'planner[cluster]'.") from None
-    with Client(address, set_as_default=False) as client:
+    with Client(address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
         yield client.get_executor()

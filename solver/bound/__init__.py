@@ -1,7 +1,9 @@
 """How good any plan could be: the proven upper bound."""
 
+from solver.bound.hours import Hours
 from solver.bound.items import MOST_STARTS
 from solver.bound.patterns import Patterns, TooManyPatternsError
 from solver.bound.prices import Prices, easy_bound
+from solver.bound.residual import Residual
 
-__all__ = ["MOST_STARTS", "Patterns", "Prices", "TooManyPatternsError", "easy_bound"]
+__all__ = ["MOST_STARTS", "Hours", "Patterns", "Prices", "Residual", "TooManyPatternsError", "easy_bound"]

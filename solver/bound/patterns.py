@@ -21,8 +21,9 @@ from solver.eligible import Eligibility
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Positions = NDArray[np.int32]
+Floats = NDArray[np.float64]
 KEY_BITS = 62
-MOST_ITEMS, MOST_NODES = 400_000, 6_000_000
+MOST_ITEMS, MOST_NODES = 600_000, 8_000_000
 MOST_ALIKE = 64
 NEVER = -(2**60)
 
@@ -62,6 +63,8 @@ class Patterns:
     them is still an upper bound.
     """
 
+    num_charges = 0
+
     def __init__(
         self,
         able: Eligibility,
@@ -75,22 +78,36 @@ class Patterns:
         self.items = items.rows(np.lexsort((items.end, items.begin, items.person)))
         self.people, first = np.unique(self.items.person, return_index=True)
         memory = _Memory(able, self.items, self.people, np.append(first, len(self.items)))
-        self._item, self._leave, self._take, self._layers = _grown(memory, may_forget, is_over)
-        self.num_nodes = len(self._item)
+        self._graph = _grown(memory, may_forget, is_over)
+
+    @property
+    def num_nodes(self) -> int:
+        return len(self._graph.item)
+
+    def only(self, is_kept: Bools) -> Patterns:
+        """The same for some of the people, given by position; items keep their numbers."""
+        found = object.__new__(Patterns)
+        found.items, found.people = self.items, self.people[is_kept]
+        found._graph = self._graph.only(is_kept)
+        return found
+
+    def wish(self, gain: Ints, charge: Floats) -> PatternWish:
+        """What people want at the items' gains; no charge is asked for their time, which is kept exactly."""
+        return PatternWish(self, gain)
+
+    def first_charge(self, gain: Ints) -> Floats:
+        """None."""
+        return np.zeros(0)
 
     def best(self, gain: Ints) -> Ints:
         """The most that each node and its successors can gain, after a 0 for the end; `gain` is by item."""
         gain = np.append(gain, NEVER)
         values = np.zeros(self.num_nodes + 1, dtype=np.int64)
-        for low, high in reversed(self._layers):
-            taken = gain[self._item[low:high]]
-            taken += values[self._take[low:high]]
-            np.maximum(values[self._leave[low:high]], taken, out=values[low + 1 : high + 1])
+        for low, high in reversed(self._graph.layers):
+            taken = gain[self._graph.item[low:high]]
+            taken += values[self._graph.take[low:high]]
+            np.maximum(values[self._graph.leave[low:high]], taken, out=values[low + 1 : high + 1])
         return values
-
-    def best_of_people(self, values: Ints) -> Ints:
-        """What each of the people can gain at most."""
-        return values[1 : len(self.people) + 1]
 
     def taken(self, gain: Ints, values: Ints, walkers: Ints) -> Ints:
         """The items on the best walks of some of the people, given by position in `people`."""
@@ -98,7 +115,7 @@ class Patterns:
         node = walkers
         found = []
         while len(node):
-            item, take, leave = self._item[node], self._take[node], self._leave[node]
+            item, take, leave = self._graph.item[node], self._graph.take[node], self._graph.leave[node]
             wins = gain[item] + values[take] > values[leave]
             found.append(item[wins])
             at = np.where(wins, take, leave)
@@ -110,20 +127,65 @@ class Patterns:
         gain = np.append(gain, NEVER)
         before = np.full(self.num_nodes + 1, NEVER, dtype=np.int64)
         before[1 : len(self.people) + 1] = 0
-        for low, high in self._layers:
+        for low, high in self._graph.layers:
             here = before[low + 1 : high + 1]
-            np.maximum.at(before, self._leave[low:high], here)
-            np.maximum.at(before, self._take[low:high], here + gain[self._item[low:high]])
-        total = before[1:] + gain[self._item] + values[self._take]
+            np.maximum.at(before, self._graph.leave[low:high], here)
+            np.maximum.at(before, self._graph.take[low:high], here + gain[self._graph.item[low:high]])
+        total = before[1:] + gain[self._graph.item] + values[self._graph.take]
         best = np.full(len(self.items) + 1, NEVER, dtype=np.int64)
-        np.maximum.at(best, self._item, total)
+        np.maximum.at(best, self._graph.item, total)
         return best[:-1]
 
 
-Graph = tuple[Positions, Positions, Positions, list[tuple[int, int]]]
+class PatternWish:
+    """What people want at some prices.
+
+    Attributes
+    ----------
+    best : array of shape (num_people,)
+        What the best set of seats brings each person.
+    """
+
+    def __init__(self, patterns: Patterns, gain: Ints) -> None:
+        self._patterns, self._gain = patterns, gain
+        self._values = patterns.best(gain)
+        self.best = self._values[1 : len(patterns.people) + 1]
+
+    def wanted(self, is_on: Bools) -> Ints:
+        """The items that people who are on, by position, want."""
+        return self._patterns.taken(self._gain, self._values, np.flatnonzero(is_on))
+
+    def best_with(self) -> Ints:
+        """For each item, what its person can gain at most if the item is among what they take."""
+        return self._patterns.best_with(self._gain, self._values)
+
+    def excess(self, wanted: Ints, is_on: Bools) -> Floats:
+        """None: nobody wants more than their time allows."""
+        return np.zeros(0)
 
 
-def _grown(memory: _Memory, may_forget: bool, is_over: Callable[[], bool]) -> Graph:
+@dataclass(frozen=True, slots=True)
+class _Graph:
+    """Nodes, layer by layer; the first of them are the beginnings of people's walks, in their order."""
+
+    walker: Positions
+    item: Positions
+    leave: Positions
+    take: Positions
+    layers: list[tuple[int, int]]
+
+    def only(self, is_kept: Bools) -> _Graph:
+        """The nodes of some walkers."""
+        is_mine = is_kept[self.walker]
+        number = np.append(0, np.where(is_mine, np.cumsum(is_mine), 0)).astype(np.int32)
+        before = np.append(0, np.cumsum(is_mine))
+        layers = [(int(before[low]), int(before[high])) for low, high in self.layers]
+        walker = (np.cumsum(is_kept) - 1)[self.walker[is_mine]].astype(np.int32)
+        leave, take = number[self.leave[is_mine]], number[self.take[is_mine]]
+        return _Graph(walker, self.item[is_mine], leave, take, layers)
+
+
+def _grown(memory: _Memory, may_forget: bool, is_over: Callable[[], bool]) -> _Graph:
     """The graph; with fewer slots to remember in, where it would be too large."""
     for num_slots in range(memory.num_slots, 0, -1):
         graph = _Growth(memory, num_slots).graph(is_over)
@@ -145,10 +207,11 @@ class _Growth:
         self._waiting: defaultdict[int, list[tuple[Ints, Ints, Ints]]] = defaultdict(list)
         self._ports: list[tuple[Ints, Ints]] = []
         self._items: list[Positions] = []
+        self._walkers: list[Positions] = []
         self._layers: list[tuple[int, int]] = []
         self._num_nodes = 0
 
-    def graph(self, is_over: Callable[[], bool]) -> Graph | None:
+    def graph(self, is_over: Callable[[], bool]) -> _Graph | None:
         """None where it would have too many nodes."""
         memory = self.memory
         num_people = len(memory.first) - 1
@@ -171,6 +234,7 @@ class _Growth:
         self._ports.append((port, low + position + 1))
         self._layers.append((low, self._num_nodes))
         walker, slots = self.memory.unpacked(nodes, self.num_slots)
+        self._walkers.append(walker.astype(np.int32))
         item = self.memory.first[walker] + number
         fits = self.memory.fits(slots, item)
         self._items.append(np.where(fits, item, len(self.memory.items)).astype(np.int32))
@@ -193,12 +257,16 @@ class _Growth:
         for number, rows in zip(numbers.tolist(), np.split(order, first[1:]), strict=True):
             self._waiting[number].append((walker[rows], slots[rows], port[rows]))
 
-    def _linked(self) -> Graph:
+    def _linked(self) -> _Graph:
         ports = np.zeros(2 * self._num_nodes + 1, dtype=np.int32)
         for port, node in self._ports:
             ports[port] = node
-        item = np.concatenate(self._items) if self._items else np.zeros(0, dtype=np.int32)
-        return item, ports[:-1:2].copy(), ports[1::2].copy(), self._layers
+        walker, item = (_joined(rows) for rows in (self._walkers, self._items))
+        return _Graph(walker, item, ports[:-1:2].copy(), ports[1::2].copy(), self._layers)
+
+
+def _joined(rows: list[Positions]) -> Positions:
+    return np.concatenate(rows) if rows else np.zeros(0, dtype=np.int32)
 
 
 class _Memory:

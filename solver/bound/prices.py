@@ -11,6 +11,7 @@ whatever the prices. They are moved by subgradients (Polyak's step, with momentu
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.bound.hires import Hires, best_hires
+from solver.bound.hours import Hours
 from solver.bound.items import Stock, stock_by_core, stock_by_start
 from solver.bound.patterns import MOST_ITEMS, NEVER, Bools, Ints, Patterns, TooManyPatternsError
 from solver.bound.rows import NO_PHASE, Floats, Rows
@@ -76,25 +78,27 @@ def _best_holders(able: Eligibility, pairs: Ints, gain: NDArray[Any]) -> int:
     return int(best[best > 0].sum())
 
 
-def _laid_out(able: Eligibility, pairs: Ints, is_over: Callable[[], bool]) -> tuple[Stock, Patterns]:
-    """The patterns by start where they can be laid out, else by core."""
-    if len(pairs) > MOST_ITEMS:
-        raise TooManyPatternsError
+def _laid_out(able: Eligibility, pairs: Ints, is_over: Callable[[], bool]) -> tuple[Stock, Patterns | Hours]:
+    """Sets of seats by start where they can be laid out; else prices of time; where starts are too many, cores."""
     try:
         stock = stock_by_start(able, pairs)
-        return stock, Patterns(able, stock.items, may_forget=False, is_over=is_over)
     except TooManyPatternsError:
         stock = stock_by_core(able, pairs)
         return stock, Patterns(able, stock.items, is_over=is_over)
+    if len(stock.items) <= MOST_ITEMS:
+        with suppress(TooManyPatternsError):
+            return stock, Patterns(able, stock.items, may_forget=False, is_over=is_over)
+    return stock, Hours(able, stock.items)
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one round of prices came to: the bound, the items that people want, and when projects take place."""
+    """What a round of prices came to: the bound, what people want, when projects take place, what time is short."""
 
     bound: int
     wanted: Ints
     schedule: Schedule
+    time_excess: Floats
 
 
 class Prices:
@@ -116,41 +120,44 @@ class Prices:
         if largest > SAFE:
             raise TooManyPatternsError
         self.unit = max(1, min(FINEST_UNIT, SAFE // largest))
-        stock, self.patterns = _laid_out(able, pairs, is_over)
-        self.slots, self.items = stock.slots, self.patterns.items
+        stock, self.crowd = _laid_out(able, pairs, is_over)
+        self.slots, self.items = stock.slots, self.crowd.items
         self.role = able.role[self.items.pair]
         self.gain: Ints = gain[self.items.pair].astype(np.int64) * self.unit
         self.timetable = Timetable(able, self.slots, has_starts=stock.has_starts)
         self.rows = Rows(able, self.slots, self.items, self.unit, dearest * self.unit)
-        self._fee: Ints = fees(able)[self.patterns.people] * self.unit
-        people = [able.book.people[n] for n in self.patterns.people.tolist()]
-        self._is_hire = np.array([person.is_hire for person in people], dtype=np.bool_)
-        self._hire_cost = np.array([person.hire.cost for person in people], dtype=np.int64)
+        self.fee: Ints = fees(able)[self.crowd.people] * self.unit
+        people = [able.book.people[n] for n in self.crowd.people.tolist()]
+        self.is_hire = np.array([person.is_hire for person in people], dtype=np.bool_)
+        self.hire_cost = np.array([person.hire.cost for person in people], dtype=np.int64)
         rewarded = [p for p, is_whole in zip(able.book.projects, self.timetable.is_whole, strict=True) if not is_whole]
         self._free_rewards = sum(map(_best_reward, rewarded))
         self._rest = constant(able, rewarded) + _best_holders(able, stock.rest, gain)
         self._tells_all_apart = stock.has_starts and not len(stock.rest)
         self._lowest, self._highest = self._limits(4.0 * dearest * self.unit)
         self.charge: Floats = np.zeros(len(self.slots) + len(self.rows))
+        self.charge = np.concatenate([self.charge, self.crowd.first_charge(self.gain)])
         self._drift = np.zeros(len(self.charge))
 
     def _limits(self, dearest: float) -> tuple[Floats, Floats]:
         """Between what prices and multipliers move; a seat that must be filled may have a price below nothing."""
         must = self.timetable.is_whole[np.array(self.able.book.project_of_phase, dtype=np.int64)[self.slots.phase]]
-        lowest = np.concatenate([np.where(must, -dearest, 0.0), np.zeros(len(self.rows))])
-        return lowest, np.concatenate([np.full(len(self.slots), dearest), self.rows.most])
+        num_times = self.crowd.num_charges
+        lowest = np.concatenate([np.where(must, -dearest, 0.0), np.zeros(len(self.rows) + num_times)])
+        highest = [np.full(len(self.slots), dearest), self.rows.most, np.full(num_times, 100 * dearest)]
+        return lowest, np.concatenate(highest)
 
     def look(self) -> Round:
         """The bound at the present prices, and who would take what."""
-        price, multiplier = self._whole_prices()
-        gain = self._gain(price, multiplier)
-        values = self.patterns.best(gain)
-        best = self.patterns.best_of_people(values) - self._fee
+        price, multiplier = self.whole_prices()
+        wish = self.crowd.wish(self.gain_at(price, multiplier), self._time_charge)
+        best = wish.best - self.fee
         earned, toll = self._people(best)
         schedule = self.timetable.look(price, self.rows.phase_charges(multiplier), self.unit)
         total = earned + schedule.worth - self.rows.constant(multiplier)
-        wanted = self.patterns.taken(gain, values, np.flatnonzero(best > toll))
-        return Round(self._rest + total // self.unit, wanted, schedule)
+        is_on = best > toll
+        wanted = wish.wanted(is_on)
+        return Round(self._rest + total // self.unit, wanted, schedule, wish.excess(wanted, is_on))
 
     def move(self, last: Round, target: int, step: float) -> None:
         """Raises the prices of what too many want and lowers those of what too few do."""
@@ -160,7 +167,7 @@ class Prices:
         wants -= np.where(place[slots.phase] == slots.place, slots.count, 0)
         is_wanted = np.zeros(len(self.items), dtype=np.bool_)
         is_wanted[last.wanted] = True
-        slope = np.concatenate([wants, self.rows.excess(is_wanted, place >= 0)])
+        slope = np.concatenate([wants, self.rows.excess(is_wanted, place >= 0), last.time_excess])
         slope[(slope < 0) & (self.charge <= self._lowest) | (slope > 0) & (self.charge >= self._highest)] = 0
         self._drift = slope + MOMENTUM * self._drift
         norm = float((self._drift**2).sum())
@@ -173,15 +180,15 @@ class Prices:
 
         Hires gain what they bring beyond their share of what the limits on hires are worth.
         """
-        gain = np.where(allowed, self._gain(*self._whole_prices()), NEVER)
-        values = self.patterns.best(gain)
-        best = self.patterns.best_of_people(values) - self._fee
+        gain = np.where(allowed, self.gain_at(*self.whole_prices()), NEVER)
+        wish = self.crowd.wish(gain, self._time_charge)
+        best = wish.best - self.fee
         gained = best - self._hires(best)[1]
-        wanted = np.sort(self.patterns.taken(gain, values, np.flatnonzero((gained > 0) & waiting)))
+        wanted = np.sort(wish.wanted((gained > 0) & waiting))
         if not len(wanted):
             return []
         people, first = np.unique(self.items.person[wanted], return_index=True)
-        order = np.argsort(-gained[np.searchsorted(self.patterns.people, people)], kind="stable")
+        order = np.argsort(-gained[np.searchsorted(self.crowd.people, people)], kind="stable")
         chosen = np.split(wanted, first[1:])
         return [chosen[n] for n in order.tolist()]
 
@@ -189,20 +196,20 @@ class Prices:
         """The present prices in whole points; None where some pairs or starts are not told apart."""
         if not self._tells_all_apart:
             return None
-        price, multiplier = self._whole_prices()
+        price, multiplier = self.whole_prices()
         price = np.rint(price / self.unit).astype(np.int64)
         charged, row_charge = self.rows.in_points(multiplier, self.unit)
         gain = self.gain // self.unit - price[self.items.slot]
         np.subtract.at(gain, self.rows.item, charged)
-        values = self.patterns.best(gain)
-        best = self.patterns.best_of_people(values) - self._fee // self.unit
+        wish = self.crowd.wish(gain, self._time_charge / self.unit)
+        best = wish.best - self.fee // self.unit
         hires, toll = self._hires(best)
         is_of_phase = self.rows.phase != NO_PHASE
         phase_charge = np.zeros(len(self.able.book.phases), dtype=np.int64)
         np.add.at(phase_charge, self.rows.phase[is_of_phase], row_charge[is_of_phase])
         most = np.maximum(best - toll, 0)
         rest = self._rest + hires.worth + int(most.sum()) - int(row_charge[~is_of_phase].sum())
-        fee = self._fee // self.unit + toll
+        fee = self.fee // self.unit + toll
         with_item = self._of_everybody(most + fee)[self.items.person]
         return Guide(
             bound=rest + self.timetable.look(price, phase_charge).worth,
@@ -210,7 +217,7 @@ class Prices:
             pair=self.items.pair,
             place=self.slots.place[self.items.slot],
             gain=gain,
-            loss=with_item - self.patterns.best_with(gain, values),
+            loss=with_item - wish.best_with(),
             most=self._of_everybody(most),
             fee=self._of_everybody(fee),
             toll=self._of_everybody(toll),
@@ -228,12 +235,16 @@ class Prices:
             num_pairs=len(self.able),
         )
 
-    def _whole_prices(self) -> tuple[Ints, Ints]:
+    def whole_prices(self) -> tuple[Ints, Ints]:
         """Prices and multipliers as they count: in whole numbers."""
-        num_slots = len(self.slots)
-        return np.rint(self.charge[:num_slots]).astype(np.int64), self.rows.whole(self.charge[num_slots:])
+        low, high = len(self.slots), len(self.slots) + len(self.rows)
+        return np.rint(self.charge[:low]).astype(np.int64), self.rows.whole(self.charge[low:high])
 
-    def _gain(self, price: Ints, multiplier: Ints) -> Ints:
+    @property
+    def _time_charge(self) -> Floats:
+        return self.charge[len(self.slots) + len(self.rows) :]
+
+    def gain_at(self, price: Ints, multiplier: Ints) -> Ints:
         return self.gain - price[self.items.slot] - self.rows.charges(multiplier)
 
     def _people(self, best: Ints) -> tuple[int, Ints]:
@@ -244,13 +255,13 @@ class Prices:
     def _hires(self, best: Ints) -> tuple[Hires, Ints]:
         """What the limits on hires are worth, and each person's toll."""
         toll = np.zeros(len(best), dtype=np.int64)
-        value, cost = np.maximum(best[self._is_hire], 0), self._hire_cost[self._is_hire]
+        value, cost = np.maximum(best[self.is_hire], 0), self.hire_cost[self.is_hire]
         hires = best_hires(value, cost, self.able.problem.limits)
-        toll[self._is_hire] = hires.toll
+        toll[self.is_hire] = hires.toll
         return hires, toll
 
     def _of_everybody(self, rows: Ints) -> Ints:
         """A row by position in the patterns' people, as one by number of the person; 0 for the others."""
         found = np.zeros(len(self.able.book.people), dtype=np.int64)
-        found[self.patterns.people] = rows
+        found[self.crowd.people] = rows
         return found

@@ -19,7 +19,7 @@ from solver.check import rule_shortfall
 from solver.model.goals import Goals
 from solver.model.guide import NOWHERE, Guide
 from solver.model.logic import Literal
-from solver.model.plan import Plan
+from solver.model.plan import Bools, Ints, Plan
 from solver.model.teams import Team, shortfall
 
 LinearExpr = cp_model.LinearExpr
@@ -136,7 +136,7 @@ class Losses(Goals):
             for item in self._fixed_items.get(person, ()):
                 loss.add(-int(guide.gain[item]), 1, 1)
             if self.book.people[person].is_hire:
-                loss.add(int(guide.fee[person]), self._hired(person), self._is_hired[person])
+                loss.add(int(guide.fee[person]), self._hired(person), int(self._is_hired[person]))
             yield loss
 
     def seats_lose(self) -> Iterator[Loss]:
@@ -169,11 +169,10 @@ class Losses(Goals):
 
     def limits_lose(self) -> Iterator[Loss]:
         """What of the limits on hires, at their prices, is not used."""
-        hires = [person for person in range(len(self.book.people)) if self.book.people[person].is_hire]
         loss = Loss(self.guide.most_toll)
-        for person in hires:
+        for person in np.flatnonzero(self.guide.toll).tolist():
             if person in self.vars.by_person or self._is_hired[person]:
-                loss.add(-int(self.guide.toll[person]), self._hired(person), self._is_hired[person])
+                loss.add(-int(self.guide.toll[person]), self._hired(person), int(self._is_hired[person]))
         yield loss
 
     def projects_lose(self) -> Iterator[Loss]:
@@ -269,12 +268,16 @@ class Losses(Goals):
         for choice in self._choices:
             for row, charge in self.guide.entries(choice.item):
                 losses[keys[row]].add(-charge, choice.literal, choice.now)
-        phases = self._in_scope
-        for items in self._all_fixed_items:
-            for row, charge in self.guide.entries(items):
-                if self.guide.row_phase[row] in phases or self.guide.row_phase[row] == NOWHERE:
+        for item in self._items_of(self.vars.near):
+            for row, charge in self.guide.entries(item):
+                if self.guide.row_phase[row] in self._in_scope:
                     losses[keys[row]].add(-charge, 1, 1)
-        for row in self.guide.rows_of_phase.get(NOWHERE, ()):
+        general = self.guide.rows_of_phase.get(NOWHERE, ())
+        for item in self._items_of(self.vars.fixed) if general else ():
+            for row, charge in self.guide.entries(item):
+                if self.guide.row_phase[row] == NOWHERE:
+                    losses[keys[row]].add(-charge, 1, 1)
+        for row in general:
             losses[keys[row]].add(-int(self.guide.row_charge[row]), 1, 1)
         for phase in self.vars.phases:
             for row in self.guide.rows_of_phase.get(phase, ()):
@@ -339,25 +342,25 @@ class Losses(Goals):
             groups[int(self.able.role[choice.pair]), choice.place].append(choice)
         return groups
 
-    @cached_property
-    def _all_fixed_items(self) -> list[int]:
-        fixed = self.vars.fixed
-        starts = np.array([self._starts_now(pair) for pair in fixed.tolist()], dtype=np.int64)
-        items = self.guide.items(fixed, starts - self.guide.earliest[self.able.phase[fixed]])
+    def _items_of(self, pairs: Ints) -> list[int]:
+        """The items of pairs that are held at the starts of the plan so far."""
+        start = self.guide.earliest.copy()
+        for number, period in self.now.starts.items():
+            start[number] = period
+        items = self.guide.items(pairs, (start - self.guide.earliest)[self.able.phase[pairs]])
         return [item for item in items.tolist() if item != NOWHERE]
 
     @cached_property
     def _fixed_items(self) -> dict[int, list[int]]:
         groups: defaultdict[int, list[int]] = defaultdict(list)
-        for item in self._all_fixed_items:
+        for item in self._items_of(self.vars.near):
             groups[int(self.able.person[self.guide.pair[item]])].append(item)
         return groups
 
     @cached_property
-    def _is_hired(self) -> list[int]:
+    def _is_hired(self) -> Bools:
         """For each person, whether they have a seat so far."""
-        num = np.bincount(self.able.person[self.now.held], minlength=len(self.book.people))
-        return [int(n) for n in (num > 0).tolist()]
+        return np.bincount(self.able.person[self.now.held], minlength=len(self.book.people)) > 0
 
     def _hired(self, person: int) -> Literal:
         return self.hired.get(person, bool(self._is_hired[person]))

@@ -84,14 +84,15 @@ def solution_of(able: Eligibility, plan: Plan) -> Solution:
 
 def needed_starts(able: Eligibility, held: Bools, starts: Mapping[int, int]) -> dict[int, int]:
     """The starts of phases that something needs: staffed, before a staffed one, in a complete project."""
+    if not starts:
+        return {}
     book = able.book
-    roles, filled = np.unique(able.role[held], return_counts=True)
-    staffed = set(book.phase_of_role[roles].tolist())
+    filled = np.bincount(able.role[held], minlength=len(book.roles))
+    staffed = set(np.unique(able.phase[held]).tolist())
     needed = staffed | {other for phase in staffed for other in book.before[phase]}
-    full = {n for n, k in zip(roles.tolist(), filled.tolist(), strict=True) if k == book.roles[n].count}
-    for project in {book.project_of_phase[phase] for phase in staffed}:
+    for project in {book.project_of_phase[phase] for phase in staffed if phase in starts or book.before[phase]}:
         phases = book.phases_of_project[project]
-        if all(role in full for phase in phases for role in book.roles_of_phase[phase]):
+        if all(filled[role] == book.roles[role].count for phase in phases for role in book.roles_of_phase[phase]):
             needed.update(phases)
     return {phase: start for phase, start in starts.items() if phase in needed}
 

@@ -106,7 +106,9 @@ class Rules(Ground):
         """No more hires, and no dearer ones, than the limits allow."""
         people, limits = self.book.people, self.problem.limits
         new = {person: literal for person, literal in self.hired.items() if literal is not True}
-        sunk = [person for person in self.vars.fixed_by_person if people[person].is_hire]
+        if limits.max_hires is None and limits.hire_budget is None:
+            return
+        sunk = [person for person in np.unique(self.able.person[self.vars.fixed]).tolist() if people[person].is_hire]
         if limits.max_hires is not None:
             self.cp.add(LinearExpr.sum(list(new.values())) <= limits.max_hires - len(sunk))
         if limits.hire_budget is not None:

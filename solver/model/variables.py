@@ -81,13 +81,24 @@ class Variables:
 
     @cached_property
     def fixed_count(self) -> dict[int, int]:
-        """For each role, how many of its seats are filled by people outside this part."""
-        roles, counts = np.unique(self.able.role[self.fixed], return_counts=True)
+        """For each role of a phase in scope, how many of its seats are filled by people outside this part."""
+        roles, counts = np.unique(self.able.role[self.near], return_counts=True)
         return dict(zip(roles.tolist(), counts.tolist(), strict=True))
 
     @cached_property
+    def near(self) -> Ints:
+        """The pairs held outside this part on phases in scope or by people in scope."""
+        is_phase = np.zeros(len(self.able.book.phases), dtype=np.bool_)
+        is_phase[self.phases] = True
+        is_person = np.zeros(len(self.able.book.people), dtype=np.bool_)
+        is_person[list(self.by_person)] = True
+        return self.fixed[is_phase[self.able.phase[self.fixed]] | is_person[self.able.person[self.fixed]]]
+
+    @cached_property
     def fixed_by_person(self) -> dict[int, list[int]]:
-        return _grouped(self.fixed.tolist(), self.able.person)
+        """For each person in scope who has any, the pairs that they hold outside this part."""
+        groups = _grouped(self.near.tolist(), self.able.person)
+        return {person: pairs for person, pairs in groups.items() if person in self.by_person}
 
     @cached_property
     def teams(self) -> dict[int, list[Member]]:
@@ -95,7 +106,7 @@ class Variables:
         teams: dict[int, list[Member]] = {phase: [] for phase in self.phases}
         for pair, literal in self.holds.items():
             teams[self.phase_of(pair)].append(Member(pair, int(self.able.person[pair]), literal))
-        for pair in self.fixed.tolist():
+        for pair in self.near.tolist():
             if (phase := self.phase_of(pair)) in teams:
                 teams[phase].append(Member(pair, int(self.able.person[pair]), True))
         return teams

@@ -61,7 +61,7 @@ def priced_plan(
     start = np.array([draft.starts.get(n, NOWHERE) for n in range(len(able.book.phases))], dtype=np.int64)
     begin = np.array([role.seat.from_ for role in able.book.roles], dtype=np.int64)
     in_time = prices.items.begin - begin[prices.role] == start[prices.items.phase]
-    waiting = np.ones(len(prices.patterns.people), dtype=np.bool_)
+    waiting = np.ones(len(prices.crowd.people), dtype=np.bool_)
     for _ in range(MOST_PASSES):
         room = np.array(draft.room, dtype=np.int64)
         choice = prices.choice(in_time & (room[prices.role] > 0), waiting)
@@ -69,8 +69,8 @@ def priced_plan(
         settled = [prices.items.person[items[0]] for items in choice if _take(draft, prices.items.pair[items], late)]
         draft.add_all(late)
         asked = [prices.items.person[items[0]] for items in choice]
-        waiting &= np.isin(prices.patterns.people, asked)
-        waiting[np.searchsorted(prices.patterns.people, np.array(settled, dtype=np.int64))] = False
+        waiting &= np.isin(prices.crowd.people, asked)
+        waiting[np.searchsorted(prices.crowd.people, np.array(settled, dtype=np.int64))] = False
         if is_over() or not waiting.any():
             break
     add_by_worth(draft, pairs, is_over)

@@ -17,6 +17,7 @@ from solver.solution import Solution, TracePoint
 
 FRESH_S = 0.1
 PUBLISH_S = 1.0
+TIMES_AT_THE_END = 4  # as long as judging a plan once takes judging it last, explaining and writing it
 OnProgress = Callable[[TracePoint], None]
 OnSolution = Callable[[Solution], None]
 
@@ -90,10 +91,12 @@ class Incumbent:
 
     def _judge(self, plan: Plan) -> bool:
         """Whether the rulebook finds nothing wrong with a plan, and its points are what was counted."""
+        began_s = self.clock.seconds
         solution = solution_of(self.able, plan)
         if violations(self.able.problem, solution):
             return False
         self._judged = (plan, solution, score(self.able.problem, solution).objective)
+        self.clock.keep_back(TIMES_AT_THE_END * (self.clock.seconds - began_s))
         return True
 
     def _publish(self) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from solver.solution import Solution
 
 LONGEST_S = 86_400
+MOST_KEPT_BACK = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Clock:
         self._began = time.monotonic() if started_at is None else started_at
         self._limit_s = options.time_limit_s
         self._stop = stop
+        self._kept_back_s = 0.0
         self.is_done = False  # set where no better plan is possible or asked for
 
     @property
@@ -83,9 +85,13 @@ class Clock:
         """Until the limit, less what judging and explaining the plan take; never negative."""
         return max(0.0, self._limit_s - self._reserve_s - self.seconds)
 
+    def keep_back(self, seconds: float) -> None:
+        """Ends the search so much earlier, as far as a part of the limit goes: that is what judging a plan takes."""
+        self._kept_back_s = min(max(self._kept_back_s, seconds), MOST_KEPT_BACK * self._limit_s)
+
     @property
     def _reserve_s(self) -> float:
-        return min(0.5, 0.1 * self._limit_s)
+        return min(0.5, 0.1 * self._limit_s) + self._kept_back_s
 
     @property
     def may_explain(self) -> bool:

@@ -7,13 +7,16 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.bound import MOST_STARTS, Prices, TooManyPatternsError
+from solver.bound import MOST_STARTS, Hours, Prices, TooManyPatternsError
 from solver.model import Guide, Plan
 from solver.search.construct import priced_plan
+from solver.search.dive import dive_plan
 from solver.search.draft import in_order
 from solver.search.incumbent import Incumbent
 
 PATIENCE = 8
+FIRST_STEP, LATER_STEP = 1.0, 0.3
+BEST_OF_PERSON, BEST_OF_ROLE = 45, 8
 FADING = 0.95
 SHORTER = 0.7
 SMALLEST_STEP = 0.002
@@ -22,14 +25,49 @@ AIM = 0.93  # of the bound: steps are as long as if it could still fall so far, 
 
 
 class Pricing:
-    """Prices that move, round by round; nothing happens where a problem cannot be priced."""
+    """Prices that move, round by round; nothing happens where a problem cannot be priced.
 
-    def __init__(self, incumbent: Incumbent, pairs: NDArray[np.int64], base: Plan) -> None:
+    Parameters
+    ----------
+    before
+        Prices of more pairs, to go on from; what these prove is then no bound for the whole problem.
+    """
+
+    def __init__(
+        self, incumbent: Incumbent, pairs: NDArray[np.int64], base: Plan, before: Pricing | None = None
+    ) -> None:
         self.incumbent, self.pairs, self._base = incumbent, pairs, base
-        self._step, self._best, self._stalled = 1.0, 0, 0
-        self._prices = self._laid_out()
+        self.is_proof = before is None
+        self._step, self._best, self._stalled = FIRST_STEP if self.is_proof else LATER_STEP, 0, 0
+        self._prices = self._laid_out(before)
         self.num_rounds = 0
         self._usual: NDArray[np.float64] | None = None
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether time has a price instead of being kept exactly."""
+        return self._prices is not None and isinstance(self._prices.crowd, Hours)
+
+    def sharpened(self) -> Pricing:
+        """The same prices for the pairs that lose least by them, of each person and of each role, and those held.
+
+        So few pairs are left that time can be kept exactly.
+        """
+        guide, able = self.guide(), self.incumbent.able
+        if guide is None:
+            return self
+        loss = guide.pair_loss[self.pairs] + np.random.default_rng(1).random(len(self.pairs))
+        is_worthy = _rank(loss, able.person[self.pairs]) < BEST_OF_PERSON
+        is_worthy |= _rank(loss, able.role[self.pairs]) < BEST_OF_ROLE
+        if self.incumbent.plan is not None:
+            is_worthy |= self.incumbent.plan.held[self.pairs]
+        return Pricing(self.incumbent, self.pairs[is_worthy], self._base, before=self)
+
+    def carry_on(self, prices: Prices) -> None:
+        """Sets the slots' prices of a part of the pairs to the best so far."""
+        if self._prices is not None:
+            num_slots = len(prices.slots)
+            prices.charge[:num_slots] = self._charge[:num_slots] * (prices.unit / self._prices.unit)
 
     @property
     def is_settled(self) -> bool:
@@ -52,6 +90,16 @@ class Pricing:
         if self._prices is not None:
             self._prices.charge = self._charge.copy()
             self.incumbent.offer(self._plan(self._prices), "prices")
+
+    def dive(self) -> None:
+        """Offers the plan in which people leave the market one after the other."""
+        if self._prices is None:
+            return
+        self._prices.charge = self._charge.copy()
+        starts = {} if self._usual is None else in_order(self.incumbent.able, self._usual)
+        plan = dive_plan(self._prices, self.pairs, self._base, starts, lambda: self.incumbent.clock.is_over)
+        if plan is not None:
+            self.incumbent.offer(plan, "dive")
 
     def guide(self) -> Guide | None:
         """The best prices so far as a guide; None where there are none that tell everything apart."""
@@ -78,15 +126,26 @@ class Pricing:
         if self._prices is not None and (self.num_rounds == 1 or bound < self._best):
             self._best = bound
             self._charge = self._prices.charge.copy()
-            self.incumbent.offer_bound(bound, "prices")
+            if self.is_proof:
+                self.incumbent.offer_bound(bound, "prices")
         self._stalled = 0 if is_notable else self._stalled + 1
         if self._stalled >= PATIENCE:
             self._step, self._stalled = SHORTER * self._step, 0
 
-    def _laid_out(self) -> Prices | None:
+    def _laid_out(self, before: Pricing | None) -> Prices | None:
         try:
             prices = Prices(self.incumbent.able, self.pairs, lambda: self.incumbent.clock.is_over)
         except TooManyPatternsError:
             return None
+        if before is not None:
+            before.carry_on(prices)
         self._charge = prices.charge.copy()
         return prices
+
+
+def _rank(loss: NDArray[np.float64], group: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many of its group lose less than each."""
+    order = np.lexsort((loss, group))
+    rank = np.empty(len(loss), dtype=np.int64)
+    rank[order] = np.arange(len(loss)) - np.searchsorted(group[order], group[order])
+    return rank

@@ -27,7 +27,7 @@ TINY = 400  # literals: so few are proven at once, as a rule
 LARGE = 12_000  # literals: so many are not worth one model of everything
 PATIENCE = 40  # parts in a row that bring nothing, until everything is looked at at once
 ROUNDS_FIRST, ROUNDS_MOST = 60, 2000
-PRICING_SHARE = 0.3
+PRICING_SHARE, SHARPENING_SHARE = 0.3, 0.1
 PARTS_FOR_ONE_EFFORT = 120
 WORK_S = 8.0  # of CP-SAT's own seconds, for each unit of effort
 
@@ -59,6 +59,7 @@ class _Strategy:
         self.may_look_at_everything = self.num_literals <= LARGE or self.roams
         base = incumbent.plan if incumbent.plan is not None and is_bound(self.able) else empty_plan(self.able)
         self.base = base
+        self.has_proof = True  # whether the guide looks at all pairs
 
     def look_at_everything(self, share: float) -> None:
         """One exact model of everything, for a share of the time that is left."""
@@ -72,20 +73,31 @@ class _Strategy:
 
     def price(self) -> Guide | None:
         """The bound of prices, the plans that they suggest on the way, and the guide that they end in."""
+        if self.incumbent.plan is not None:  # what is held counts, even where no best plan would hold it
+            self.pairs = np.union1d(self.pairs, np.flatnonzero(self.incumbent.plan.held))
         pricing = Pricing(self.incumbent, self.pairs, self.base)
-        began_s = self.clock.seconds
-        most_s = PRICING_SHARE * self.clock.left_s
-        is_over = (lambda: False) if self.options.deterministic else lambda: self.clock.seconds - began_s > most_s
+        is_over = self._within(PRICING_SHARE)
         pricing.work(ROUNDS_FIRST)
-        pricing.offer_plan()
+        if not pricing.is_loose:
+            pricing.offer_plan()
         pricing.work(ROUNDS_MOST, is_over)
+        if pricing.is_loose:
+            pricing = pricing.sharpened()
+            self.pairs, self.has_proof = pricing.pairs, False
+            pricing.work(ROUNDS_MOST, self._within(SHARPENING_SHARE))
         pricing.offer_plan()
+        pricing.dive()
         return pricing.guide()
+
+    def _within(self, share: float) -> Callable[[], bool]:
+        """Whether so much of the time that is left now is over; never where all must come out the same."""
+        until_s = self.clock.seconds + share * self.clock.left_s
+        return (lambda: False) if self.options.deterministic else lambda: self.clock.seconds > until_s
 
     def hunt(self, guide: Guide | None, share: float) -> None:
         """One exact model of all that may be better than the best plan, where that is not too much."""
         objective = self.incumbent.objective
-        if guide is None or objective is None or self.clock.is_over:
+        if guide is None or not self.has_proof or objective is None or self.clock.is_over:
             return
         if self._num_literals(worthy_pairs(guide, objective)) <= LARGE:
             hunt_whole(self.incumbent, guide, effort_of(self.options, self.clock, share, share * WORK_S))
