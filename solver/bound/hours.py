@@ -41,14 +41,39 @@ class Hours:
 
     def wish(self, gain: Ints, charge: Floats) -> TimedWish:
         """What people want at the items' gains and the charges for time."""
-        price = (np.maximum(charge, 0) * (WEIGHT / FULL_TIME * 2.0**SHIFT)).astype(np.int64)
-        price = price.reshape(len(self.people), self._num_blocks)
-        surplus = gain - ((self.items.fte * self._between(price)) >> SHIFT)
-        rent = -((-(price * self._capacity).sum(axis=1)) >> SHIFT)
+        price = self.time_price(charge)
+        places = (self._begin, self._begin_rest, self._end, self._end_rest)
+        surplus = gain - ((self.items.fte * self._between(price, *places)) >> SHIFT)
         earned = np.zeros(len(self.people), dtype=np.int64)
         if len(self.items):
             earned = np.add.reduceat(np.maximum(surplus, 0), self._first)
-        return TimedWish(self, surplus, rent + earned)
+        return TimedWish(self, surplus, self.rent(price) + earned)
+
+    def taken_over(self, other: Hours, charge: Floats) -> Floats:
+        """The charges for time of other people, for those who are here too; nothing for the rest."""
+        found = np.zeros((len(self.people), self._num_blocks))
+        at = np.minimum(np.searchsorted(other.people, self.people), len(other.people) - 1)
+        is_known = other.people[at] == self.people
+        found[is_known] = charge.reshape(len(other.people), self._num_blocks)[at[is_known]]
+        return found.ravel()
+
+    def time_price(self, charge: Floats) -> Ints:
+        """The price of a percent of each person's time, by person and block, in whole numbers."""
+        price = (np.maximum(charge, 0) * (WEIGHT / FULL_TIME * 2.0**SHIFT)).astype(np.int64)
+        return price.reshape(len(self.people), self._num_blocks)
+
+    def rent(self, price: Ints) -> Ints:
+        """What all of each person's time costs, rounded up."""
+        found: Ints = -((-(price * self._capacity).sum(axis=1)) >> SHIFT)
+        return found
+
+    def time_cost(self, items: Items, price: Ints) -> Ints:
+        """What the time for any items costs, rounded down; nothing for people who are not here."""
+        at = np.minimum(np.searchsorted(self.people, items.person), len(self.people) - 1)
+        is_known = self.people[at] == items.person
+        places = (*self._place(at, items.begin), *self._place(at, items.end))
+        cost: Ints = np.where(is_known, (items.fte * self._between(price, *places)) >> SHIFT, 0)
+        return cost
 
     def excess(self, wanted: Ints, is_on: Bools) -> Floats:
         """By how much what is wanted is more than people's time, in charges; people who are not on have none."""
@@ -78,15 +103,15 @@ class Hours:
         charge: Floats = np.repeat(worth, self._num_blocks).astype(np.float64)
         return charge
 
-    def _between(self, price: Ints) -> Ints:
-        """The price of one percent from each item's begin to its end."""
+    def _between(self, price: Ints, begin: Ints, begin_rest: Ints, end: Ints, end_rest: Ints) -> Ints:
+        """The price of one percent from begins to ends."""
         total = np.zeros((len(self.people), self._num_blocks + 1), dtype=np.int64)
         np.cumsum(price * self._length, axis=1, out=total[:, 1:])
         flat = total.ravel()
-        between: Ints = flat[self._end] - flat[self._begin]
+        between: Ints = flat[end] - flat[begin]
         if self._length > 1:
             last = np.pad(price, ((0, 0), (0, 1))).ravel()
-            between += last[self._end] * self._end_rest - last[self._begin] * self._begin_rest
+            between += last[end] * end_rest - last[begin] * begin_rest
         return between
 
     def _place(self, row: Ints, period: Ints) -> tuple[Ints, Ints]:

@@ -23,7 +23,7 @@ Bools = NDArray[np.bool_]
 Positions = NDArray[np.int32]
 Floats = NDArray[np.float64]
 KEY_BITS = 62
-MOST_ITEMS, MOST_NODES = 600_000, 8_000_000
+MOST_ITEMS, MOST_NODES = 700_000, 2_500_000
 MOST_ALIKE = 64
 NEVER = -(2**60)
 
@@ -98,6 +98,18 @@ class Patterns:
     def first_charge(self, gain: Ints) -> Floats:
         """None."""
         return np.zeros(0)
+
+    def time_price(self, charge: Floats) -> Ints:
+        """None."""
+        return np.zeros(0, dtype=np.int64)
+
+    def time_cost(self, items: Items, price: Ints) -> Ints:
+        """Nothing."""
+        return np.zeros(len(items), dtype=np.int64)
+
+    def rent(self, price: Ints) -> Ints:
+        """Nothing."""
+        return np.zeros(len(self.people), dtype=np.int64)
 
     def best(self, gain: Ints) -> Ints:
         """The most that each node and its successors can gain, after a 0 for the end; `gain` is by item."""

@@ -31,6 +31,7 @@ from solver.problem import Project
 FINEST_UNIT = 1024
 SAFE = 2**55
 MOMENTUM = 0.9
+BLOCK = 2_000_000
 
 
 def gains(able: Eligibility) -> NDArray[Any]:
@@ -69,13 +70,18 @@ def easy_bound(able: Eligibility, pairs: Ints) -> int:
 
 def _best_holders(able: Eligibility, pairs: Ints, gain: NDArray[Any]) -> int:
     """The sum of each role's best gains, as many as it has seats."""
-    role = able.role[pairs]
-    order = np.argsort(-gain[pairs], kind="stable")
+    if not len(pairs):
+        return 0
+    roles, first = np.unique(able.role[pairs], return_index=True)
+    is_single = able.book.num_seats[roles] == 1
+    best = np.maximum.reduceat(gain[pairs], first)[is_single]
+    several = pairs[np.repeat(~is_single, np.diff(np.append(first, len(pairs))))]
+    role = able.role[several]
+    order = np.argsort(-gain[several], kind="stable")
     order = order[np.argsort(role[order], kind="stable")]
-    rank = np.arange(len(pairs)) - np.searchsorted(role[order], role[order])
-    count = able.book.num_seats
-    best = gain[pairs][order][rank < count[role[order]]]
-    return int(best[best > 0].sum())
+    rank = np.arange(len(several)) - np.searchsorted(role[order], role[order])
+    more = gain[several][order][rank < able.book.num_seats[role[order]]]
+    return int(best[best > 0].sum()) + int(more[more > 0].sum())
 
 
 def _laid_out(able: Eligibility, pairs: Ints, is_over: Callable[[], bool]) -> tuple[Stock, Patterns | Hours]:
@@ -110,7 +116,9 @@ class Prices:
         Where people's sets of seats cannot be laid out, or points do not fit into 64 bits with room to spare.
     """
 
-    def __init__(self, able: Eligibility, pairs: Ints, is_over: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self, able: Eligibility, pairs: Ints, is_over: Callable[[], bool] = lambda: False, *, has_rules: bool = True
+    ) -> None:
         self.able = able
         gain = gains(able)
         rewards = [project.reward for project in able.problem.projects]
@@ -125,7 +133,7 @@ class Prices:
         self.role = able.role[self.items.pair]
         self.gain: Ints = gain[self.items.pair].astype(np.int64) * self.unit
         self.timetable = Timetable(able, self.slots, has_starts=stock.has_starts)
-        self.rows = Rows(able, self.slots, self.items, self.unit, dearest * self.unit)
+        self.rows = Rows(able, self.slots, self.items, self.unit, dearest * self.unit, has_rules=has_rules)
         self.fee: Ints = fees(able)[self.crowd.people] * self.unit
         people = [able.book.people[n] for n in self.crowd.people.tolist()]
         self.is_hire = np.array([person.is_hire for person in people], dtype=np.bool_)
@@ -234,6 +242,32 @@ class Prices:
             earliest=np.array([phase.earliest for phase in self.able.book.phases], dtype=np.int64),
             num_pairs=len(self.able),
         )
+
+    def prove(self, pairs: Ints) -> tuple[int, NDArray[np.float32]]:
+        """The bound for all of these pairs at the present prices, which no rule has a part in.
+
+        Returns it with what each pair brings at most beyond the prices of its seat and of its person's time, in
+        points. The pairs are looked at in blocks, so that there may be many more of them than prices move for.
+        """
+        price, _ = self.whole_prices()
+        time_price = self.crowd.time_price(self._time_charge)
+        gain = gains(self.able)
+        earned = np.zeros(len(self.able.book.people), dtype=np.int64)
+        surplus = np.full(len(pairs), -np.inf, dtype=np.float32)
+        for low in range(0, len(pairs), BLOCK):
+            block = stock_by_start(self.able, pairs[low : low + BLOCK]).items
+            here = gain[block.pair].astype(np.int64) * self.unit - price[block.slot]
+            here -= self.crowd.time_cost(block, time_price)
+            np.add.at(earned, block.person, np.maximum(here, 0))
+            at = low + np.searchsorted(pairs[low : low + BLOCK], block.pair)
+            np.maximum.at(surplus, at, (here / self.unit).astype(np.float32))
+        best = self.crowd.rent(time_price) + earned[self.crowd.people] - self.fee
+        worth, _ = self._people(best)
+        nowhere = np.ones(len(earned), dtype=np.bool_)
+        nowhere[self.crowd.people] = False
+        others = int(earned[nowhere].sum())  # without a price of their time or a fee, which can only be too much
+        schedule = self.timetable.look(price, np.zeros(len(self.able.book.phases), dtype=np.int64), self.unit)
+        return self._rest + (worth + others + schedule.worth) // self.unit, surplus
 
     def whole_prices(self) -> tuple[Ints, Ints]:
         """Prices and multipliers as they count: in whole numbers."""

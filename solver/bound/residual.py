@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -45,11 +46,13 @@ class Residual:
         """How many people have not chosen yet."""
         return len(self._rows)
 
-    def choices(self, num_rounds: int) -> list[Ints]:
+    def choices(self, num_rounds: int, is_over: Callable[[], bool] = lambda: False) -> list[Ints]:
         """What people want after so many rounds, at the best of their prices: who is least in others' way first."""
         best, step, stalled = np.inf, FIRST_STEP, 0
         wanted, kept = np.zeros(0, dtype=np.int64), (self._price, self._charge)
         for _ in range(num_rounds):
+            if is_over():
+                break
             worth, found = self._look()
             if worth < best:
                 best, stalled, wanted, kept = worth, 0, found, (self._price, self._charge)

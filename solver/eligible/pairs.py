@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cached_property
 from typing import Any
 
@@ -45,6 +46,16 @@ class Eligibility:
 
     def __len__(self) -> int:
         return len(self.role)
+
+    def only(self, pairs: Ints) -> Eligibility:
+        """The same with some of the pairs, ascending, which get new numbers in their order."""
+        some = copy(self)
+        for key in ("pinned", "current", "banned", "_by_person"):
+            vars(some).pop(key, None)
+        for key in ("role", "person", "mentored", "phase", "project", "value", "money"):
+            setattr(some, key, getattr(self, key)[pairs])
+        some.first_of_role = np.searchsorted(some.role, np.arange(len(self.book.roles) + 1))
+        return some
 
     def pairs_of_role(self, role: int) -> range:
         return range(int(self.first_of_role[role]), int(self.first_of_role[role + 1]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor
 
-from solver.eligible import eligibility_of
+from solver.eligible import Eligibility, eligibility_of
 from solver.problem import N_, Problem, ProblemError
 from solver.search.canonical import canonical
 from solver.search.conflict import OutOfTimeError, find_conflict
@@ -50,16 +50,17 @@ def solve(
         raise ProblemError("growth", N_("plans in which people gain levels cannot be made yet"))
     options = options or Options()
     clock = Clock(options, stop or StopFlag(), started_at)
-    incumbent = Incumbent(eligibility_of(canonical(problem)), clock, options.gap, on_progress, on_solution)
+    able = eligibility_of(canonical(problem))
+    incumbent = Incumbent(able, clock, options.gap, on_progress, on_solution)
     if not find_first(incumbent, clock, options):
         return _without_plan(problem, clock)
     if incumbent.plan is not None and not clock.is_over:
         search(incumbent, options, executor)
     incumbent.settle()
-    return _with_plan(problem, incumbent, clock)
+    return _with_plan(problem, able, incumbent, clock)
 
 
-def _with_plan(problem: Problem, incumbent: Incumbent, clock: Clock) -> Result:
+def _with_plan(problem: Problem, able: Eligibility, incumbent: Incumbent, clock: Clock) -> Result:
     solution = incumbent.solution
     if solution is None:
         return Result(problem.name, Status.UNKNOWN, seconds=clock.seconds, trace=tuple(incumbent.trace))
@@ -69,7 +70,7 @@ def _with_plan(problem: Problem, incumbent: Incumbent, clock: Clock) -> Result:
         solution=_in_order(problem, solution),
         objective=incumbent.objective,
         bound=incumbent.bound,
-        unfilled=_unfilled(problem, incumbent, clock),
+        unfilled=_unfilled(problem, Gaps(able, solution), clock),
         seconds=clock.seconds,
         trace=tuple(incumbent.trace),
     )
@@ -90,9 +91,8 @@ def _in_order(problem: Problem, solution: Solution) -> Solution:
     return Solution(starts, {seat: solution.holders[seat] for seat in problem.seat_by_id if seat in solution.holders})
 
 
-def _unfilled(problem: Problem, incumbent: Incumbent, clock: Clock) -> dict[str, tuple[Reason, ...]]:
+def _unfilled(problem: Problem, gaps: Gaps, clock: Clock) -> dict[str, tuple[Reason, ...]]:
     """Each open seat's reasons; where the time is up, the seats alone."""
-    gaps = Gaps(incumbent.able, incumbent.solution or Solution())
     open_seats = set(gaps.open_seats)
     in_order = [seat for seat in problem.seat_by_id if seat in open_seats]
     return {seat: gaps.reasons(seat) if clock.may_explain else () for seat in in_order}

@@ -15,13 +15,13 @@ import numpy as np
 
 from solver.eligible import eligibility_of
 from solver.model import Guide, Plan
+from solver.model.guide import Ints
 from solver.problem import Problem
 from solver.search.improve import Change, Improver, change_between, offer_changes
 from solver.search.incumbent import Incumbent
 from solver.search.neighbourhoods import Views
 from solver.search.options import Clock, Options, StopFlag
 from solver.search.valuing import Valuer
-from solver.search.whole import useful_pairs
 
 BUNDLE_S = 0.25  # long enough to be worth its way there and back, short enough for the plan not to move on
 SHORTEST_S = 0.8  # with so little time left, nothing is sent any more
@@ -30,9 +30,13 @@ MOST_KNOWN = 2
 
 
 class Question(NamedTuple):
-    """What bundles are about: the problem in its canonical order, and the guide to its better plans."""
+    """What bundles are about: the problem in its canonical order, which of its pairs are left (None is all) and
+    worth a look, and the guide to its better plans.
+    """
 
     problem: Problem
+    kept: Ints | None
+    pairs: Ints
     guide: Guide | None
 
 
@@ -51,8 +55,9 @@ class _Desk:
     """What a process knows of one question; how it improves is learnt from bundle to bundle."""
 
     def __init__(self, question: Question) -> None:
-        self.able = eligibility_of(question.problem)
-        self.views = Views(self.able, useful_pairs(self.able), question.guide)
+        able = eligibility_of(question.problem)
+        self.able = able if question.kept is None else able.only(question.kept)
+        self.views = Views(self.able, question.pairs, question.guide)
         self._valuer = Valuer(self.able)
         self.improver: Improver | None = None
 
@@ -90,7 +95,8 @@ class BundleImprover:
 
     def __init__(self, here: Improver, executor: Executor) -> None:
         self._here, self._executor, self._incumbent = here, executor, here.incumbent
-        self._question = Question(self._incumbent.able.problem, here.views.guide)
+        here_now = self._incumbent
+        self._question = Question(here_now.able.problem, here_now.kept, here.views.pairs, here.views.guide)
         self._token = uuid.uuid4().hex
         self._is_broken = False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from solver.search.draft import Draft
 Ints = NDArray[np.int64]
 IsOver = Callable[[], bool]
 MOST_PASSES = 12
+BLOCK = 20_000  # pairs looked at before those of full roles are left out
 NOWHERE = -1
 
 
@@ -28,24 +30,29 @@ def greedy_plan(able: Eligibility, pairs: Ints, base: Plan, is_over: IsOver = la
 def add_by_worth(draft: Draft, pairs: Ints, is_over: IsOver) -> None:
     """Adds pairs of those who are there anyway, and of candidates whose hiring the pair alone pays for."""
     able = draft.able
-    worth = able.value[pairs].astype(np.float64)
-    size = np.array([role.seat.size for role in able.book.roles], dtype=np.float64)[able.role[pairs]]
-    order = pairs[np.argsort(-worth / np.sqrt(size), kind="stable")]
-    money = able.problem.weights.money
-    fee = {
-        n: money * person.hire.cost * person.hire.acceptance // 100_000
-        for n, person in enumerate(able.book.people)
-        if person.is_hire
-    }
-    rows = (order, able.role[order], able.person[order], able.value[order])
-    for pair, role, person, value in zip(*(row.tolist() for row in rows), strict=True):
-        if not draft.room[role]:
-            continue
-        if is_over():
+    size = np.array([role.seat.size for role in able.book.roles], dtype=np.float64)
+    worth = able.value[pairs].astype(np.float64) / np.sqrt(size[able.role[pairs]])
+    fee = np.array(_fees(able), dtype=object)
+    order = pairs[np.argsort(-worth, kind="stable")]
+    for block in np.split(order, range(BLOCK, len(order), BLOCK)):
+        has_room = np.array(draft.room, dtype=np.int64) > 0
+        if is_over() or not has_room.any():
             return
-        price = fee.get(person, 0) if not draft.loads[person] else 0
-        if value > price and draft.can_add(pair):
+        _add(draft, block[has_room[able.role[block]]], fee)
+
+
+def _add(draft: Draft, pairs: Ints, fee: NDArray[Any]) -> None:
+    able = draft.able
+    rows = (pairs, able.role[pairs], able.person[pairs], able.value[pairs], fee[able.person[pairs]])
+    for pair, role, person, value, price in zip(*(row.tolist() for row in rows), strict=True):
+        if draft.room[role] and value > (0 if draft.loads[person] else price) and draft.can_add(pair):
             draft.add_all([pair])
+
+
+def _fees(able: Eligibility) -> list[int]:
+    """What hiring each person costs, in points."""
+    money = able.problem.weights.money
+    return [money * p.hire.cost * p.hire.acceptance // 100_000 if p.is_hire else 0 for p in able.book.people]
 
 
 def priced_plan(

@@ -33,7 +33,7 @@ def dive_plan(
     draft = Draft(prices.able, Plan(base.held, {**starts, **base.starts}))
     market = Residual(prices, prices.crowd, _in_time(prices, draft))
     for stage in range(MOST_STAGES):
-        choices = market.choices(ROUNDS)
+        choices = market.choices(ROUNDS, is_over)
         if not choices or is_over():
             break
         _let_go(market, draft, prices, choices, is_last=stage == MOST_STAGES - 1)

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solver.check import score, violations
 from solver.eligible import Eligibility
@@ -40,6 +41,7 @@ class Incumbent:
         valuer: Valuer | None = None,
     ) -> None:
         self.able, self.clock, self.gap = able, clock, gap
+        self.kept: NDArray[np.int64] | None = None  # the problem's pairs that are left, where some are not
         self.plan: Plan | None = None
         self.objective: int | None = None
         self.bound: int | None = None
@@ -73,6 +75,18 @@ class Incumbent:
             self._publish()
             self._note(source)
             return True
+
+    def narrow(self, pairs: NDArray[np.int64]) -> None:
+        """Goes on with some of the pairs, ascending; those that are held are among them."""
+        with self._lock:
+            self.able = self.able.only(pairs)
+            self.kept = pairs if self.kept is None else self.kept[pairs]
+            self._valuer = Valuer(self.able)
+            if self.plan is not None:
+                plan = Plan(self.plan.held[pairs], self.plan.starts)
+                if self._judged is not None and self._judged[0] is self.plan:
+                    self._judged = (plan, *self._judged[1:])
+                self.plan = plan
 
     def trust(self, plan: Plan) -> None:
         """Begins with a plan that has been judged elsewhere."""

@@ -58,7 +58,7 @@ class Views(Sequence[Neighbourhoods]):
     """A problem seen narrower and wider: with the pairs that lose least by a guide, with more of them, with all."""
 
     def __init__(self, able: Eligibility, pairs: Ints, guide: Guide | None = None) -> None:
-        self.guide = guide
+        self.pairs, self.guide = pairs, guide
         standings = Standings(able, guide) if guide is not None else None
         shares = SHARES if guide is not None else (1.0,)
         loss = guide.pair_loss[pairs] if guide is not None else np.zeros(len(pairs))

@@ -16,7 +16,8 @@ from solver.search.incumbent import Incumbent
 
 PATIENCE = 8
 FIRST_STEP, LATER_STEP = 1.0, 0.3
-BEST_OF_PERSON, BEST_OF_ROLE = 45, 8
+BEST_OF_PERSON, BEST_OF_ROLE, MOST_SHARP = 45, 8, 500_000
+MOST_ACTIVE, SIFTINGS, ROUNDS_OF_SIFTING = 2_500_000, 4, 500
 FADING = 0.95
 SHORTER = 0.7
 SMALLEST_STEP = 0.002
@@ -30,16 +31,25 @@ class Pricing:
     Parameters
     ----------
     before
-        Prices of more pairs, to go on from; what these prove is then no bound for the whole problem.
+        Prices to go on from.
+    is_proof
+        Whether the pairs are all that matter, so that what the prices come to is a bound.
     """
 
     def __init__(
-        self, incumbent: Incumbent, pairs: NDArray[np.int64], base: Plan, before: Pricing | None = None
+        self,
+        incumbent: Incumbent,
+        pairs: NDArray[np.int64],
+        base: Plan,
+        *,
+        before: Pricing | None = None,
+        is_proof: bool = True,
+        has_rules: bool = True,
     ) -> None:
         self.incumbent, self.pairs, self._base = incumbent, pairs, base
-        self.is_proof = before is None
-        self._step, self._best, self._stalled = FIRST_STEP if self.is_proof else LATER_STEP, 0, 0
-        self._prices = self._laid_out(before)
+        self.is_proof = is_proof
+        self._step, self._best, self._stalled = FIRST_STEP if before is None else LATER_STEP, 0, 0
+        self._prices = self._laid_out(before, has_rules)
         self.num_rounds = 0
         self._usual: NDArray[np.float64] | None = None
 
@@ -51,23 +61,44 @@ class Pricing:
     def sharpened(self) -> Pricing:
         """The same prices for the pairs that lose least by them, of each person and of each role, and those held.
 
-        So few pairs are left that time can be kept exactly.
+        So few pairs are left that time can be kept exactly. From here on nobody looks at the others any more.
         """
         guide, able = self.guide(), self.incumbent.able
         if guide is None:
             return self
         loss = guide.pair_loss[self.pairs] + np.random.default_rng(1).random(len(self.pairs))
-        is_worthy = _rank(loss, able.person[self.pairs]) < BEST_OF_PERSON
+        of_person = min(BEST_OF_PERSON, MOST_SHARP // len(able.book.people))
+        is_worthy = _rank(loss, able.person[self.pairs]) < of_person
         is_worthy |= _rank(loss, able.role[self.pairs]) < BEST_OF_ROLE
+        kept = np.zeros(len(able), dtype=np.bool_)
+        kept[self.pairs[is_worthy]] = True
+        kept[[pair for pair in (*able.pinned, *able.current) if pair is not None]] = True
         if self.incumbent.plan is not None:
-            is_worthy |= self.incumbent.plan.held[self.pairs]
-        return Pricing(self.incumbent, self.pairs[is_worthy], self._base, before=self)
+            kept |= self.incumbent.plan.held
+        base = Plan(self._base.held[kept], self._base.starts)
+        self.incumbent.narrow(np.flatnonzero(kept))
+        everything = np.flatnonzero(~self.incumbent.able.banned)
+        return Pricing(self.incumbent, everything, base, before=self, is_proof=False)
 
     def carry_on(self, prices: Prices) -> None:
-        """Sets the slots' prices of a part of the pairs to the best so far."""
-        if self._prices is not None:
-            num_slots = len(prices.slots)
-            prices.charge[:num_slots] = self._charge[:num_slots] * (prices.unit / self._prices.unit)
+        """Sets prices of some of the pairs to the best so far."""
+        if self._prices is None:
+            return
+        here, scale = self._prices, prices.unit / self._prices.unit
+        num_slots = len(prices.slots)
+        prices.charge[:num_slots] = self._charge[:num_slots] * scale
+        if isinstance(here.crowd, Hours) and isinstance(prices.crowd, Hours):
+            time_charge = self._charge[num_slots + len(here.rows) :] * scale
+            prices.charge[num_slots + len(prices.rows) :] = prices.crowd.taken_over(here.crowd, time_charge)
+
+    def prove(self, pairs: NDArray[np.int64]) -> NDArray[np.float32] | None:
+        """Offers the bound that the best prices prove for more pairs; what each of them brings beyond its prices."""
+        if self._prices is None:
+            return None
+        self._prices.charge = self._charge.copy()
+        bound, surplus = self._prices.prove(pairs)
+        self.incumbent.offer_bound(bound, "prices")
+        return surplus
 
     @property
     def is_settled(self) -> bool:
@@ -132,15 +163,34 @@ class Pricing:
         if self._stalled >= PATIENCE:
             self._step, self._stalled = SHORTER * self._step, 0
 
-    def _laid_out(self, before: Pricing | None) -> Prices | None:
+    def _laid_out(self, before: Pricing | None, has_rules: bool) -> Prices | None:
+        clock = self.incumbent.clock
         try:
-            prices = Prices(self.incumbent.able, self.pairs, lambda: self.incumbent.clock.is_over)
+            prices = Prices(self.incumbent.able, self.pairs, lambda: clock.is_over, has_rules=has_rules)
         except TooManyPatternsError:
             return None
         if before is not None:
             before.carry_on(prices)
         self._charge = prices.charge.copy()
         return prices
+
+
+def sifted(incumbent: Incumbent, pairs: NDArray[np.int64], base: Plan, is_over: Callable[[], bool]) -> Pricing:
+    """Prices for more pairs than can be looked at in every round: found on some of them, proved on all.
+
+    First chance chooses those, then whatever the prices so far say brings most.
+    """
+    active = pairs[np.random.default_rng(1).random(len(pairs)) < MOST_ACTIVE / len(pairs)]
+    pricing: Pricing | None = None
+    for _ in range(SIFTINGS):
+        pricing = Pricing(incumbent, active, base, before=pricing, is_proof=False, has_rules=False)
+        pricing.work(ROUNDS_OF_SIFTING, is_over)
+        surplus = pricing.prove(pairs)
+        if surplus is None or is_over() or incumbent.clock.is_over:
+            return pricing
+        threshold = np.partition(surplus, len(surplus) - MOST_ACTIVE)[len(surplus) - MOST_ACTIVE]
+        active = pairs[surplus >= threshold]
+    return Pricing(incumbent, active, base, before=pricing, is_proof=False, has_rules=False)
 
 
 def _rank(loss: NDArray[np.float64], group: NDArray[np.int64]) -> NDArray[np.int64]:

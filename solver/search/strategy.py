@@ -19,14 +19,15 @@ from solver.search.improve import Improver
 from solver.search.incumbent import Incumbent
 from solver.search.neighbourhoods import Views
 from solver.search.options import Options
-from solver.search.pricing import Pricing
+from solver.search.pricing import Pricing, sifted
 from solver.search.running import effort_of
-from solver.search.whole import hunt_whole, solve_whole, useful_pairs, worthy_pairs
+from solver.search.whole import hunt_whole, solve_whole, useful_pairs, with_pairs, worthy_pairs
 
 TINY = 400  # literals: so few are proven at once, as a rule
 LARGE = 12_000  # literals: so many are not worth one model of everything
 PATIENCE = 40  # parts in a row that bring nothing, until everything is looked at at once
 ROUNDS_FIRST, ROUNDS_MOST = 60, 2000
+MOST_PRICED = 4_000_000  # pairs: more are not looked at in every round
 PRICING_SHARE, SHARPENING_SHARE = 0.3, 0.1
 PARTS_FOR_ONE_EFFORT = 120
 WORK_S = 8.0  # of CP-SAT's own seconds, for each unit of effort
@@ -43,7 +44,7 @@ def search(incumbent: Incumbent, options: Options, executor: Executor | None) ->
         strategy.hunt(guide, share=0.3)
         strategy.improve(guide, executor)
         strategy.hunt(guide, share=1.0)
-    if not incumbent.clock.is_over and strategy.may_look_at_everything:
+    if not incumbent.clock.is_over and strategy.may_look_at_everything and strategy.has_proof:
         strategy.look_at_everything(share=1.0)
 
 
@@ -59,7 +60,7 @@ class _Strategy:
         self.may_look_at_everything = self.num_literals <= LARGE or self.roams
         base = incumbent.plan if incumbent.plan is not None and is_bound(self.able) else empty_plan(self.able)
         self.base = base
-        self.has_proof = True  # whether the guide looks at all pairs
+        self.has_proof = True  # whether all pairs are still looked at
 
     def look_at_everything(self, share: float) -> None:
         """One exact model of everything, for a share of the time that is left."""
@@ -74,20 +75,26 @@ class _Strategy:
     def price(self) -> Guide | None:
         """The bound of prices, the plans that they suggest on the way, and the guide that they end in."""
         if self.incumbent.plan is not None:  # what is held counts, even where no best plan would hold it
-            self.pairs = np.union1d(self.pairs, np.flatnonzero(self.incumbent.plan.held))
-        pricing = Pricing(self.incumbent, self.pairs, self.base)
-        is_over = self._within(PRICING_SHARE)
-        pricing.work(ROUNDS_FIRST)
-        if not pricing.is_loose:
-            pricing.offer_plan()
-        pricing.work(ROUNDS_MOST, is_over)
-        if pricing.is_loose:
+            self.pairs = with_pairs(self.pairs, self.incumbent.plan.held)
+        pricing = self._priced(self._within(PRICING_SHARE))
+        if pricing.is_loose or not pricing.is_proof:
             pricing = pricing.sharpened()
-            self.pairs, self.has_proof = pricing.pairs, False
+            self.able, self.pairs, self.has_proof = self.incumbent.able, pricing.pairs, False
             pricing.work(ROUNDS_MOST, self._within(SHARPENING_SHARE))
         pricing.offer_plan()
         pricing.dive()
         return pricing.guide()
+
+    def _priced(self, is_over: Callable[[], bool]) -> Pricing:
+        """Prices that have settled, or had their share of the time."""
+        if len(self.pairs) > MOST_PRICED and not self.roams:
+            return sifted(self.incumbent, self.pairs, self.base, is_over)
+        pricing = Pricing(self.incumbent, self.pairs, self.base)
+        pricing.work(ROUNDS_FIRST)
+        if not pricing.is_loose:
+            pricing.offer_plan()
+        pricing.work(ROUNDS_MOST, is_over)
+        return pricing
 
     def _within(self, share: float) -> Callable[[], bool]:
         """Whether so much of the time that is left now is over; never where all must come out the same."""

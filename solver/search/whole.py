@@ -11,6 +11,7 @@ from solver.search.incumbent import Incumbent
 from solver.search.running import Effort, run
 
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 def useful_pairs(able: Eligibility) -> Ints:
@@ -29,6 +30,13 @@ def useful_pairs(able: Eligibility) -> Ints:
     asked = np.array([role.seat.id in named for role in book.roles], dtype=np.bool_)
     helps = (able.value > 0).astype(np.bool_) | matters[able.phase] | asked[able.role]
     return np.flatnonzero(helps & ~able.banned)
+
+
+def with_pairs(pairs: Ints, more: Bools) -> Ints:
+    """The pairs, and those of a mask."""
+    mask = more.copy()
+    mask[pairs] = True
+    return np.flatnonzero(mask)
 
 
 def solve_whole(incumbent: Incumbent, pairs: Ints, effort: Effort) -> None:

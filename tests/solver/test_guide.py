@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from brute import best_objective, feasible_plans, tiny_problems
+from hunting import guide_of, hunted
 from ortools.sat.python import cp_model
 
-from solver.bound import Prices
 from solver.check import score
 from solver.eligible import Eligibility, eligibility_of
-from solver.model import Guide, Hunt, Plan, StaffingModel, empty_plan, plan_of, whole
+from solver.model import Hunt, Plan, StaffingModel, empty_plan, plan_of, whole
 from solver.problem import Problem
-
-
-def guide_of(able: Eligibility, target: int, rounds: int) -> Guide:
-    prices = Prices(able, np.arange(len(able)))
-    for _ in range(rounds):
-        prices.move(prices.look(), target, step=0.7)
-    guide = prices.guide()
-    assert guide is not None
-    return guide
-
-
-def hunted(able: Eligibility, hunt: Hunt) -> tuple[str, int]:
-    """The status, and the best objective where there is one."""
-    model = StaffingModel(able, whole(able), hunt=hunt)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    status = solver.solve(model.cp)
-    return solver.status_name(status), round(solver.objective_value) if status == cp_model.OPTIMAL else 0
 
 
 @pytest.mark.parametrize("batch", range(10))
