@@ -23,6 +23,8 @@ def find_first(incumbent: Incumbent, clock: Clock, options: Options) -> bool:
     able = incumbent.able
     if not is_bound(able):
         incumbent.offer(empty_plan(able), "empty")
+    if options.start is not None:
+        incumbent.offer(plan_of(able, options.start), "known")  # as it is, where it breaks no rule
     known = known_plan(able, options.start)
     if known.held.any() and not clock.is_over:
         _offer_best_rows(incumbent, known, clock, options)

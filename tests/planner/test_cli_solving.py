@@ -94,6 +94,28 @@ def test_plan_goes_to_the_standard_output_alone(tmp_path: Path) -> None:
     assert "optimal" in result.stderr
 
 
+def test_search_begins_with_the_plan_that_it_is_given(tmp_path: Path) -> None:
+    path, long, short = write(tmp_path, large()), tmp_path / "long.json", tmp_path / "short.json"
+    assert run("solve", path, "--out", long, "--time-limit", 4).exit_code == 0
+    assert run("solve", path, "--out", short, "--time-limit", 1, "--warm", long).exit_code == 0
+    assert plan(short)["objective"] >= plan(long)["objective"] > 0
+
+
+def test_warm_plan_that_is_none_is_refused(tmp_path: Path) -> None:
+    path, out = write(tmp_path, build.problem()), tmp_path / "plan.json"
+    result = run("solve", path, "--out", out, "--warm", path)
+    assert result.exit_code == 2
+    assert str(path) in result.stderr
+    assert not out.exists()
+
+
+def test_executor_that_nobody_knows_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLANNER_EXECUTOR", "pigeons")
+    result = run("solve", write(tmp_path, build.problem()), "--out", tmp_path / "plan.json")
+    assert result.exit_code == 1
+    assert "it is threads, processes or tcp://host:port" in result.stderr
+
+
 def test_conflict_is_a_plan_too(tmp_path: Path) -> None:
     problem = build.problem(pins=(build.pairing(),), bans=(build.pairing(),))
     path, out = write(tmp_path, problem), tmp_path / "plan.json"
