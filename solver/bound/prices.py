@@ -43,13 +43,6 @@ def gains(able: Eligibility) -> NDArray[Any]:
     return gain
 
 
-def fees(able: Eligibility) -> NDArray[Any]:
-    """Points that each person costs to hire, by the chance of a yes; 0 for those who are there already."""
-    money = able.problem.weights.money
-    points = [money * p.hire.cost * p.hire.acceptance // 100_000 if p.is_hire else 0 for p in able.book.people]
-    return np.array(points, dtype=np.int64)
-
-
 def constant(able: Eligibility, projects: list[Project]) -> int:
     """Points that no holder decides: all changes as if nobody stayed, and the projects' rewards at their earliest."""
     problem = able.problem
@@ -134,7 +127,7 @@ class Prices:
         self.gain: Ints = gain[self.items.pair].astype(np.int64) * self.unit
         self.timetable = Timetable(able, self.slots, has_starts=stock.has_starts)
         self.rows = Rows(able, self.slots, self.items, self.unit, dearest * self.unit, has_rules=has_rules)
-        self.fee: Ints = fees(able)[self.crowd.people] * self.unit
+        self.fee: Ints = able.fee[self.crowd.people] * self.unit
         people = [able.book.people[n] for n in self.crowd.people.tolist()]
         self.is_hire = np.array([person.is_hire for person in people], dtype=np.bool_)
         self.hire_cost = np.array([person.hire.cost for person in people], dtype=np.int64)

@@ -90,6 +90,13 @@ class Eligibility:
         return [(a - seat.from_, b - seat.to) for a, b in inside if b - a >= length]
 
     @cached_property
+    def fee(self) -> Ints:
+        """Points that hiring each person costs, by the chance of a yes; 0 for those who are there already."""
+        money = self.problem.weights.money
+        points = [money * p.hire.cost * p.hire.acceptance // 100_000 if p.is_hire else 0 for p in self.book.people]
+        return np.array(points, dtype=np.int64)
+
+    @cached_property
     def pinned(self) -> list[int | None]:
         """The pair of each pin; None where the rules forbid it by themselves."""
         return [self.named_pair(row) for row in self.problem.pins]

@@ -22,8 +22,7 @@ class Goals(Ground):
     def hiring(self) -> None:
         """The cost of each hire, once, by the chance of a yes."""
         for person, literal in self.hired.items():
-            hire = self.book.people[person].hire
-            self.objective.add(literal, -(self.problem.weights.money * hire.cost * hire.acceptance // 100_000))
+            self.objective.add(literal, -int(self.able.fee[person]))
 
     def changes(self) -> None:
         """Points lost for each seat of the plan in force that changes hands."""

@@ -160,9 +160,6 @@ class Variables:
         mask[pairs] = False
         return mask
 
-    def _literal(self, pair: int) -> cp_model.IntVar:
-        return self.cp.new_constant(1) if pair in self.kept else self.cp.new_bool_var("")
-
     def _add_start(self, phase: int) -> None:
         asked = self.able.book.phases[phase]
         last = self.able.problem.calendar.periods - asked.duration

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,27 +31,29 @@ def add_by_worth(draft: Draft, pairs: Ints, is_over: IsOver) -> None:
     able = draft.able
     size = np.array([role.seat.size for role in able.book.roles], dtype=np.float64)
     worth = able.value[pairs].astype(np.float64) / np.sqrt(size[able.role[pairs]])
-    fee = np.array(_fees(able), dtype=object)
     order = pairs[np.argsort(-worth, kind="stable")]
     for block in np.split(order, range(BLOCK, len(order), BLOCK)):
         has_room = np.array(draft.room, dtype=np.int64) > 0
         if is_over() or not has_room.any():
             return
-        _add(draft, block[has_room[able.role[block]]], fee)
+        _add(draft, block[has_room[able.role[block]]])
 
 
-def _add(draft: Draft, pairs: Ints, fee: NDArray[Any]) -> None:
+def _add(draft: Draft, pairs: Ints) -> None:
     able = draft.able
-    rows = (pairs, able.role[pairs], able.person[pairs], able.value[pairs], fee[able.person[pairs]])
+    rows = (pairs, able.role[pairs], able.person[pairs], able.value[pairs], able.fee[able.person[pairs]])
     for pair, role, person, value, price in zip(*(row.tolist() for row in rows), strict=True):
         if draft.room[role] and value > (0 if draft.loads[person] else price) and draft.can_add(pair):
             draft.add_all([pair])
 
 
-def _fees(able: Eligibility) -> list[int]:
-    """What hiring each person costs, in points."""
-    money = able.problem.weights.money
-    return [money * p.hire.cost * p.hire.acceptance // 100_000 if p.is_hire else 0 for p in able.book.people]
+def items_in_time(prices: Prices, draft: Draft) -> NDArray[np.bool_]:
+    """The items whose phases start when they do in a draft."""
+    book = prices.able.book
+    start = np.array([draft.starts.get(n, NOWHERE) for n in range(len(book.phases))], dtype=np.int64)
+    begin = np.array([role.seat.from_ for role in book.roles], dtype=np.int64)
+    found: NDArray[np.bool_] = prices.items.begin - begin[prices.role] == start[prices.items.phase]
+    return found
 
 
 def priced_plan(
@@ -65,9 +66,7 @@ def priced_plan(
     """
     able = prices.able
     draft = Draft(able, Plan(base.held, {**starts, **base.starts}))
-    start = np.array([draft.starts.get(n, NOWHERE) for n in range(len(able.book.phases))], dtype=np.int64)
-    begin = np.array([role.seat.from_ for role in able.book.roles], dtype=np.int64)
-    in_time = prices.items.begin - begin[prices.role] == start[prices.items.phase]
+    in_time = items_in_time(prices, draft)
     waiting = np.ones(len(prices.crowd.people), dtype=np.bool_)
     for _ in range(MOST_PASSES):
         room = np.array(draft.room, dtype=np.int64)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solver.bound import Patterns, Prices, Residual
 from solver.model import Plan
 from solver.model.guide import Ints
-from solver.search.construct import add_by_worth
+from solver.search.construct import add_by_worth, items_in_time
 from solver.search.draft import Draft
 
 SHARE, FEWEST = 0.05, 10  # of the people who are left go in one stage, and so many at least
 MOST_STAGES, ROUNDS = 90, 25
-NOWHERE = -1
 
 
 def dive_plan(
@@ -31,7 +31,7 @@ def dive_plan(
     if not isinstance(prices.crowd, Patterns):
         return None
     draft = Draft(prices.able, Plan(base.held, {**starts, **base.starts}))
-    market = Residual(prices, prices.crowd, _in_time(prices, draft))
+    market = Residual(prices, prices.crowd, _open_items(prices, draft))
     for stage in range(MOST_STAGES):
         choices = market.choices(ROUNDS, is_over)
         if not choices or is_over():
@@ -43,18 +43,11 @@ def dive_plan(
     return draft.plan()
 
 
-def _in_time(prices: Prices, draft: Draft) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _open_items(prices: Prices, draft: Draft) -> NDArray[np.bool_]:
     """The items at their phases' starts, of people who have nothing yet, on seats that are open."""
-    book = prices.able.book
-    start = np.array([draft.starts.get(n, NOWHERE) for n in range(len(book.phases))], dtype=np.int64)
-    begin = np.array([role.seat.from_ for role in book.roles], dtype=np.int64)
     is_free = np.array([not load for load in draft.loads], dtype=np.bool_)
     has_room = np.array(draft.room, dtype=np.int64) > 0
-    in_time = prices.items.begin - begin[prices.role] == start[prices.items.phase]
-    found: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = (
-        in_time & is_free[prices.items.person] & has_room[prices.role]
-    )
-    return found
+    return items_in_time(prices, draft) & is_free[prices.items.person] & has_room[prices.role]
 
 
 def _let_go(market: Residual, draft: Draft, prices: Prices, choices: list[Ints], *, is_last: bool) -> None:

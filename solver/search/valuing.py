@@ -48,9 +48,6 @@ class Valuer:
     def __init__(self, able: Eligibility) -> None:
         self.able, self.book = able, able.book
         weights = able.problem.weights
-        people = self.book.people
-        fee = [weights.money * p.hire.cost * p.hire.acceptance // 100_000 if p.is_hire else 0 for p in people]
-        self._fee = np.array(fee, dtype=object)
         self._costs = TeamCosts(able)
         rows = zip(able.problem.current, able.current, strict=True)
         self._current = [(pair, weights.change * able.problem.seat_by_id[row.seat].size // 100) for row, pair in rows]
@@ -63,7 +60,7 @@ class Valuer:
         hired = np.unique(self.able.person[held])
         changes = sum(points for pair, points in self._current if pair is None or not plan.held[pair])
         rules = sum(self._costs.of(held).values())
-        return seats - int(self._fee[hired].sum()) - changes - rules + self._rewards(plan, held)
+        return seats - int(self.able.fee[hired].sum()) - changes - rules + self._rewards(plan, held)
 
     def _rewards(self, plan: Plan, held: Ints) -> int:
         if not self._rewarded:
