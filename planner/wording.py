@@ -90,9 +90,6 @@ REFUSALS = {
     "file_takes_too_long": lazy_gettext("The file takes too long to read. Make it smaller."),
     "file_takes_too_much_memory": lazy_gettext("The file takes too much memory to read. Make it smaller."),
     "file_too_large": lazy_gettext("The file is too large to be read. Make it smaller."),
-    "growth_is_not_planned": lazy_gettext(
-        "What was opened here asks that people gain levels by doing; plans cannot count on that yet."
-    ),
     "last_administrator": lazy_gettext("%(name)s is the only administrator. Make somebody else one first."),
     "level_is_in_use": lazy_gettext("Level %(level)s is in use; the highest level cannot be below it."),
     "level_over_scale": lazy_gettext("Levels go up to %(most)s here."),
@@ -151,9 +148,6 @@ REFUSALS = {
 
 CAUSES = {
     "error": "%(error)s",  # as the program that broke said it: for whoever mends it
-    "growth_is_not_judged": lazy_gettext(
-        "The question asks that people gain levels by doing, which no plan can be judged by yet."
-    ),
     "interrupted": lazy_gettext("The solver was interrupted %(attempts)s times, the last time: %(reason)s."),
     "no_heartbeat": lazy_gettext("its worker gave no sign of life"),
     "no_question": lazy_gettext("No question can be made of what is there: %(reason)s"),

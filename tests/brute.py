@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 
 import draw
@@ -18,7 +18,7 @@ def all_plans(problem: Problem) -> Iterator[Solution]:
     """Every solution whose holders come near enough to the musts, feasible or not."""
     phases = [phase for phase in problem.phase_by_id.values() if not phase.is_fixed]
     seats = list(problem.seat_by_id.values())
-    people = [[None, *(person for person in problem.people if _comes_near(person, seat))] for seat in seats]
+    people = [[None, *(person for person in problem.people if _comes_near(problem, person, seat))] for seat in seats]
     for starts in product(*[[None, *range(phase.earliest, phase.latest + 1)] for phase in phases]):
         scheduled = {phase.id: start for phase, start in zip(phases, starts, strict=True) if start is not None}
         for holders in product(*people):
@@ -41,11 +41,11 @@ def has_plan(problem: Problem) -> bool:
     return next(feasible_plans(problem), None) is not None
 
 
-def tiny_problems(batch: int, size: int = 10) -> Iterator[Problem]:
+def tiny_problems(batch: int, size: int = 10, drawn: Callable[[int], Problem] = draw.tiny) -> Iterator[Problem]:
     """The first `size` draws of a batch that can be tried in full."""
     seed, found = batch * 10_000, 0
     while found < size:
-        problem = draw.tiny(seed)
+        problem = drawn(seed)
         seed += 1
         if num_plans(problem) <= MOST_PLANS:
             found += 1
@@ -57,12 +57,14 @@ def num_plans(problem: Problem) -> int:
     for phase in problem.phase_by_id.values():
         num *= 1 if phase.is_fixed else phase.latest - phase.earliest + 2
         for seat in phase.seats:
-            num *= 1 + sum(_comes_near(person, seat) for person in problem.people)
+            num *= 1 + sum(_comes_near(problem, person, seat) for person in problem.people)
     return num
 
 
-def _comes_near(person: Person, seat: Seat) -> bool:
+def _comes_near(problem: Problem, person: Person, seat: Seat) -> bool:
+    """Where people grow, anybody may come near, by as many levels as there are other seats."""
     grace = 1 if seat.mentoring else 0
+    grace += len(problem.seat_by_id) - 1 if problem.growth else 0
     return all(person.skills.get(line.skill, 0) >= line.level - grace for line in seat.skills if line.must)
 
 

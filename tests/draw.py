@@ -44,6 +44,70 @@ def tiny(seed: int, most_seats: int = 6, most_people: int = 4) -> Problem:
     return _problem(rng, seed, people, projects)
 
 
+def growing(seed: int) -> Problem:
+    """Few people who learn by doing, on seats that ask for a little more each time: levels decide who can hold what."""
+    rng = Random(seed)
+    periods = rng.randint(6, 12)
+    people = [_learner(rng, f"p{n}", periods) for n in range(rng.randint(1, 3))]
+    projects: list[Project] = []
+    num_seats = rng.randint(2, 5)
+    while sum(len(project.seats) for project in projects) < num_seats:
+        projects.append(_lessons(rng, f"j{len(projects)}", periods))
+    seats = [seat.id for project in projects for seat in project.seats]
+    return Problem(
+        name=f"growing {seed}",
+        calendar=Calendar(periods),
+        people=tuple(people),
+        projects=tuple(projects),
+        weights=Weights(fit=rng.choice([0, 100, 2000]), change=100),
+        growth=True,
+        current=tuple(Pairing(seat, rng.choice(people).id) for seat in seats if _maybe(rng, 0.1)),
+        pins=tuple(Pairing(seat, rng.choice(people).id) for seat in seats[-1:] if _maybe(rng, 0.2)),
+        bans=tuple(Pairing(seat, rng.choice(people).id) for seat in seats if _maybe(rng, 0.1)),
+    )
+
+
+def _learner(rng: Random, ident: str, periods: int) -> Person:
+    return Person(
+        id=ident,
+        kind=rng.choices([Kind.EMPLOYEE, Kind.CANDIDATE], [4, 1])[0],
+        capacity=(Span(0, periods, 100),),
+        skills={skill: rng.randint(1, 2) for skill in SKILLS if _maybe(rng, 0.9)},
+        cost=rng.choice([0, 40]),
+        hire=Hire(rng.choice([0, 300]), 0, rng.choice([100, 70])),
+    )
+
+
+def _lessons(rng: Random, ident: str, periods: int) -> Project:
+    duration = rng.randint(1, 2)
+    earliest = rng.randint(0, periods - duration)
+    latest = rng.choice([earliest, earliest, min(earliest + 2, periods - duration)])
+    seats = tuple(_lesson(rng, f"{ident}.{n}", duration) for n in range(rng.choice([1, 1, 2])))
+    of = CountOf(skill=rng.choice(SKILLS), min=rng.randint(1, 4))
+    weight = rng.choice([None, 50, 5000])
+    rule = TeamRule(RuleKind.COUNT, of=of, at_least=rng.randint(0, 1), at_most=rng.choice([None, 1]), weight=weight)
+    return Project(
+        id=ident,
+        phases=(Phase(ident, duration, earliest, latest, seats, team_rules=(rule,) if _maybe(rng, 0.3) else ()),),
+        priority=rng.randint(1, 5),
+        all_or_nothing=_maybe(rng, 0.3),
+        reward=rng.choice([0, 0, 5000]),
+        due=rng.choice([None, periods // 2]),
+        late_penalty=300,
+    )
+
+
+def _lesson(rng: Random, ident: str, duration: int) -> Seat:
+    lines = [SkillLine(skill, rng.choice([1, 2, 2, 3]), _maybe(rng, 0.8), rng.randint(0, 2)) for skill in SKILLS]
+    return Seat(
+        id=ident,
+        fte=rng.choice([50, 100, 100]),
+        to=duration,
+        skills=tuple(line for line in lines if _maybe(rng, 0.6)),
+        mentoring=_maybe(rng, 0.6),
+    )
+
+
 def _maybe(rng: Random, chance: float) -> bool:
     return rng.random() < chance
 

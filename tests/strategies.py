@@ -156,7 +156,7 @@ def documents(draw: st.DrawFn, has_pins: bool = True) -> dict[str, Any]:
     seat_ids = [seat["id"] for project in said["projects"] for phase in project["phases"] for seat in phase["seats"]]
     pairings = [{"seat": seat, "person": person} for seat in seat_ids for person in persons]
     rows = st.lists(st.sampled_from(pairings), max_size=2) if pairings else st.just([])
-    said |= {"limits": limits, "current": draw(rows), "bans": draw(rows)}
+    said |= {"limits": limits, "current": draw(rows), "bans": draw(rows), "growth": draw(st.booleans())}
     if has_pins and draw(st.integers(0, 5)) == 0:
         said["pins"] = draw(rows)
     return said

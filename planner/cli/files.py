@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from solver import solution
-from solver.problem import LIMIT_BYTES, DocumentError, Problem, ProblemError, read, read_json, refuse_growth
+from solver.problem import LIMIT_BYTES, DocumentError, Problem, ProblemError, read, read_json
 from solver.solution import Result, UntruePlanError
 
 PLAN_WRONG, NOT_VALID = 1, 2
@@ -21,11 +21,9 @@ FILE = click.Path(path_type=Path)
 def read_problem(path: Path) -> Problem:
     """The problem in a file."""
     try:
-        problem = read(path)
-        refuse_growth(problem)
+        return read(path)
     except ProblemError as error:
         refuse(path, error)
-    return problem
 
 
 def read_document(path: Path) -> Any:

@@ -4,6 +4,7 @@ It is written for reading, and every answer is judged by it; `solver.model` says
 same names, to CP-SAT.
 """
 
+from solver.check.growth import Growth
 from solver.check.points import (
     ProjectResult,
     RuleResult,
@@ -12,6 +13,7 @@ from solver.check.points import (
     score,
     seat_score,
     skill_fit,
+    skill_points,
     style_fit,
     untrue_figures,
 )
@@ -21,6 +23,7 @@ from solver.check.teams import rule_shortfall
 
 __all__ = [
     "RULES",
+    "Growth",
     "Holding",
     "ProjectResult",
     "Rule",
@@ -33,6 +36,7 @@ __all__ = [
     "score",
     "seat_score",
     "skill_fit",
+    "skill_points",
     "staff_cost",
     "style_fit",
     "untrue_figures",

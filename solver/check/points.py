@@ -110,13 +110,16 @@ def score(problem: Problem, solution: Solution) -> Score:
     )
 
 
-def seat_score(problem: Problem, seat: Seat, person: Person) -> SeatScore:
-    """What the person on the seat would add to the objective, whether or not they may hold it."""
+def seat_score(problem: Problem, seat: Seat, person: Person, fit: int | None = None) -> SeatScore:
+    """What the person on the seat would add to the objective, whether or not they may hold it.
+
+    `fit` is how well their skills fit, 0 to 100; left out, it is that of the levels they have.
+    """
     weights, project = problem.weights, problem.project_of_phase[problem.phase_of_seat[seat.id].id]
     worth = 10 * seat.size * project.priority
     exact = {
         "fill": worth * weights.fill * 100,
-        "fit": worth * weights.fit * skill_fit(seat, person),
+        "fit": worth * weights.fit * (skill_fit(seat, person) if fit is None else fit),
         "style": worth * weights.style * style_fit(seat, person),
         "preference": worth * weights.preference * person.preferences.get(project.id, 0),
         "money": -seat.size * weights.money * person.cost,
@@ -131,11 +134,12 @@ def seat_score(problem: Problem, seat: Seat, person: Person) -> SeatScore:
 def skill_fit(seat: Seat, person: Person) -> int:
     """0 to 100: the weighted mean over the seat's skill lines, 100 where there is nothing to weigh."""
     weight = sum(line.weight for line in seat.skills)
-    total = sum(line.weight * _skill_points(line, person.skills.get(line.skill, 0)) for line in seat.skills)
+    total = sum(line.weight * skill_points(line, person.skills.get(line.skill, 0)) for line in seat.skills)
     return total // weight if weight else 100
 
 
-def _skill_points(line: SkillLine, level: int) -> int:
+def skill_points(line: SkillLine, level: int) -> int:
+    """0 to 100 for one line, at a level; a must that is not held is held under a mentor."""
     if level >= line.level:
         return max(80, 100 - 5 * (level - line.level))
     return 60 if line.must else 100 * level // line.level
@@ -163,7 +167,7 @@ def _rule_results(staffed: Staffed) -> Iterator[RuleResult]:
     for phase in staffed.problem.phase_by_id.values():
         team = staffed.team(phase) if phase.team_rules else []
         for index, rule in enumerate(phase.team_rules):
-            short = rule_shortfall(rule, team, staffed.problem)
+            short = rule_shortfall(rule, team)
             yield RuleResult(phase.id, index, short, -(rule.weight or 0) * short)
 
 

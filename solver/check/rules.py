@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from solver.check.staffed import Holding, Staffed
 from solver.check.teams import rule_shortfall
-from solver.problem import N_, Person, Phase, Problem, Project, Seat, SkillLine, refuse_growth
+from solver.problem import N_, Person, Phase, Problem, Project, Seat, SkillLine
 from solver.solution import Solution
 
 
@@ -33,14 +33,7 @@ Rule = Callable[[Staffed], Iterator[Violation]]
 
 
 def violations(problem: Problem, solution: Solution) -> list[Violation]:
-    """Every way in which a solution breaks the rules; none where it is feasible.
-
-    Raises
-    ------
-    ProblemError
-        Where the problem asks for growth, which these rules do not know.
-    """
-    refuse_growth(problem)
+    """Every way in which a solution breaks the rules; none where it is feasible."""
     staffed = Staffed(problem, solution)
     return [violation for rule in RULES for violation in rule(staffed)]
 
@@ -206,7 +199,7 @@ def hard_team_rules(staffed: Staffed) -> Iterator[Violation]:
     for phase_id in staffed.holdings_of_phase:
         phase = staffed.problem.phase_by_id[phase_id]
         for index, rule in enumerate(phase.team_rules):
-            short = rule_shortfall(rule, staffed.team(phase), staffed.problem) if rule.is_hard else 0
+            short = rule_shortfall(rule, staffed.team(phase)) if rule.is_hard else 0
             if short:
                 sentence = N_("The team of %(phase)s breaks its rule %(num)s (%(rule)s) by %(shortfall)s.")
                 params = {"num": index + 1, "index": index, "rule": str(rule.rule), "shortfall": short}

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from solver.check.growth import Growth
 from solver.problem import Person, Phase, Problem, Project, Seat
 from solver.solution import Solution
 
 
 class Holding(NamedTuple):
-    """A person on a seat."""
+    """A person on a seat, with the levels that they have when its phase starts."""
 
     seat: Seat
     person: Person
@@ -45,7 +46,7 @@ class Staffed:
 
     @cached_property
     def holdings(self) -> list[Holding]:
-        return list(self._known_holdings())
+        return self._in_time[0] if self.problem.growth else list(self._known_holdings())
 
     @cached_property
     def holdings_of_phase(self) -> dict[str, list[Holding]]:
@@ -75,9 +76,13 @@ class Staffed:
         holders, seats = self.solution.holders, self.problem.seat_by_id
         return [seats[row.seat] for row in self.problem.current if holders.get(row.seat) != row.person]
 
-    def team(self, phase: Phase) -> list[str]:
+    def team(self, phase: Phase) -> list[Person]:
         """Whoever holds the phase's seats, each once."""
-        return list(dict.fromkeys(h.person.id for h in self.holdings_of_phase.get(phase.id, ())))
+        return list({h.person.id: h.person for h in self.holdings_of_phase.get(phase.id, ())}.values())
+
+    def person_at(self, person: Person, start: int) -> Person:
+        """The person with the levels that count for a phase that starts in this period."""
+        return self._in_time[1].person_at(person.id, start) if self.problem.growth else person
 
     def num_held(self, project: Project) -> int:
         return sum(len(self.holdings_of_phase.get(phase.id, ())) for phase in project.phases)
@@ -87,6 +92,18 @@ class Staffed:
         seats = sum(len(phase.seats) for phase in project.phases)
         is_scheduled = all(phase.id in self.starts for phase in project.phases)
         return is_scheduled and self.num_held(project) == seats > 0
+
+    @cached_property
+    def _in_time(self) -> tuple[list[Holding], Growth]:
+        """The holdings in the solution's order, each with the person as they are by then, and what all gain."""
+        growth, known = Growth(self.problem), list(self._known_holdings())
+        starts = [self.starts.get(holding.phase.id) for holding in known]
+        scheduled = [(start, n) for n, start in enumerate(starts) if start is not None]
+        for start, n in sorted(scheduled):
+            holding = known[n]
+            known[n] = holding._replace(person=growth.person_at(holding.person.id, start))
+            growth.note(holding.seat, known[n].person, start)
+        return known, growth
 
     def _known_holdings(self) -> Iterator[Holding]:
         problem = self.problem

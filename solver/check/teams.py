@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import cast
 
-from solver.problem import CountOf, Person, Problem, RuleKind, TeamRule, tenths
+from solver.problem import CountOf, Person, RuleKind, TeamRule, tenths
 
 NOBODY_KNOWN = 10
 
 
-def rule_shortfall(rule: TeamRule, team: Collection[str], problem: Problem) -> int:
+def rule_shortfall(rule: TeamRule, team: Sequence[Person]) -> int:
     """The units by which a team breaks a rule: 0 where it keeps it, or where nobody is on the team.
 
-    `team` holds each member's identifier once.
+    `team` holds each member once, with the levels of the phase's start.
     """
-    if not team:
-        return 0
-    members = [problem.person_of[person] for person in team]
-    return _SHORTFALLS[rule.rule](rule, members)
+    return _SHORTFALLS[rule.rule](rule, team) if team else 0
 
 
-def _count(rule: TeamRule, members: list[Person]) -> int:
+def _count(rule: TeamRule, members: Sequence[Person]) -> int:
     """People missing or too many."""
     of = cast("CountOf", rule.of)
     num = sum(_counts(of, person) for person in members)
@@ -39,23 +36,23 @@ def _counts(of: CountOf, person: Person) -> bool:
     return person.kind is of.kind
 
 
-def _together(rule: TeamRule, members: list[Person]) -> int:
+def _together(rule: TeamRule, members: Sequence[Person]) -> int:
     """Those missing, where some but not all are on the team."""
     num = _num_named(rule, members)
     return len(rule.people) - num if num else 0
 
 
-def _apart(rule: TeamRule, members: list[Person]) -> int:
+def _apart(rule: TeamRule, members: Sequence[Person]) -> int:
     """Those on the team beyond the first."""
     return max(0, _num_named(rule, members) - 1)
 
 
-def _num_named(rule: TeamRule, members: list[Person]) -> int:
+def _num_named(rule: TeamRule, members: Sequence[Person]) -> int:
     team = {person.id for person in members}
     return sum(person in team for person in rule.people)
 
 
-def _mean(rule: TeamRule, members: list[Person]) -> int:
+def _mean(rule: TeamRule, members: Sequence[Person]) -> int:
     """Tenths by which the mean of the known scores is outside the band, rounded up."""
     known = _known_tenths(rule, members)
     if not known:
@@ -65,7 +62,7 @@ def _mean(rule: TeamRule, members: list[Person]) -> int:
     return -(-outside // num)
 
 
-def _spread(rule: TeamRule, members: list[Person]) -> int:
+def _spread(rule: TeamRule, members: Sequence[Person]) -> int:
     """Tenths by which the highest less the lowest known score is outside the band."""
     known = _known_tenths(rule, members)
     if not known:
@@ -74,7 +71,7 @@ def _spread(rule: TeamRule, members: list[Person]) -> int:
     return max(rule.min_tenths - spread, spread - rule.max_tenths, 0)
 
 
-def _known_tenths(rule: TeamRule, members: list[Person]) -> list[int]:
+def _known_tenths(rule: TeamRule, members: Sequence[Person]) -> list[int]:
     style = cast("str", rule.style)
     return [person.style_tenths[style] for person in members if style in person.style_tenths]
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.eligible.growth import Reach, best_level
 from solver.problem import Person, Seat, SkillLine, StyleLine
 
 UNKNOWN = -1
@@ -24,7 +25,8 @@ Rows = dict[str, tuple[list[int], list[int]]]
 class Candidates:
     """Who meets a seat's musts, whatever their calendar: numbers of people, ascending, and how well they fit.
 
-    `mentored` marks those who are one level short somewhere and need a teammate who is not.
+    `mentored` marks those who are one level short somewhere and need a teammate who is not. Where people grow,
+    they are those who may meet the musts by the time, at the best fit that may come of it, and none is marked.
     """
 
     people: Ints
@@ -36,8 +38,9 @@ class Candidates:
 class Holders:
     """The people as an inverted index; every row has one entry for each person."""
 
-    def __init__(self, people: tuple[Person, ...]) -> None:
+    def __init__(self, people: tuple[Person, ...], reach: Reach | None = None) -> None:
         self.num_people = len(people)
+        self.reach = reach
         self.cost = np.array([person.cost for person in people], dtype=np.int64)
         self._skills: Rows = defaultdict(lambda: ([], []))
         self._styles: Rows = defaultdict(lambda: ([], []))
@@ -50,6 +53,7 @@ class Holders:
         self.tenths = cache(self._tenths)
         self.has_tag = cache(self._has_tag)
         self.candidates = cache(self._candidates)
+        self._highest = cache(self._highest_row)
 
     def _levels(self, skill: str) -> Ints:
         """Each person's level in a skill; 0 is not held."""
@@ -73,9 +77,14 @@ class Holders:
         tenths = self.tenths(line.style)
         return (tenths >= max(line.min_tenths, 0)) & (tenths <= line.max_tenths)
 
-    def seat_candidates(self, seat: Seat) -> Candidates:
+    def seat_candidates(self, seat: Seat, latest: int) -> Candidates:
+        """Those for a seat of a phase that starts in period `latest` at the latest."""
         asks = (seat.skills, seat.styles, seat.tags, seat.any_of, seat.max_cost, seat.mentoring)
-        return self.candidates(*asks)
+        return self.candidates(*asks, 0 if self.reach is None else latest)
+
+    def highest(self, skill: str, period: int) -> Ints:
+        """Each person's highest possible level by the start of this period."""
+        return self.levels(skill) if self.reach is None else self._highest(skill, period)
 
     def _candidates(
         self,
@@ -85,11 +94,12 @@ class Holders:
         any_of: tuple[tuple[str, ...], ...],
         max_cost: int | None,
         mentoring: bool,
+        latest: int,
     ) -> Candidates:
         musts = [line for line in skills if line.must]
-        people = self._first_cut(musts, tags, 1 if mentoring else 0)
+        people = self._first_cut(musts, tags, 1 if mentoring else 0, latest)
         for line in musts:
-            people = people[self.levels(line.skill)[people] >= line.level - (1 if mentoring else 0)]
+            people = people[self.highest(line.skill, latest)[people] >= line.level - (1 if mentoring else 0)]
         for style in styles:
             people = people[self.is_in_band(style)[people]] if style.must else people
         for tag in tags:
@@ -99,23 +109,27 @@ class Holders:
         if max_cost is not None:
             people = people[self.cost[people] <= max_cost]
         short = np.zeros(len(people), dtype=np.bool_)
-        for line in musts:
+        for line in musts if self.reach is None else ():
             short |= self.levels(line.skill)[people] < line.level
-        return Candidates(people, short, self.skill_fit(skills, people), self.style_fit(styles, people))
+        return Candidates(people, short, self.skill_fit(skills, people, latest), self.style_fit(styles, people))
 
-    def _first_cut(self, musts: list[SkillLine], tags: tuple[str, ...], grace: int) -> Ints:
+    def _first_cut(self, musts: list[SkillLine], tags: tuple[str, ...], grace: int, latest: int) -> Ints:
         """Those who hold the rarest of what must be held: everything else is looked up for them alone."""
-        rows = [self._skills[line.skill][0] for line in musts if line.level > grace]
+        reach = self.reach
+        from_nothing = {line: 0 if reach is None else reach.level(line.skill, 0, latest) for line in musts}
+        rows = [self._skills[line.skill][0] for line in musts if line.level > grace + from_nothing[line]]
         rows += [self._tags[tag][0] for tag in tags]
         if not rows:
             return np.arange(self.num_people, dtype=np.int64)
         return np.unique(np.array(min(rows, key=len), dtype=np.int64))
 
-    def skill_fit(self, lines: Iterable[SkillLine], people: Ints) -> Ints:
+    def skill_fit(self, lines: Iterable[SkillLine], people: Ints, latest: int = 0) -> Ints:
         """0 to 100 for each of the people: the weighted mean over the lines, rounded down."""
         total, weight = np.zeros(len(people), dtype=np.int64), 0
         for line in lines:
             have = self.levels(line.skill)[people]
+            if self.reach is not None:
+                have = best_level(line, have, self.highest(line.skill, latest)[people])
             held = np.maximum(80, 100 - 5 * (have - line.level))
             short = MENTORED_POINTS if line.must else 100 * have // line.level
             total += line.weight * np.where(have >= line.level, held, short)
@@ -131,6 +145,9 @@ class Holders:
             total += line.weight * np.where(have == UNKNOWN, 50, np.maximum(0, 100 - 5 * off))
             weight += line.weight
         return total // weight if weight else np.full(len(people), 100, dtype=np.int64)
+
+    def _highest_row(self, skill: str, period: int) -> Ints:
+        return self.reach.levels(skill, self.levels(skill), period) if self.reach is not None else self.levels(skill)
 
     def _row(self, rows: Rows, key: str, default: int) -> Ints:
         row = np.full(self.num_people, default, dtype=np.int64)

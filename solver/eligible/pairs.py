@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.eligible.holders import Bools, Holders, Ints
+from solver.eligible.growth import Reach
+from solver.eligible.holders import Bools, Candidates, Holders, Ints
 from solver.eligible.roles import Rolebook
 from solver.eligible.windows import Run, Windows, overlaps
-from solver.problem import Pairing, Problem, Seat, SkillLine
+from solver.problem import Pairing, Phase, Problem, Seat, SkillLine
 
 INT64_SAFE = 2**62
+MOST_GROWN = 3_000_000  # pairs
 Money = NDArray[Any]  # int64, or Python's own integers where int64 is too narrow
 
 
@@ -31,12 +33,15 @@ class Eligibility:
         Points for the pair, `acceptance` counted in.
     money : array of int, shape (n,)
         Staff cost of the pair.
+    has_all : bool
+        Whether these are all pairs that a feasible plan can hold; false where people grow and there are too many.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, reach: Reach | None = None) -> None:
         self.problem = problem
+        self.has_all = reach is not None or not problem.growth
         self.book = book = Rolebook(problem)
-        self.holders = Holders(problem.people)
+        self.holders = Holders(problem.people, reach)
         self.windows = Windows(problem.people, problem.calendar.periods)
         self.role, self.person, self.mentored, skill_fit, style_fit = self._pairs()
         self.phase = book.phase_of_role[self.role]
@@ -56,6 +61,10 @@ class Eligibility:
             setattr(some, key, getattr(self, key)[pairs])
         some.first_of_role = np.searchsorted(some.role, np.arange(len(self.book.roles) + 1))
         return some
+
+    def seat_candidates(self, seat: Seat, phase: Phase) -> Candidates:
+        """Who meets the musts of a seat of a phase, or, where people grow, may come to meet them."""
+        return self.holders.seat_candidates(seat, phase.latest)
 
     def pairs_of_role(self, role: int) -> range:
         return range(int(self.first_of_role[role]), int(self.first_of_role[role + 1]))
@@ -123,7 +132,7 @@ class Eligibility:
         return order, np.searchsorted(self.person[order], np.arange(len(self.book.people) + 1))
 
     def _pairs(self) -> tuple[Ints, Ints, Bools, Ints, Ints]:
-        found = [self.holders.seat_candidates(role.seat) for role in self.book.roles]
+        found = [self.seat_candidates(role.seat, self.book.phases[role.phase]) for role in self.book.roles]
         role = np.repeat(np.arange(len(found)), [len(c.people) for c in found])
         person = _joined([c.people for c in found])
         in_time = self._in_time(role, person)
@@ -195,8 +204,29 @@ class Eligibility:
 
 
 def eligibility_of(problem: Problem) -> Eligibility:
-    """Who may hold what in a problem, found without ever walking over people × seats."""
-    return Eligibility(problem)
+    """Who may hold what in a problem, found without ever walking over people × seats.
+
+    Where people grow, that is whoever may come to hold it, at the best value that may come of it; where that is
+    too many, those who hold it from the start, and `has_all` is false.
+    """
+    if not problem.growth:
+        return Eligibility(problem)
+    reach = Reach(problem)
+    return Eligibility(problem, reach if _num_grown(problem, reach) <= MOST_GROWN else None)
+
+
+def _num_grown(problem: Problem, reach: Reach) -> int:
+    """About how many pairs there are once everybody has grown as far as possible; no more than is worth knowing."""
+    holders, num = Holders(problem.people, reach), 0
+    for phase in problem.phase_by_id.values():
+        for seat in phase.seats:
+            grace = 1 if seat.mentoring else 0
+            lines = [line for line in seat.skills if line.must]
+            able = [int((holders.highest(x.skill, phase.latest) >= x.level - grace).sum()) for x in lines]
+            num += min(able, default=len(problem.people))
+            if num > MOST_GROWN:
+                return num
+    return num
 
 
 def _joined(rows: list[Any]) -> NDArray[Any]:

@@ -17,7 +17,9 @@ class Goals(Ground):
     def seats(self) -> None:
         """Points for each filled seat."""
         for pair, literal in self.vars.holds.items():
-            self.objective.add(literal, int(self.able.value[pair]))
+            values = self.fits.values(pair, literal) if self.problem.growth else [(literal, int(self.able.value[pair]))]
+            for one, points in values:
+                self.objective.add(one, points)
 
     def hiring(self) -> None:
         """The cost of each hire, once, by the chance of a yes."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from ortools.sat.python import cp_model
 
 from solver.eligible import Eligibility
+from solver.model.growth import Fits, Levels
 from solver.model.logic import Literal, any_of, negated
 from solver.model.objective import Objective
 from solver.model.plan import Part
@@ -26,6 +27,8 @@ class Ground:
         self.cp = cp_model.CpModel()
         self.vars = Variables(self.cp, able, part)
         self.objective = Objective()
+        self.levels = Levels(self.cp, able, self.vars)
+        self.fits = Fits(self.cp, able, self.levels)
 
     @cached_property
     def hired(self) -> dict[int, Literal]:
@@ -55,7 +58,8 @@ class Ground:
     def ruled_teams(self) -> Iterator[tuple[Team, TeamRule]]:
         """Every team rule in scope, with the team that it judges."""
         for phase, members in self.vars.teams.items():
-            team = Team(self.cp, members, self.book.people, self.vars.staffed[phase])
+            levels = self.levels if self.problem.growth else None
+            team = Team(self.cp, members, self.book.people, self.vars.staffed[phase], phase, levels)
             for rule in self.book.phases[phase].team_rules:
                 yield team, rule
 

@@ -11,7 +11,7 @@ Literal = cp_model.LiteralT
 
 def any_of(cp: cp_model.CpModel, literals: Iterable[Literal]) -> Literal:
     """A literal that says whether at least one of them holds."""
-    found = list(literals)
+    found = [literal for literal in literals if literal is not False]
     if not found or any(literal is True for literal in found):
         return bool(found)
     if len(found) == 1:
@@ -25,3 +25,18 @@ def any_of(cp: cp_model.CpModel, literals: Iterable[Literal]) -> Literal:
 
 def negated(literal: Literal) -> Literal:
     return not literal if isinstance(literal, bool) else ~literal
+
+
+def all_of(cp: cp_model.CpModel, literals: Iterable[Literal]) -> Literal:
+    """A literal that says whether all of them hold."""
+    return negated(any_of(cp, [negated(literal) for literal in literals]))
+
+
+def at_least(cp: cp_model.CpModel, expression: cp_model.LinearExprT, least: int, low: int, high: int) -> Literal:
+    """A literal that says whether an expression, which is from `low` to `high`, is at least so much."""
+    if low >= least or high < least:
+        return low >= least
+    reached = cp.new_bool_var("")
+    cp.add(expression >= least).only_enforce_if(reached)
+    cp.add(expression < least).only_enforce_if(~reached)
+    return reached

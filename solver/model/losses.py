@@ -159,11 +159,12 @@ class Losses(Goals):
         losses: defaultdict[RuleKey, Loss] = defaultdict(Loss)
         self._charge_rules(losses)
         for phase, members in self.vars.teams.items():
-            team = Team(self.cp, members, self.book.people, self.vars.staffed[phase])
-            ids = list(dict.fromkeys(self.book.people[m.person].id for m in members if self.now.held[m.pair]))
+            team = Team(self.cp, members, self.book.people, self.vars.staffed[phase], phase)
+            there = list(dict.fromkeys(m.person for m in members if self.now.held[m.pair]))
+            people = [self.book.people[person] for person in there]
             for number, rule in enumerate(self.book.phases[phase].team_rules):
                 if rule.weight:
-                    now = rule_shortfall(rule, ids, self.problem)
+                    now = rule_shortfall(rule, people)
                     losses[phase, number, NOWHERE].add(rule.weight, shortfall(team, rule), now)
         yield from losses.values()
 

@@ -50,8 +50,11 @@ def relevant_part(able: Eligibility) -> Part:
 
     A project that no pin and no seat of the plan in force touches may always be left empty: that breaks no
     rule, and frees people and money for the rest. Only the starts of phases before the staffed ones matter.
+    Where people grow, any project may be what makes somebody able.
     """
     book, problem = able.book, able.problem
+    if problem.growth:
+        return whole(able)
     rows = [*problem.pins, *(problem.current if problem.limits.max_changes is not None else ())]
     projects = {book.project_of_phase[book.roles[book.role_of_seat[row.seat]].phase] for row in rows}
     phases = [phase for project in sorted(projects) for phase in book.phases_of_project[project]]

@@ -8,7 +8,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from solver.model.ground import Ground
-from solver.model.logic import Literal, negated
+from solver.model.logic import Literal, all_of, negated
 from solver.model.teams import shortfall
 from solver.model.time import PersonTime
 from solver.model.variables import Member
@@ -52,7 +52,9 @@ class Rules(Ground):
         """Who is one level short in a must has a teammate, there at the same time, who is not."""
         for team in self.vars.teams.values():
             for member in team:
-                if self.able.mentored[member.pair]:
+                if self.problem.growth:
+                    self._has_grown(member, team)
+                elif self.able.mentored[member.pair]:
                     self._needs_mentors(member, team)
 
     def phase_inside_window(self) -> None:
@@ -144,6 +146,25 @@ class Rules(Ground):
                 and self._meet(member.pair, other.pair)
             ]
             self.cp.add_bool_or(negated(member.literal), *mentors)
+
+    def _has_grown(self, member: Member, team: list[Member]) -> None:
+        """The same for levels as they are when the phase starts."""
+        seat, phase = self.able.seat(member.pair), self.vars.phase_of(member.pair)
+        for line in seat.skills:
+            if not line.must:
+                continue
+            holds = self.levels.reaches(member.person, line.skill, phase, line.level)
+            if seat.mentoring and holds is not True:
+                almost = self.levels.reaches(member.person, line.skill, phase, line.level - 1)
+                self.cp.add_bool_or(negated(member.literal), almost)
+                taught = [
+                    all_of(self.cp, [other.literal, self.levels.reaches(other.person, line.skill, phase, line.level)])
+                    for other in team
+                    if other.person != member.person and self._meet(member.pair, other.pair)
+                ]
+                self.cp.add_bool_or(negated(member.literal), holds, *taught)
+            else:
+                self.cp.add_bool_or(negated(member.literal), holds)
 
     def _meet(self, pair: int, other: int) -> bool:
         """Whether two seats of one phase overlap in time."""

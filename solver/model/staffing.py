@@ -54,6 +54,7 @@ class StaffingModel(Rules, Losses, Crowds):
             self.objective.maximise(self.cp)
         elif has_goals:
             self.add_goals()
+        self.levels.define()
 
     def add_rules(self) -> None:
         self.seat_has_one_holder()

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
-from solver.model.logic import any_of, negated
+from solver.model.growth import Levels
+from solver.model.logic import all_of, any_of, negated
 from solver.model.variables import Member
 from solver.problem import CountOf, Person, RuleKind, TeamRule, tenths
 
@@ -19,12 +20,24 @@ LinearExpr = cp_model.LinearExpr
 
 
 class Team(NamedTuple):
-    """Who may be on a phase's team, and whether anybody is."""
+    """Who may be on a phase's team, whether anybody is, and, where people grow, their levels."""
 
     cp: cp_model.CpModel
     members: list[Member]
     people: tuple[Person, ...]
     staffed: cp_model.LiteralT
+    phase: int
+    levels: Levels | None = None
+
+    def counted(self, of: CountOf) -> list[cp_model.LiteralT]:
+        """A literal for each member whom a rule may count: whether they are there, and it does."""
+        literals = ((member.literal, self._counts(member, of)) for member in self.members)
+        return [all_of(self.cp, [there, counts]) for there, counts in literals if counts is not False]
+
+    def _counts(self, member: Member, of: CountOf) -> cp_model.LiteralT:
+        if of.skill is not None and self.levels is not None:
+            return self.levels.reaches(member.person, of.skill, self.phase, int(of.min or 0))
+        return _matches(self.person(member), of)
 
     def person(self, member: Member) -> Person:
         return self.people[member.person]
@@ -45,8 +58,7 @@ def _at_least(team: Team, rule: TeamRule, most: int) -> cp_model.IntVar:
 
 
 def _count(team: Team, rule: TeamRule) -> Expression:
-    matching = [m.literal for m in team.members if rule.of and _matches(team.person(m), rule.of)]
-    counted = LinearExpr.sum(matching)
+    counted = LinearExpr.sum(team.counted(rule.of) if rule.of is not None else [])
     short = _at_least(team, rule, max(rule.at_least, len(team.members)))
     team.cp.add(short >= rule.at_least - counted).only_enforce_if(team.staffed)
     if rule.at_most is not None:

@@ -142,11 +142,17 @@ class Variables:
         return self.part.plan.starts.get(phase, self.able.book.phases[phase].earliest)
 
     def _pairs(self) -> tuple[list[int], set[int]]:
-        """The pairs that get a literal: the free ones of scheduled phases, and holders who move along."""
-        free = [pair for pair in self.part.pairs.tolist() if self._may_start(self.phase_of(pair))]
-        known = set(free)
-        held = np.flatnonzero(self.part.plan.held).tolist() if self.moving else []
-        kept = {pair for pair in held if self.phase_of(pair) in self.moving and pair not in known}
+        """The pairs that get a literal: the free ones of scheduled phases, and holders who move along.
+
+        Where people grow, all that is held by somebody who may change something comes along: their levels may
+        change wherever they are.
+        """
+        known = {pair for pair in self.part.pairs.tolist() if self._may_start(self.phase_of(pair))}
+        held = set(np.flatnonzero(self.part.plan.held).tolist()) - known
+        kept = {pair for pair in held if self.phase_of(pair) in self.moving}
+        if self.able.problem.growth:
+            changing = {int(self.able.person[pair]) for pair in known | kept}
+            kept |= {pair for pair in held if int(self.able.person[pair]) in changing}
         return sorted(known | kept), kept
 
     def _may_start(self, phase: int) -> bool:

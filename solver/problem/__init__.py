@@ -17,7 +17,7 @@ from solver.problem.parts import (
     TeamRule,
     tenths,
 )
-from solver.problem.question import Calendar, Limits, Pairing, Period, Problem, Weights, refuse_growth
+from solver.problem.question import Calendar, Limits, Pairing, Period, Problem, Weights
 from solver.problem.reading import LIMIT_BYTES, read_json
 
 __all__ = [
@@ -48,7 +48,6 @@ __all__ = [
     "from_document",
     "read",
     "read_json",
-    "refuse_growth",
     "tenths",
     "to_document",
 ]

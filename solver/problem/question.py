@@ -198,9 +198,3 @@ class Problem:
                 sentence = N_("there is no seat %(value)s")
                 raise ProblemError(f"{key}[{n}].seat", sentence, value=say(pairing.seat))
             self._refuse_unknown_person(pairing.person, f"{key}[{n}].person")
-
-
-def refuse_growth(problem: Problem) -> None:
-    """Refuses, for now, a problem whose people gain levels by doing."""
-    if problem.growth:
-        raise ProblemError("growth", N_("plans in which people gain levels cannot be made or checked"))

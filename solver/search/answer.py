@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Executor
 
 from solver.eligible import Eligibility, eligibility_of
-from solver.problem import N_, Problem, ProblemError
+from solver.problem import Problem
 from solver.search.canonical import canonical
 from solver.search.conflict import OutOfTimeError, find_conflict
 from solver.search.first import find_first
@@ -41,13 +41,7 @@ def solve(
     started_at
         `time.monotonic()` when the work began, so that the time limit covers reading the problem too.
 
-    Raises
-    ------
-    ProblemError
-        Where the problem asks for growth.
     """
-    if problem.growth:
-        raise ProblemError("growth", N_("plans in which people gain levels cannot be made yet"))
     options = options or Options()
     clock = Clock(options, stop or StopFlag(), started_at)
     able = eligibility_of(canonical(problem))

@@ -21,7 +21,7 @@ from solver.search.improve import Change, Improver, change_between, offer_change
 from solver.search.incumbent import Incumbent
 from solver.search.neighbourhoods import Views
 from solver.search.options import Clock, Options, StopFlag
-from solver.search.valuing import Valuer
+from solver.search.valuing import valuer_of
 
 BUNDLE_S = 0.25  # long enough to be worth its way there and back, short enough for the plan not to move on
 SHORTEST_S = 0.8  # with so little time left, nothing is sent any more
@@ -58,7 +58,7 @@ class _Desk:
         able = eligibility_of(question.problem)
         self.able = able if question.kept is None else able.only(question.kept)
         self.views = Views(self.able, question.pairs, question.guide)
-        self._valuer = Valuer(self.able)
+        self._valuer = valuer_of(self.able)
         self.improver: Improver | None = None
 
     def improve(self, bundle: Bundle) -> list[Change]:

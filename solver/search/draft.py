@@ -105,8 +105,8 @@ class Draft:
         if self.able.mentored[pair] and not self._is_mentored(pair, team):
             return False
         rules = [rule for rule in self.book.phases[phase].team_rules if rule.is_hard]
-        people = [self.book.people[person].id for person in (*team, int(self.able.person[pair]))]
-        return all(not rule_shortfall(rule, people, self.problem) for rule in rules)
+        people = [self.book.people[person] for person in (*team, int(self.able.person[pair]))]
+        return all(not rule_shortfall(rule, people) for rule in rules)
 
     def _is_mentored(self, pair: int, team: dict[int, int]) -> bool:
         seat = self.able.seat(pair)

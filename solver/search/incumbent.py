@@ -13,7 +13,7 @@ from solver.check import score, violations
 from solver.eligible import Eligibility
 from solver.model import Plan, solution_of
 from solver.search.options import Clock
-from solver.search.valuing import Valuer
+from solver.search.valuing import Valuer, valuer_of
 from solver.solution import Solution, TracePoint
 
 FRESH_S = 0.1
@@ -46,7 +46,7 @@ class Incumbent:
         self.objective: int | None = None
         self.bound: int | None = None
         self.trace: list[TracePoint] = []
-        self._valuer = valuer or Valuer(able)
+        self._valuer = valuer or valuer_of(able)
         self._on_progress, self._on_solution = on_progress, on_solution
         self._lock = threading.Lock()
         self._judged: tuple[Plan, Solution, int] | None = None
@@ -81,7 +81,7 @@ class Incumbent:
         with self._lock:
             self.able = self.able.only(pairs)
             self.kept = pairs if self.kept is None else self.kept[pairs]
-            self._valuer = Valuer(self.able)
+            self._valuer = valuer_of(self.able)
             if self.plan is not None:
                 plan = Plan(self.plan.held[pairs], self.plan.starts)
                 if self._judged is not None and self._judged[0] is self.plan:

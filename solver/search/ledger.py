@@ -76,8 +76,7 @@ class Ledger:
         team = self.staffed.team(phase)
         for rule in phase.team_rules:
             if rule.weight:
-                more = rule_shortfall(rule, [*team, person.id], problem)
-                gain -= rule.weight * (more - rule_shortfall(rule, team, problem))
+                gain -= rule.weight * (rule_shortfall(rule, [*team, person]) - rule_shortfall(rule, team))
         return gain + self._reward(seat, person, phase, start)
 
     def _kept(self, seat: Seat, person: Person) -> int:

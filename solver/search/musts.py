@@ -9,7 +9,7 @@ import numpy as np
 
 from solver.eligible import Eligibility
 from solver.eligible.holders import Bools
-from solver.problem import N_, Seat, SkillLine
+from solver.problem import N_, Phase, Seat, SkillLine
 from solver.solution import Reason
 
 UNMET = {
@@ -33,23 +33,23 @@ class Must(NamedTuple):
     params: Mapping[str, object]
 
 
-def unmet_musts(able: Eligibility, seat: Seat) -> Iterator[Reason]:
+def unmet_musts(able: Eligibility, seat: Seat, phase: Phase) -> Iterator[Reason]:
     """The musts that nobody meets; where each is met by somebody, but not all by one, how many meet each."""
-    musts = list(_musts(able, seat))
+    musts = list(_musts(able, seat, phase))
     unmet = [must for must in musts if not must.is_met.any()]
     for must in unmet:
         yield Reason(must.code, UNMET[must.code] % must.params, must.params)
-    if not unmet and not len(able.holders.seat_candidates(seat).people):
+    if not unmet and not len(able.seat_candidates(seat, phase).people):
         num_per_must = {must.label: int(must.is_met.sum()) for must in musts}
         said = ", ".join(f"{label}: {num}" for label, num in num_per_must.items())
         yield Reason("nobody_has_all_musts", NOT_ALL % {"musts": said}, {"num_per_must": num_per_must})
 
 
-def _musts(able: Eligibility, seat: Seat) -> Iterator[Must]:
+def _musts(able: Eligibility, seat: Seat, phase: Phase) -> Iterator[Must]:
     holders = able.holders
     for skill in seat.skills:
         if skill.must:
-            yield _skill(able, skill)
+            yield _skill(able, skill, phase)
     for style in seat.styles:
         if style.must:
             band = {"style": style.style, "min": style.min, "max": style.max}
@@ -65,8 +65,9 @@ def _musts(able: Eligibility, seat: Seat) -> Iterator[Must]:
         yield Must("max_cost", holders.cost <= seat.max_cost, "too_expensive", limit)
 
 
-def _skill(able: Eligibility, line: SkillLine) -> Must:
-    levels = able.holders.levels(line.skill)
+def _skill(able: Eligibility, line: SkillLine, phase: Phase) -> Must:
+    """Where people grow, by the highest levels that they may come to."""
+    levels = able.holders.highest(line.skill, phase.latest)
     best = int(levels.max(initial=0))
     short = int(np.count_nonzero(levels == line.level - 1)) if line.level > 1 else 0
     params = {"skill": line.skill, "level": line.level, "best": best, "num_one_short": short}

@@ -48,7 +48,7 @@ class Gaps:
     def reasons(self, seat_id: str) -> tuple[Reason, ...]:
         """Why an open seat is open; the first reasons weigh most."""
         seat = self.problem.seat_by_id[seat_id]
-        unmet = tuple(unmet_musts(self.able, seat))
+        unmet = tuple(unmet_musts(self.able, seat, self.problem.phase_of_seat[seat.id]))
         return unmet or tuple(_Gap(self, seat).reasons())
 
 
@@ -68,7 +68,7 @@ class _Gap:
     def reasons(self) -> Iterator[Reason]:
         """One reason for all whom the same thing keeps away; if somebody could be added, only that."""
         best: int | None = None
-        for person in self.able.holders.seat_candidates(self.seat).people.tolist():
+        for person in self.able.seat_candidates(self.seat, self.phase).people.tolist():
             gain = self._judge(person)
             if gain is not None and (best is None or gain > best):
                 best = gain
@@ -90,9 +90,10 @@ class _Gap:
             self._count("banned")
             return None
         start = None if pair is None else self._free_start(pair, person)
-        if start is None or who.id in self.team:
+        if start is None or who.id in {member.id for member in self.team}:
             self._count_without_time(who, is_always_away=pair is None)
             return None
+        who = self.ledger.staffed.person_at(who, start)
         blocked = list(self._blocks(who, start))
         for code, params in blocked:
             self._count(code, **params)
@@ -120,7 +121,7 @@ class _Gap:
         yield from self._order(start)
         yield from self._mentors(who)
         for index, rule in enumerate(self.phase.team_rules):
-            if rule.is_hard and rule_shortfall(rule, [*self.team, who.id], self.problem):
+            if rule.is_hard and rule_shortfall(rule, [*self.team, who]):
                 yield "rule_blocks", {"phase": self.phase.id, "rule_index": index}
         if self.project.all_or_nothing and not self._completes(start):
             yield "all_or_nothing", {"project": self.project.id}
@@ -194,8 +195,8 @@ class _Gap:
 
     def _in_the_way(self, who: Person) -> Work | None:
         """The first of a busy person's seats that meets this one, or is on the same team."""
-        if who.id in self.team:
-            mine = next(h for h in self.ledger.holdings(self.phase) if h.person is who)
+        if who.id in {member.id for member in self.team}:
+            mine = next(h for h in self.ledger.holdings(self.phase) if h.person.id == who.id)
             start = self.ledger.staffed.starts[self.phase.id]
             return Work(start + mine.seat.from_, start + mine.seat.to, mine.seat.fte, self.project.id)
         begin, end = self._window

@@ -36,6 +36,10 @@ WORK_S = 8.0  # of CP-SAT's own seconds, for each unit of effort
 def search(incumbent: Incumbent, options: Options, executor: Executor | None) -> None:
     """Improves the plan and the bound until the clock is over or nothing is left to try."""
     strategy = _Strategy(incumbent, options)
+    if able_grow := incumbent.able.problem.growth:
+        strategy.look_at_everything(share=1.0)
+        return
+    del able_grow
     if strategy.num_literals <= (LARGE if strategy.roams else TINY):
         strategy.look_at_everything(share=1.0 if strategy.roams else 0.6)
     if not incumbent.clock.is_over:

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from solver.check import rule_shortfall
+from solver.check import rule_shortfall, score
 from solver.eligible import Eligibility
-from solver.model import Plan
+from solver.model import Plan, solution_of
 from solver.model.guide import Ints
 
 
@@ -35,11 +35,14 @@ class TeamCosts:
 
     def _cost_of(self, phase: int, team: tuple[int, ...]) -> int:
         if (phase, team) not in self._cost:
-            ids = [self.book.people[person].id for person in team]
-            self._cost[phase, team] = sum(
-                (rule.weight or 0) * rule_shortfall(rule, ids, self.able.problem) for rule in self._soft[phase]
-            )
+            people = [self.book.people[person] for person in team]
+            self._cost[phase, team] = sum((r.weight or 0) * rule_shortfall(r, people) for r in self._soft[phase])
         return self._cost[phase, team]
+
+
+def valuer_of(able: Eligibility) -> Valuer:
+    """What tells the objective of a problem's plans."""
+    return _GrownValuer(able) if able.problem.growth else Valuer(able)
 
 
 class Valuer:
@@ -84,3 +87,11 @@ class Valuer:
                 yield plan.starts.get(n, phase.earliest) + phase.duration
             else:
                 yield None
+
+
+class _GrownValuer(Valuer):
+    """The same where people grow: what a seat is worth depends on all that its holder did before."""
+
+    def objective(self, plan: Plan) -> int:
+        """The points of a plan, by the rulebook."""
+        return score(self.able.problem, solution_of(self.able, plan)).objective

@@ -23,6 +23,7 @@ def useful_pairs(able: Eligibility) -> Ints:
     book = able.book
     matters = np.array([bool(phase.team_rules) for phase in book.phases], dtype=np.bool_)
     matters[np.unique(able.phase[able.mentored])] = True
+    matters |= able.problem.growth  # to hold a seat makes able to hold others
     for n, project in enumerate(book.projects):
         if project.all_or_nothing or project.reward:
             matters[book.phases_of_project[n]] = True

@@ -135,7 +135,6 @@ def test_conflict_is_a_plan_too(tmp_path: Path) -> None:
         ({"calendar": {"periods": -1}}, "calendar.periods: -1 is not a whole number"),
         ({"weights": {"fill": float("nan")}}, "weights.fill: nan is not a whole number"),
         ({"pins": [{"seat": "dev", "person": "bob"}]}, 'pins[0].person: there is no person "bob"'),
-        ({"growth": True}, "growth: "),
     ],
 )
 def test_problem_that_is_not_valid_is_refused_by_its_place(tmp_path: Path, changes: dict[str, Any], words: str) -> None:

@@ -189,7 +189,3 @@ def test_infeasible_problem_shows_its_conflict() -> None:
     found = made(problem, Result("test", Status.INFEASIBLE, conflict=conflict))
     assert (found.status, found.conflict, found.objective) == ("infeasible", conflict, None)
     assert (found.terms, found.violations) == ({}, ())
-
-
-def test_growth_is_reported_without_a_judgement() -> None:
-    assert made(build.problem(growth=True), build.solution(dev="ann")).violations == ()

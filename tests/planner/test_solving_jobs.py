@@ -15,7 +15,7 @@ from collections.abc import Iterator
 import build
 import odd_children
 import pytest
-from background import answer_of, ask, job_and_plan, small_workspace, solving, until
+from background import ask, job_and_plan, small_workspace, solving, until
 from databases import on_both
 from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.exc import OperationalError
@@ -41,7 +41,6 @@ from planner.models import (
     Workspace,
 )
 from planner.services.planning import answering, reading, running
-from planner.services.refused import Refused
 from solver.check import score
 from solver.problem import Pairing, Weights
 from solver.search import StopFlag
@@ -260,18 +259,13 @@ def test_reproducible_search_begins_from_nothing(engine: Engine) -> None:
             assert (answering.work_of(session, plan).start is None) is is_reproducible
 
 
-def test_question_that_asks_for_growth_is_refused_when_it_is_asked(engine: Engine) -> None:
+def test_question_whose_people_grow_is_planned_like_any_other(engine: Engine) -> None:
     with writing(engine) as session:
         session.execute(update(Workspace).values(is_growth=True))
-    with pytest.raises(Refused):
-        ask(engine)
-
-
-def test_answer_to_a_question_with_growth_is_not_judged_right() -> None:
-    problem = build.problem(growth=True)
-    verdict = answering.judge(problem, answer_of(problem), [], is_stopped=False)
-    assert verdict.job_state is JobState.FAILED
-    assert verdict.allocations == []
+    job_id = ask(engine)
+    solving(engine).run(job_id)
+    with writing(engine) as session:
+        assert session.get_one(Job, job_id).state is JobState.DONE
 
 
 def test_database_that_is_busy_for_a_while_costs_no_attempt(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from solver.check import score, violations
 from solver.eligible import eligibility_of
 from solver.model import empty_plan, solution_of
-from solver.problem import Calendar, Limits, Problem, ProblemError, Project, Weights, from_document
+from solver.problem import Calendar, Limits, Problem, Project, Weights, from_document
 from solver.search import Options, StopFlag, solve
 from solver.search.construct import greedy_plan
 from solver.search.whole import useful_pairs
@@ -48,11 +48,6 @@ def test_problem_with_nobody_and_problem_with_nothing_are_proven() -> None:
     for asked in (problem().replace(people=()), problem().replace(projects=())):
         result = solve(asked, QUICK)
         assert (result.status, result.objective) == (Status.OPTIMAL, 0)
-
-
-def test_growth_is_refused() -> None:
-    with pytest.raises(ProblemError, match="growth"):
-        solve(problem(growth=True))
 
 
 def test_impossible_pins_are_infeasible_with_a_conflict() -> None:
@@ -81,8 +76,6 @@ def test_stop_before_anything_is_known_still_gives_the_empty_plan() -> None:
 @given(st.data())
 def test_whatever_is_asked_the_answer_is_right(data: st.DataObject) -> None:
     asked = from_document(data.draw(strategies.documents()))
-    if asked.growth:
-        asked = asked.replace(growth=False)
     assert_right(asked, solve(asked, Options(time_limit_s=5, workers=1)))
 
 

@@ -20,7 +20,7 @@ from planner.models import (
     PlanState,
     Workspace,
 )
-from planner.services.planning.causes import Cause, broken, cause, columns_of
+from planner.services.planning.causes import Cause, broken, columns_of
 from planner.services.planning.plans import to_request
 from planner.services.planning.reading import frozen, question_of, solution_of
 from planner.services.planning.running import Claim, finish
@@ -125,8 +125,6 @@ def _fault(problem: Problem, result: Result) -> Cause | None:
     """What is wrong with an answer, for the operator; nothing where the rulebook accepts it."""
     if result.solution is None:
         return None
-    if problem.growth:
-        return cause("growth_is_not_judged")
     faults = [*violations(problem, result.solution), *untrue_figures(problem, result)]
     return broken(faults[:MOST_NAMED]) if faults else None
 

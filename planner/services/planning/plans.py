@@ -111,11 +111,8 @@ def weights_of(preset: str | None, usual: Mapping[str, int] | None = None) -> di
 def request_plan(session: Session, said: PlanSaid, *, by: User, token: str) -> Plan:
     """Puts a plan in the queue; the same token gives the same plan, so that a double click asks once.
 
-    Raises Refused where there is nothing to plan, where people shall gain levels by doing, which no plan can count on
-    yet, or where others ask for plans faster than one can be numbered.
+    Raises Refused where there is nothing to plan, or where others ask for plans faster than one can be numbered.
     """
-    if session.get_one(Workspace, 1).is_growth:
-        raise Refused("growth_is_not_planned")
     num_seats = _num_seats(session, said)
     for _try in range(MOST_TRIES):
         earlier = session.scalar(select(Plan).where(Plan.request_token == token))

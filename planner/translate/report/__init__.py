@@ -78,7 +78,7 @@ def report(problem: Problem, answer: Result | Solution, meta: PlanMeta) -> PlanR
         seconds=result.seconds,
         trace=result.trace,
         conflict=result.conflict,
-        violations=() if result.solution is None or problem.growth else tuple(violations(problem, result.solution)),
+        violations=() if result.solution is None else tuple(violations(problem, result.solution)),
     )
 
 

@@ -31,7 +31,7 @@ def team_rows(ground: Ground, seats_of: Mapping[str, list[SeatRow]]) -> Iterator
 def _team_row(ground: Ground, project: Project, phase: Phase, seats: list[SeatRow]) -> TeamRow:
     start = ground.staffed.starts.get(phase.id)
     end = start + phase.duration if start is not None else None
-    team = [ground.problem.person_of[person] for person in ground.staffed.team(phase)]
+    team = ground.staffed.team(phase)
     return TeamRow(
         project_id=project.id,
         project=project.label,
