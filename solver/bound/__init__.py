@@ -3,7 +3,16 @@
 from solver.bound.hours import Hours
 from solver.bound.items import MOST_STARTS
 from solver.bound.patterns import Patterns, TooManyPatternsError
-from solver.bound.prices import Prices, easy_bound
+from solver.bound.prices import Prices, easy_bound, generous_bound
 from solver.bound.residual import Residual
 
-__all__ = ["MOST_STARTS", "Hours", "Patterns", "Prices", "Residual", "TooManyPatternsError", "easy_bound"]
+__all__ = [
+    "MOST_STARTS",
+    "Hours",
+    "Patterns",
+    "Prices",
+    "Residual",
+    "TooManyPatternsError",
+    "easy_bound",
+    "generous_bound",
+]

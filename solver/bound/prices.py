@@ -26,7 +26,7 @@ from solver.bound.rows import NO_PHASE, Floats, Rows
 from solver.bound.timetable import Schedule, Timetable, reward_at
 from solver.eligible import Eligibility
 from solver.model import Guide
-from solver.problem import Project
+from solver.problem import Problem, Project
 
 FINEST_UNIT = 1024
 SAFE = 2**55
@@ -59,6 +59,16 @@ def _best_reward(project: Project) -> int:
 def easy_bound(able: Eligibility, pairs: Ints) -> int:
     """Every role with its best holders, as if people had all the time in the world."""
     return constant(able, list(able.problem.projects)) + _best_holders(able, pairs, gains(able))
+
+
+def generous_bound(problem: Problem) -> int:
+    """Every seat held, at no cost, by somebody whom nothing could fit better, and every project at its earliest."""
+    weights = problem.weights
+    best = 100 * (weights.fill + weights.fit + weights.style + weights.preference)
+    seats = (
+        10 * project.priority * best * seat.size // 100_000 for project in problem.projects for seat in project.seats
+    )
+    return sum(seats) + sum(map(_best_reward, problem.projects))
 
 
 def _best_holders(able: Eligibility, pairs: Ints, gain: NDArray[Any]) -> int:

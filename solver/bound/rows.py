@@ -145,19 +145,26 @@ class _Writer:
         if rule.weight == 0:
             return
         if rule.rule is RuleKind.COUNT and rule.of is not None:
-            yield from self._count(rule, rule.of, mine)
+            yield from self._count(phase, rule, rule.of, mine)
         elif rule.rule in (RuleKind.APART, RuleKind.TOGETHER):
             yield from self._named(rule, mine)
         elif rule.rule is RuleKind.MEAN:
             yield from self._mean(phase, rule, mine)
 
-    def _count(self, rule: TeamRule, of: CountOf, mine: Ints) -> Iterator[Row]:
+    def _count(self, phase: Phase, rule: TeamRule, of: CountOf, mine: Ints) -> Iterator[Row]:
+        """Where people grow, those who may have come to count may be enough, and too many are those who surely do."""
+        if rule.at_least:
+            matching = mine[self._may_count(phase, of, self.items.person[mine])]
+            yield Row(matching, -np.ones(len(matching), dtype=np.int64), rule.at_least)
         matching = mine[self._counts(of, self.items.person[mine])]
         one = np.ones(len(matching), dtype=np.int64)
-        if rule.at_least:
-            yield Row(matching, -one, rule.at_least)
         if rule.at_most is not None and len(np.unique(self.items.person[matching])) > rule.at_most:
             yield Row(matching, one, -rule.at_most)
+
+    def _may_count(self, phase: Phase, of: CountOf, people: Ints) -> Bools:
+        if of.skill is not None:
+            return self.able.holders.highest(of.skill, phase.latest)[people] >= (of.min or 0)
+        return self._counts(of, people)
 
     def _counts(self, of: CountOf, people: Ints) -> Bools:
         holders = self.able.holders

@@ -9,6 +9,7 @@ from solver.problem import Problem
 from solver.search.canonical import canonical
 from solver.search.conflict import OutOfTimeError, find_conflict
 from solver.search.first import find_first
+from solver.search.growing import grow
 from solver.search.incumbent import Incumbent, OnProgress, OnSolution
 from solver.search.options import Clock, Options, StopFlag
 from solver.search.reasons import Gaps
@@ -49,7 +50,7 @@ def solve(
     if not find_first(incumbent, clock, options):
         return _without_plan(problem, clock)
     if incumbent.plan is not None and not clock.is_over:
-        search(incumbent, options, executor)
+        (grow if problem.growth else search)(incumbent, options, executor)
     incumbent.settle()
     return _with_plan(problem, able, incumbent, clock)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from solver.check import score, violations
 from solver.eligible import Eligibility
-from solver.model import Plan, solution_of
+from solver.model import Plan, plan_of, solution_of
 from solver.search.options import Clock
 from solver.search.valuing import Valuer, valuer_of
 from solver.solution import Solution, TracePoint
@@ -72,6 +72,20 @@ class Incumbent:
             if not is_sure and not self._judge(plan):
                 return False
             self.plan, self.objective = plan, objective
+            self._publish()
+            self._note(source)
+            return True
+
+    def offer_solution(self, solution: Solution, source: str) -> bool:
+        """The same for a solution, which may have holders whom no pair is known for."""
+        if violations(self.able.problem, solution):
+            return False
+        objective = score(self.able.problem, solution).objective
+        with self._lock:
+            if self.objective is not None and objective <= self.objective:
+                return False
+            self.plan, self.objective = plan_of(self.able, solution), objective
+            self._judged = (self.plan, solution, objective)
             self._publish()
             self._note(source)
             return True
@@ -139,6 +153,8 @@ class Incumbent:
     def _note(self, source: str) -> None:
         """Records what is known now, and ends the search where it is as good as was asked for."""
         filled = int(np.count_nonzero(self.plan.held)) if self.plan is not None else 0
+        if self._judged is not None and self._judged[0] is self.plan:
+            filled = len(self._judged[1].holders)
         point = TracePoint(self.clock.seconds, self.objective, self.bound, filled, source)
         if self.trace and self._is_fresh(self.trace[-1]):
             self.trace.pop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from solver.solution import Solution
 
@@ -70,10 +70,14 @@ class Clock:
 
     def __init__(self, options: Options, stop: StopFlag, started_at: float | None) -> None:
         self._began = time.monotonic() if started_at is None else started_at
-        self._limit_s = options.time_limit_s
+        self._options, self._limit_s = options, options.time_limit_s
         self._stop = stop
         self._kept_back_s = 0.0
         self.is_done = False  # set where no better plan is possible or asked for
+
+    def within(self, share: float) -> Clock:
+        """Another clock, for a share of the time that is left on this one; a stop ends both."""
+        return Clock(replace(self._options, time_limit_s=max(1.0, share * self.left_s)), self._stop, None)
 
     @property
     def seconds(self) -> float:

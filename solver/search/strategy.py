@@ -35,12 +35,8 @@ WORK_S = 8.0  # of CP-SAT's own seconds, for each unit of effort
 
 def search(incumbent: Incumbent, options: Options, executor: Executor | None) -> None:
     """Improves the plan and the bound until the clock is over or nothing is left to try."""
-    strategy = _Strategy(incumbent, options)
-    if able_grow := incumbent.able.problem.growth:
-        strategy.look_at_everything(share=1.0)
-        return
-    del able_grow
-    if strategy.num_literals <= (LARGE if strategy.roams else TINY):
+    strategy = Strategy(incumbent, options)
+    if strategy.is_tiny or (strategy.roams and strategy.num_literals <= LARGE):
         strategy.look_at_everything(share=1.0 if strategy.roams else 0.6)
     if not incumbent.clock.is_over:
         strategy.construct()
@@ -52,7 +48,9 @@ def search(incumbent: Incumbent, options: Options, executor: Executor | None) ->
         strategy.look_at_everything(share=1.0)
 
 
-class _Strategy:
+class Strategy:
+    """The ways there are, over one best plan."""
+
     def __init__(self, incumbent: Incumbent, options: Options) -> None:
         self.incumbent, self.clock, self.options = incumbent, incumbent.clock, options
         self.able = incumbent.able
@@ -65,6 +63,10 @@ class _Strategy:
         base = incumbent.plan if incumbent.plan is not None and is_bound(self.able) else empty_plan(self.able)
         self.base = base
         self.has_proof = True  # whether all pairs are still looked at
+
+    @property
+    def is_tiny(self) -> bool:
+        return self.num_literals <= TINY
 
     def look_at_everything(self, share: float) -> None:
         """One exact model of everything, for a share of the time that is left."""
@@ -88,6 +90,11 @@ class _Strategy:
         pricing.offer_plan()
         pricing.dive()
         return pricing.guide()
+
+    def tighten(self, share: float) -> None:
+        """The bound of prices alone, in a share of the time that is left."""
+        pricing = Pricing(self.incumbent, self.pairs, self.base)
+        pricing.work(ROUNDS_MOST, self._within(share))
 
     def _priced(self, is_over: Callable[[], bool]) -> Pricing:
         """Prices that have settled, or had their share of the time."""
@@ -141,7 +148,7 @@ class _Strategy:
 class _Walk:
     """One thread's way from part to part."""
 
-    def __init__(self, strategy: _Strategy, views: Views, number: int) -> None:
+    def __init__(self, strategy: Strategy, views: Views, number: int) -> None:
         self.incumbent = strategy.incumbent
         self.here = Improver(strategy.incumbent, views, strategy.options, number)
         self.step: Callable[[Plan], bool] = self.here.step

@@ -1,0 +1,86 @@
+"""Better lists of projects for serial schedule generation, by simulated annealing."""
+
+from __future__ import annotations
+
+import math
+from random import Random
+
+from solver.search.incumbent import Incumbent
+from solver.search.options import Options
+from solver.search.serial import Draft, Serial
+from solver.solution import Solution
+
+HOTTEST = 0.005  # of the first schedule's points
+PROJECTS_PER_MOVE = 400
+ROUNDS_FOR_ONE_EFFORT = 400
+OFFERS_SHARE = 0.1  # of the time may go into judging schedules
+
+
+class Annealing:
+    """A walk over lists of projects: each round moves a few, generates the schedule, and goes on from it or not.
+
+    A worse schedule is taken with a chance that falls with its distance and with time (Kirkpatrick, Gelatt and
+    Vecchi, Science 220, 1983).
+    """
+
+    def __init__(self, incumbent: Incumbent, options: Options) -> None:
+        self.incumbent, self.clock = incumbent, incumbent.clock
+        self.rng = Random(options.seed)  # noqa: S311 - chance, not secrecy
+        self.serial = Serial(incumbent.able)
+        self.most_rounds = ROUNDS_FOR_ONE_EFFORT * options.effort if options.deterministic else None
+        self._judging_s, self._judged_s = 0.0, -1e9
+        self.best: Draft | None = None
+
+    def generate_once(self) -> None:
+        """The schedule of the usual list."""
+        self._try(self.serial.usual_order())
+        self._offer(is_last=True)
+
+    def go(self) -> None:
+        """Anneals for the time that is left, or, where a search is deterministic, for so many rounds."""
+        order = self.serial.usual_order()
+        here = self._try(order)
+        heat, began_s, left_s, num_rounds = HOTTEST * abs(here.points), self.clock.seconds, self.clock.left_s, 0
+        while not self.clock.is_over and len(order) > 1:
+            num_rounds += 1
+            done = num_rounds / self.most_rounds if self.most_rounds else (self.clock.seconds - began_s) / left_s
+            if done >= 1:
+                break
+            other = self._moved(order)
+            draft = self._try(other)
+            lost, warmth = here.points - draft.points, heat * (1 - done)
+            if lost <= 0 or (warmth > 0 and self.rng.random() < math.exp(-lost / warmth)):
+                order, here = other, draft
+        self._offer(is_last=True)
+
+    def _moved(self, order: list[int]) -> list[int]:
+        """The list with some projects swapped, or put elsewhere."""
+        moved, rng = order.copy(), self.rng
+        for _ in range(1 + len(order) // PROJECTS_PER_MOVE):
+            here, there = rng.randrange(len(moved)), rng.randrange(len(moved))
+            if rng.random() < 0.5:
+                moved[here], moved[there] = moved[there], moved[here]
+            else:
+                moved.insert(there, moved.pop(here))
+        return moved
+
+    def _try(self, order: list[int]) -> Draft:
+        draft = self.serial.generate(order, lambda: self.clock.is_over)
+        if self.best is None or draft.points > self.best.points:
+            self.best = draft
+            self._offer()
+        return draft
+
+    def _offer(self, *, is_last: bool = False) -> None:
+        """Offers the best schedule; judging a large one takes so long that it is not done each time."""
+        waited_s = self.clock.seconds - self._judged_s
+        if self.best is None or not (is_last or self._judging_s < OFFERS_SHARE * waited_s):
+            return
+        began_s = self.clock.seconds
+        self.incumbent.offer_solution(self._solution(self.best), "schedule")
+        self._judged_s, self._judging_s = self.clock.seconds, self.clock.seconds - began_s
+
+    def _solution(self, draft: Draft) -> Solution:
+        book = self.incumbent.able.book
+        starts = {book.phases[n].id: start for n, start in sorted(draft.starts.items())}
+        return Solution(starts, {seat: book.people[person].id for seat, person in draft.holders.items()})
