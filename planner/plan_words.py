@@ -25,6 +25,8 @@ NOBODY_CODES = frozenset(
 GAP_WORDS: Mapping[str, Callable[[], str]] = {
     **dict.fromkeys(NOBODY_CODES, lambda: _("nobody")),
     "no_mentor": lambda: _("no mentor"),
+    "not_learnt": lambda: _("not learnt yet"),
+    "growth_blocks": lambda: _("team rule"),
     "too_expensive": lambda: _("too expensive"),
     "all_busy": lambda: _("busy"),
     "not_available": lambda: _("away"),

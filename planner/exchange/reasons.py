@@ -56,6 +56,22 @@ def _no_mentor(say: Words, params: Params) -> str:
     )
 
 
+def _not_learnt(say: Words, params: Params) -> str:
+    return say.ngettext(
+        "One person could learn it, but has not learnt %(skill)s up to %(level)s by then.",
+        "%(num)s people could learn it, but have not learnt %(skill)s up to %(level)s by then.",
+        **params,
+    )
+
+
+def _growth_blocks(say: Words, params: Params) -> str:
+    return say.ngettext(
+        "What the one person who could would learn breaks a rule of a team later.",
+        "What any of the %(num)s people who could would learn breaks a rule of a team later.",
+        **params,
+    )
+
+
 def _rule_blocks(say: Words, params: Params) -> str:
     return say.ngettext(
         "With the one person who could, the team would break a rule: %(rule)s.",
@@ -87,6 +103,8 @@ PHRASES: dict[str, Phrase] = {
     "not_available": _not_available,
     "banned": _banned,
     "no_mentor": _no_mentor,
+    "not_learnt": _not_learnt,
+    "growth_blocks": _growth_blocks,
     "rule_blocks": _rule_blocks,
     "all_or_nothing": _plain(N_("%(project)s is all or nothing, and stays empty.")),
     "phase_not_scheduled": _plain(N_("%(phase)s is not scheduled.")),
@@ -110,6 +128,8 @@ LABELS = {
     "not_available": N_("no time"),
     "banned": N_("ruled out"),
     "no_mentor": N_("no mentor"),
+    "not_learnt": N_("not learnt yet"),
+    "growth_blocks": N_("team rule"),
     "rule_blocks": N_("team rule"),
     "all_or_nothing": N_("all or nothing"),
     "phase_not_scheduled": N_("not scheduled"),

@@ -14,7 +14,7 @@ from solver.search.options import Options
 from solver.search.strategy import Strategy, search
 
 FEW_LEVELS = 40_000  # literals that tell levels apart: so many are worth one model of everything
-STANDING_SHARE, PRICING_SHARE = 0.35, 0.25
+STANDING_SHARE, WHOLE_SHARE, PRICING_SHARE = 0.3, 0.4, 0.25
 LEAST_S = 1.0
 
 
@@ -27,27 +27,35 @@ def grow(incumbent: Incumbent, options: Options, executor: Executor | None) -> N
     strategy, able = Strategy(incumbent, options), incumbent.able
     bound = easy_bound(able, strategy.pairs) if able.has_all else generous_bound(able.problem)
     incumbent.offer_bound(bound, "roles")
-    if able.has_all and _num_levels(able) <= FEW_LEVELS:
-        strategy.look_at_everything(share=1.0 if strategy.is_tiny else 0.4)
-    if incumbent.clock.is_over:
-        return
+    is_small = able.has_all and _num_levels(able) <= FEW_LEVELS
+    if is_small and strategy.is_tiny:
+        strategy.look_at_everything(share=0.6)
     annealing = Annealing(incumbent, options)
-    if strategy.roams or not able.has_all:
+    if not is_small and (strategy.roams or not able.has_all):
         annealing.go()
         return
     annealing.generate_once()
-    _stand_still(incumbent, options, executor)
+    if not strategy.roams:
+        _stand_still(incumbent, options, executor)
+    if is_small and not incumbent.clock.is_over:
+        strategy.look_at_everything(share=1.0 if strategy.roams else WHOLE_SHARE)
     strategy.tighten(PRICING_SHARE)
     strategy.improve(None, executor)
 
 
 def _stand_still(incumbent: Incumbent, options: Options, executor: Executor | None) -> None:
     """Offers the best plan that is found as if nobody learnt anything; growing breaks hardly a rule."""
-    clock = incumbent.clock.within(STANDING_SHARE) if not options.deterministic else incumbent.clock.within(1.0)
-    if clock.left_s < LEAST_S:
+    if incumbent.clock.left_s < LEAST_S:
         return
+    clock = incumbent.clock.within(1.0 if options.deterministic else STANDING_SHARE)
     problem = incumbent.able.problem.replace(growth=False)
-    standing = Incumbent(eligibility_of(problem), clock, options.gap, None)
+    standing = Incumbent(
+        eligibility_of(problem),
+        clock,
+        options.gap,
+        None,
+        lambda solution: incumbent.offer_solution(solution, "standing"),
+    )
     if find_first(standing, clock, options) and standing.plan is not None:
         search(standing, options, executor)
     standing.settle()

@@ -20,7 +20,7 @@ FRESH_S = 0.1
 PUBLISH_S = 1.0
 TIMES_AT_THE_END = 4  # as long as judging a plan once takes judging it last, explaining and writing it
 OnProgress = Callable[[TracePoint], None]
-OnSolution = Callable[[Solution], None]
+OnSolution = Callable[[Solution], object]
 
 
 class Incumbent:

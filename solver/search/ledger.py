@@ -55,6 +55,10 @@ class Ledger:
         rows = ((self.staffed.starts[h.phase.id], h) for h in held)
         return sorted(Work(t + h.seat.from_, t + h.seat.to, h.seat.fte, h.project.id) for t, h in rows)
 
+    def phase_starts(self, person: Person) -> list[int]:
+        """When the phases start in which a person holds a seat."""
+        return [self.staffed.starts[h.phase.id] for h in self.staffed.holdings_of_person.get(person.id, [])]
+
     def is_free(self, person: int, begin: int, end: int, fte: int) -> bool:
         """Whether a person has so many percent left in every period of [begin, end)."""
         if person not in self._steps:
@@ -68,6 +72,8 @@ class Ledger:
     def points(self, seat: Seat, person: Person, start: int) -> int:
         """What the objective would gain, or lose, with the person on the open seat."""
         problem = self.problem
+        if problem.growth:  # what the person learns may change what any later seat is worth
+            return score(problem, self.with_one_more(seat, person, start)).objective - self._objective
         phase = problem.phase_of_seat[seat.id]
         gain = seat_score(problem, seat, person).net
         gain += self._kept(seat, person) * (problem.weights.change * seat.size // 100)
@@ -79,6 +85,16 @@ class Ledger:
                 gain -= rule.weight * (rule_shortfall(rule, [*team, person]) - rule_shortfall(rule, team))
         return gain + self._reward(seat, person, phase, start)
 
+    def with_one_more(self, seat: Seat, person: Person, start: int) -> Solution:
+        """The solution with the person on an open seat, whose phase starts then."""
+        phase = self.problem.phase_of_seat[seat.id]
+        starts = self.solution.starts if phase.is_fixed else {**self.solution.starts, phase.id: start}
+        return Solution(starts, {**self.solution.holders, seat.id: person.id})
+
+    @cached_property
+    def _objective(self) -> int:
+        return score(self.problem, self.solution).objective
+
     def _kept(self, seat: Seat, person: Person) -> int:
         """How many rows of the plan in force would hold again."""
         return sum(row.seat == seat.id and row.person == person.id for row in self.problem.current)
@@ -87,6 +103,5 @@ class Ledger:
         project = self.problem.project_of_phase[phase.id]
         if not project.reward or self.staffed.num_held(project) + 1 < len(project.seats):
             return 0
-        starts = self.solution.starts if phase.is_fixed else {**self.solution.starts, phase.id: start}
-        more = Solution(starts, {**self.solution.holders, seat.id: person.id})
+        more = self.with_one_more(seat, person, start)
         return score(self.problem, more).rewards - score(self.problem, self.solution).rewards

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 
-from solver.check import rule_shortfall, staff_cost
+from solver.check import rule_shortfall, staff_cost, violations
 from solver.eligible import Eligibility
 from solver.problem import N_, Person, Seat
 from solver.search.ledger import Ledger, Work
@@ -14,11 +14,14 @@ from solver.search.musts import unmet_musts
 from solver.solution import Reason, Solution
 
 MOST_NAMED = 5
+LEVEL_RULES = frozenset({"hard_team_rules", "musts_are_held"})
 
 SENTENCES = {
     "all_busy": N_("%(num)s could hold it, and are busy: %(busy)s."),
     "not_available": N_("%(num)s could hold it, and have no time from period %(from)s to %(to)s."),
     "banned": N_("%(num)s could hold it, and are banned from it."),
+    "not_learnt": N_("%(num)s could learn to hold it, and have not learnt %(skill)s up to %(level)s by then."),
+    "growth_blocks": N_("What %(num)s who could hold it would learn breaks a rule of a team later."),
     "no_mentor": N_("%(num)s are one level short of %(skill)s at %(level)s, and no teammate holds it."),
     "rule_blocks": N_("With %(num)s who could hold it the team would break its rule %(rule)s."),
     "all_or_nothing": N_("The project %(project)s is all or nothing, and stays empty."),
@@ -89,31 +92,40 @@ class _Gap:
         if pair is not None and self.able.banned[pair]:
             self._count("banned")
             return None
-        start = None if pair is None else self._free_start(pair, person)
-        if start is None or who.id in {member.id for member in self.team}:
+        starts = [] if pair is None else self._free_starts(pair, person)
+        if not starts or who.id in {member.id for member in self.team}:
             self._count_without_time(who, is_always_away=pair is None)
             return None
-        who = self.ledger.staffed.person_at(who, start)
-        blocked = list(self._blocks(who, start))
-        for code, params in blocked:
-            self._count(code, **params)
-        return None if blocked else self.ledger.points(self.seat, who, start)
+        found = [(start, list(self._blocks(self.ledger.staffed.person_at(who, start), start))) for start in starts]
+        gains = [self.ledger.points(self.seat, who, start) for start, blocked in found if not blocked]
+        if not gains:
+            for code, params in found[0][1]:
+                self._count(code, **params)
+        return max(gains, default=None)
 
-    def _free_start(self, pair: int, person: int) -> int | None:
-        """The phase's start, or, where it has none, the first at which the person has time left."""
+    def _free_starts(self, pair: int, person: int) -> list[int]:
+        """The phase's start, or, where it has none, the first at which the person has time left.
+
+        Where people grow, all of them that differ: what somebody has learnt by then decides, too.
+        """
         known = self.ledger.staffed.starts.get(self.phase.id)
         starts = [known] if known is not None else self._left_shifted_starts(pair, person)
-        for start in starts:
-            if self.ledger.is_free(person, start + self.seat.from_, start + self.seat.to, self.seat.fte):
-                return start
-        return None
+        seat = self.seat
+        free = [t for t in starts if self.ledger.is_free(person, t + seat.from_, t + seat.to, seat.fte)]
+        return free if self.problem.growth else free[:1]
 
     def _left_shifted_starts(self, pair: int, person: int) -> list[int]:
-        """Where a start that suits the person cannot be moved forward: at once, or as other work ends."""
-        runs = self.able.starts(pair)
-        ends = [work.end - self.seat.from_ for work in self.ledger.work(self.problem.people[person])]
+        """Where a start that suits the person cannot be moved forward: at once, or as other work ends.
+
+        Where people grow, also where it ends too late to teach what counts for other work.
+        """
+        runs, who = self.able.starts(pair), self.problem.people[person]
+        starts = [work.end - self.seat.from_ for work in self.ledger.work(who)]
+        if self.problem.growth:
+            starts += [begin - self.seat.to + 1 for begin in self.ledger.phase_starts(who)]
+            starts += [work.end for work in self.ledger.work(who)]
         return sorted(
-            {first for first, _ in runs} | {t for t in ends if any(first <= t <= last for first, last in runs)}
+            {first for first, _ in runs} | {t for t in starts if any(first <= t <= last for first, last in runs)}
         )
 
     def _blocks(self, who: Person, start: int) -> Iterator[tuple[str, dict[str, object]]]:
@@ -126,6 +138,8 @@ class _Gap:
         if self.project.all_or_nothing and not self._completes(start):
             yield "all_or_nothing", {"project": self.project.id}
         yield from self._money(who)
+        if self.problem.growth and self._breaks_what_follows(who, start):
+            yield "growth_blocks", {}
 
     def _order(self, start: int) -> Iterator[tuple[str, dict[str, object]]]:
         starts, book = self.ledger.staffed.starts, self.able.book
@@ -151,8 +165,15 @@ class _Gap:
                     and self.seat.from_ < holding.seat.to
                     for holding in self.ledger.holdings(self.phase)
                 )
-                if not helped:
+                if not self.seat.mentoring or who.skills.get(line.skill, 0) < line.level - 1:
+                    yield "not_learnt", {"skill": line.skill, "level": line.level}
+                elif not helped:
                     yield "no_mentor", {"skill": line.skill, "level": line.level}
+
+    def _breaks_what_follows(self, who: Person, start: int) -> bool:
+        """Whether, of what the person learns here, a rule is broken elsewhere."""
+        broken = violations(self.problem, self.ledger.with_one_more(self.seat, who, start))
+        return any(violation.phase != self.phase.id for violation in broken if violation.rule in LEVEL_RULES)
 
     def _completes(self, start: int) -> bool:
         starts = {*self.ledger.staffed.starts, self.phase.id}

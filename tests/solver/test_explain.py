@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
+import draw
 import pytest
 from brute import feasible_plans, has_plan, tiny_problems
 from build import candidate, pairing, person, phase, problem, project, rule, seat, skill, solution, span, style
@@ -22,6 +23,8 @@ SAYS = {
     "not_available": {"within_capacity"},
     "banned": {"bans_hold"},
     "no_mentor": {"musts_are_held"},
+    "not_learnt": {"musts_are_held"},
+    "growth_blocks": {"hard_team_rules", "musts_are_held"},
     "rule_blocks": {"hard_team_rules"},
     "all_or_nothing": {"all_or_nothing"},
     "project_budget": {"project_budget"},
@@ -85,9 +88,10 @@ def assert_true(asked: Problem, plan: Solution, seat_id: str, reasons: tuple[Rea
 
 
 @pytest.mark.parametrize("batch", range(20))
-def test_every_reason_is_true_and_every_gap_has_one(batch: int) -> None:
+@pytest.mark.parametrize("drawn", [draw.tiny, draw.growing])
+def test_every_reason_is_true_and_every_gap_has_one(batch: int, drawn: Callable[[int], Problem]) -> None:
     rng = Random(batch)
-    for asked in tiny_problems(batch):
+    for asked in tiny_problems(batch, drawn=drawn):
         plans = list(feasible_plans(asked))
         for plan in rng.sample(plans, min(3, len(plans))):
             for seat_id in asked.seat_by_id.keys() - plan.holders.keys():
