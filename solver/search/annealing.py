@@ -36,14 +36,15 @@ class Annealing:
         self._try(self.serial.usual_order())
         self._offer(is_last=True)
 
-    def go(self) -> None:
-        """Anneals for the time that is left, or, where a search is deterministic, for so many rounds."""
+    def go(self, share: float) -> None:
+        """Anneals for a share of the time that is left, or, where a search is deterministic, for so many rounds."""
         order = self.serial.usual_order()
         here = self._try(order)
-        heat, began_s, left_s, num_rounds = HOTTEST * abs(here.points), self.clock.seconds, self.clock.left_s, 0
+        heat, began_s, num_rounds = HOTTEST * abs(here.points), self.clock.seconds, 0
+        lasts_s = share * self.clock.left_s
         while not self.clock.is_over and len(order) > 1:
             num_rounds += 1
-            done = num_rounds / self.most_rounds if self.most_rounds else (self.clock.seconds - began_s) / left_s
+            done = num_rounds / self.most_rounds if self.most_rounds else (self.clock.seconds - began_s) / lasts_s
             if done >= 1:
                 break
             other = self._moved(order)

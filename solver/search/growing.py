@@ -31,16 +31,16 @@ def grow(incumbent: Incumbent, options: Options, executor: Executor | None) -> N
     if is_small and strategy.is_tiny:
         strategy.look_at_everything(share=0.6)
     annealing = Annealing(incumbent, options)
-    if not is_small and (strategy.roams or not able.has_all):
-        annealing.go()
-        return
-    annealing.generate_once()
-    if not strategy.roams:
+    if strategy.roams or not able.has_all:
+        annealing.go(0.5 if is_small else 1.0)
+    else:
+        annealing.generate_once()
         _stand_still(incumbent, options, executor)
     if is_small and not incumbent.clock.is_over:
         strategy.look_at_everything(share=1.0 if strategy.roams else WHOLE_SHARE)
-    strategy.tighten(PRICING_SHARE)
-    strategy.improve(None, executor)
+    if able.has_all and not incumbent.clock.is_over:
+        strategy.tighten(PRICING_SHARE)
+        strategy.improve(None, executor)
 
 
 def _stand_still(incumbent: Incumbent, options: Options, executor: Executor | None) -> None:

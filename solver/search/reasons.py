@@ -96,7 +96,7 @@ class _Gap:
         if not starts or who.id in {member.id for member in self.team}:
             self._count_without_time(who, is_always_away=pair is None)
             return None
-        found = [(start, list(self._blocks(self.ledger.staffed.person_at(who, start), start))) for start in starts]
+        found = [(start, list(self._blocks_by_then(who, start))) for start in starts]
         gains = [self.ledger.points(self.seat, who, start) for start, blocked in found if not blocked]
         if not gains:
             for code, params in found[0][1]:
@@ -138,8 +138,13 @@ class _Gap:
         if self.project.all_or_nothing and not self._completes(start):
             yield "all_or_nothing", {"project": self.project.id}
         yield from self._money(who)
-        if self.problem.growth and self._breaks_what_follows(who, start):
-            yield "growth_blocks", {}
+
+    def _blocks_by_then(self, who: Person, start: int) -> Iterator[tuple[str, dict[str, object]]]:
+        """The same for the person with the levels of that start; what they learn is looked at last."""
+        blocks = list(self._blocks(self.ledger.staffed.person_at(who, start), start))
+        if not blocks and self.problem.growth and self._breaks_what_follows(who, start):
+            blocks = [("growth_blocks", {})]
+        yield from blocks
 
     def _order(self, start: int) -> Iterator[tuple[str, dict[str, object]]]:
         starts, book = self.ledger.staffed.starts, self.able.book

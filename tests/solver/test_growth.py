@@ -1,17 +1,26 @@
 """People who gain levels by doing: what the rulebook says of them, by hand, and what the search makes of it."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from random import Random
 from typing import Any
 
 import brute
 import build
+import companies
 import draw
 import pytest
-from build import person, phase, problem, rule, seat, skill, solution
+from build import person, phase, problem, project, rule, seat, skill, solution, span
 
 from solver import check
 from solver.check import Growth
-from solver.problem import Problem, Weights
-from solver.search import Options, solve
+from solver.eligible import eligibility_of, pairs
+from solver.problem import Calendar, Problem, Weights
+from solver.search import Options, StopFlag, annealing, solve
+from solver.search.annealing import Annealing
+from solver.search.incumbent import Incumbent
+from solver.search.options import Clock
+from solver.search.serial import Draft, Serial
 from solver.solution import Solution, Status
 
 
@@ -144,3 +153,106 @@ def test_growth_decides_many_of_the_drawn_problems() -> None:
     best = [brute.best_objective(asked) for asked in drawn]
     still = [brute.best_objective(asked.replace(growth=False)) for asked in drawn]
     assert sum(grown != static for grown, static in zip(best, still, strict=True)) >= 5
+
+
+# -- schedules from lists
+
+
+def school(seed: int, num_people: int = 8, num_projects: int = 12) -> Problem:
+    """All-or-nothing projects that may start any time, earn less when late, and ask for more than people know."""
+    rng, periods = Random(seed), 400
+    skills = [f"s{n}" for n in range(4)]
+    people = [
+        person(f"p{n}", skills={rng.choice(skills): rng.randint(1, 3)}, capacity=(span(0, periods),))
+        for n in range(num_people)
+    ]
+    projects = [
+        project(
+            f"j{n}",
+            phase(
+                f"j{n}",
+                *(
+                    seat(
+                        f"j{n}.{k}", to=duration, skills=(skill(rng.choice(skills), rng.randint(1, 4)),), mentoring=True
+                    )
+                    for k in range(rng.randint(1, 3))
+                ),
+                latest=periods - duration,
+            ),
+            all_or_nothing=True,
+            reward=rng.randint(100, 900),
+            due=rng.randint(10, 100),
+            late_penalty=1,
+        )
+        for n in range(num_projects)
+        for duration in (rng.randint(5, 20),)
+    ]
+    still = Weights(fill=0, fit=0, style=0, preference=0, money=0, change=0)
+    return problem(*people, calendar=Calendar(periods), projects=tuple(projects), weights=still, growth=True)
+
+
+def solution_of(serial: Serial, draft: Draft) -> Solution:
+    book = serial.book
+    starts = {book.phases[n].id: start for n, start in draft.starts.items()}
+    return Solution(starts, {seat: book.people[n].id for seat, n in draft.holders.items()})
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("drawn", [school, draw.growing, draw.tiny])
+def test_schedule_of_any_list_keeps_every_rule_and_is_worth_what_it_says(
+    seed: int, drawn: Callable[[int], Problem]
+) -> None:
+    asked = drawn(seed).replace(growth=True, pins=(), current=(), limits=replace(drawn(seed).limits, max_changes=None))
+    serial, rng = Serial(eligibility_of(asked)), Random(seed)
+    for _ in range(5):
+        order = serial.usual_order()
+        rng.shuffle(order)
+        draft = serial.generate(order)
+        assert check.violations(asked, solution_of(serial, draft)) == [], asked.name
+        assert check.score(asked, solution_of(serial, draft)).objective == draft.points, asked.name
+
+
+def test_project_that_waits_for_a_skill_comes_once_somebody_has_learnt_it() -> None:
+    late_first = problem(
+        person(skills={"sql": 1}, capacity=(span(0, 20),)),
+        calendar=Calendar(20),
+        projects=tuple(
+            project(
+                f"j{level}", phase(f"j{level}", lesson(f"seat{level}", level, to=1), latest=19), all_or_nothing=True
+            )
+            for level in (3, 2, 1)
+        ),
+        growth=True,
+    )
+    serial = Serial(eligibility_of(late_first))
+    assert set(serial.generate([0, 1, 2]).starts.values()) == {0, 1, 2}
+
+
+def annealed(asked: Problem) -> Incumbent:
+    options = Options(deterministic=True, time_limit_s=100)
+    incumbent = Incumbent(eligibility_of(asked), Clock(options, StopFlag(), None), 0.0, None)
+    Annealing(incumbent, options).go(1.0)
+    return incumbent
+
+
+def test_annealing_finds_a_better_list_than_the_usual_one_and_finds_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(annealing, "ROUNDS_FOR_ONE_EFFORT", 80)
+    asked = school(2, 12, 40)
+    serial = Serial(eligibility_of(asked))
+    usual = serial.generate(serial.usual_order()).points
+    first, again = annealed(asked), annealed(asked)
+    assert usual < (first.objective or 0)
+    assert first.solution == again.solution
+
+
+def test_more_pairs_than_can_be_laid_out_are_planned_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pairs, "MOST_GROWN", 50)
+    asked = school(1, 12, 40)
+    assert not eligibility_of(asked).has_all
+    companies.assert_right(asked, solve(asked, Options(time_limit_s=3)))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_answer_is_right_where_many_learn(seed: int) -> None:
+    asked = companies.company(seed).replace(growth=True)
+    companies.assert_right(asked, solve(asked, Options(time_limit_s=8, workers=1)))
