@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import NamedTuple
 
+from planner.bench.families import FAMILIES
 from planner.bench.instances import Instance
 from planner.bench.methods import Method
 
@@ -42,11 +45,11 @@ class Run:
     faults: tuple[str, ...] = ()
 
     @property
-    def gap(self) -> float | None:
-        """(bound - objective) / objective; None where nothing is proven."""
+    def gap(self) -> Fraction | None:
+        """(bound - objective) / objective; None where nothing is proven, or there is nothing to be a part of."""
         if self.objective is None or self.bound is None:
             return None
-        return (self.bound - self.objective) / self.objective if self.objective > 0 else None
+        return Fraction(self.bound - self.objective, self.objective) if self.objective > 0 else None
 
     @property
     def is_optimal(self) -> bool:
@@ -55,15 +58,6 @@ class Run:
     @property
     def is_late(self) -> bool:
         return self.wall_s > self.time_limit_s + max(LATE_S, LATE_SHARE * self.time_limit_s)
-
-    def seconds_to(self, bound: int | None, percent: int | None) -> float | None:
-        """When there was a first plan, or one that any plan is better than by so many percent at most."""
-        for point in self.trace:
-            if point.objective is None:
-                continue
-            if percent is None or (bound is not None and 100 * bound <= (100 + percent) * point.objective):
-                return point.seconds
-        return None
 
 
 class Size(NamedTuple):
@@ -80,14 +74,15 @@ class Size(NamedTuple):
 class Case:
     """A problem and the runs on it.
 
-    `best` is the best objective that anybody has found for it, `limit` a proven upper bound: the published one and
-    those of the runs.
+    `published` is the best objective that others have published, `best` the best that anybody has found, us among
+    them, `limit` the lowest proven upper bound of those published and those of the runs.
     """
 
     instance: Instance
     digest: str
     size: Size
     runs: Mapping[Method, Run] = field(default_factory=dict)
+    published: int | None = None
     best: int | None = None
     limit: int | None = None
 
@@ -102,9 +97,38 @@ class Case:
             f"{self.instance.name}, {run.method.label}: {text}" for run in self.runs.values() for text in run.faults
         ]
 
-    def share(self, method: Method) -> float | None:
-        """A method's objective as a part of the lowest bound."""
-        run = self.runs.get(method)
-        if run is None or run.objective is None or not self.limit or self.limit <= 0:
+    @property
+    def most(self) -> int | None:
+        """What objectives are held against: the published plan, or else the lowest bound, or else the best plan."""
+        most = next((value for value in (self.published, self.limit, self.best) if value is not None), None)
+        return most if most is not None and most > 0 else None
+
+    def lack(self, objective: int | None) -> Fraction | None:
+        """How much better `most` is than an objective, as a part of it; negative for a plan that is better still.
+
+        Where others publish a figure of which less is better, it is counted in that figure: one point is one of it.
+        """
+        known, family = self.instance.known, FAMILIES.get(self.instance.family or "")
+        if objective is None or self.most is None:
             return None
-        return run.objective / self.limit
+        if known is not None and family is not None and family.is_less_better:
+            return Fraction(self.most - objective, known.best)
+        return Fraction(self.most - objective, objective) if objective > 0 else None
+
+    def share(self, method: Method) -> Fraction | None:
+        """What a method's plan reaches of `most`; nothing where it leaves undone what its family asks."""
+        run = self.runs.get(method)
+        if run is None or run.objective is None:
+            return None
+        if self.instance.known is not None and run.figure is None:
+            return Fraction(0)
+        lack = self.lack(run.objective)
+        return 1 / (1 + lack) if lack is not None else None
+
+    def seconds_to(self, run: Run, within: Fraction | float = math.inf) -> float | None:
+        """When a run had a plan that lacked no more than this."""
+        for point in run.trace:
+            lack = self.lack(point.objective)
+            if point.objective is not None and (math.isinf(within) or (lack is not None and lack <= within)):
+                return point.seconds
+        return None

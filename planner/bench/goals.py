@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 from statistics import linear_regression, median
 from typing import NamedTuple, Protocol
@@ -13,6 +14,7 @@ from planner.bench.cases import Case, Run
 from planner.bench.methods import Method
 
 GB = 10**9
+UNPROVEN = Fraction(10**9)  # larger than any gap
 
 
 class Verdict(NamedTuple):
@@ -53,7 +55,7 @@ class Proven:
         if proven:
             measured += f", median {seconds(median(run.wall_s for run in proven))}"
         left = [case for case in cases if case.ours is not None and not case.ours.is_optimal]
-        worst = ", ".join(f"{case.instance.name}: {gap(case.ours)}" for case in left[:3])
+        worst = ", ".join(f"{case.instance.name}: {gap(case.ours.gap)}" for case in left[:3])
         return Verdict(
             measured,
             worst or seconds(max(run.wall_s for run in runs)),
@@ -79,14 +81,14 @@ class Gap:
         return ", ".join(words)
 
     def judge(self, cases: Sequence[Case]) -> Verdict:
-        gaps = [run.gap if run.gap is not None else math.inf for run in _ours(cases)]
+        gaps = _gaps(cases)
         middle = median(gaps)
-        measured, worst = [percent(middle)], [percent(max(gaps))]
-        misses = list(_missed(1000 * middle <= self.thousandths, f"gap {percent(middle)}"))
+        measured, worst = [gap(middle)], [gap(max(gaps))]
+        misses = list(_missed(1000 * middle <= self.thousandths, f"gap {gap(middle)}"))
         if self.percent_of_greedy is not None and (times := [*_times_greedy(cases)]):
-            measured.append(f"{median(times):.3f} × greedy")
-            worst.append(f"{min(times):.3f} × greedy")
-            misses += _missed(100 * median(times) >= self.percent_of_greedy, f"{median(times):.3f} × greedy")
+            measured.append(f"{float(median(times)):.3f} × greedy")
+            worst.append(f"{float(min(times)):.3f} × greedy")
+            misses += _missed(100 * median(times) >= self.percent_of_greedy, f"{float(median(times)):.3f} × greedy")
         if self.most_gb is not None:
             peaks = [run.peak_bytes for run in _ours(cases)]
             measured.append(memory(median(peaks)))
@@ -143,7 +145,7 @@ class PartOfBest:
 
     def judge(self, cases: Sequence[Case]) -> Verdict:
         parts = [
-            (case.ours.figure or 0) / case.instance.known.best
+            Fraction(case.ours.figure or 0, case.instance.known.best)
             for case in cases
             if case.instance.known is not None and case.ours is not None
         ]
@@ -162,7 +164,7 @@ class Linear:
     """Seconds grow with pairs to a power of so many hundredths at most; each size ends proven `within` a gap."""
 
     hundredths: int
-    within: float
+    within: Fraction
 
     @property
     def asked(self) -> str:
@@ -171,7 +173,7 @@ class Linear:
     def judge(self, cases: Sequence[Case]) -> Verdict:
         points = cost_by_size(cases)
         late = [case.instance.name for case in cases if not self._is_done(case.ours)]
-        misses = list(_missed(not late, f"not within {percent(self.within)}: {', '.join(late)}"))
+        misses = list(_missed(not late, f"not within {gap(self.within)}: {', '.join(late)}"))
         if len(points) < 2:
             return Verdict("one size only", "", tuple(misses))
         logs = [(math.log(point.pairs), math.log(point.seconds)) for point in points]
@@ -195,8 +197,8 @@ class Ahead:
         return "no other ahead"
 
     def judge(self, cases: Sequence[Case]) -> Verdict:
-        gaps = [run.gap if run.gap is not None else math.inf for run in _ours(cases)]
-        return Verdict(percent(median(gaps)), percent(max(gaps)))
+        gaps = _gaps(cases)
+        return Verdict(gap(median(gaps)), gap(max(gaps)))
 
 
 class Cost(NamedTuple):
@@ -242,12 +244,13 @@ def late(cases: Iterable[Case]) -> list[str]:
     return [f"{seconds(case.ours.wall_s)} on {case.instance.name}" for case in cases if case.ours and case.ours.is_late]
 
 
-def percent(part: float | None) -> str:
-    return "none" if part is None or math.isinf(part) else f"{100 * part:.2f} %"
+def percent(part: Fraction | None) -> str:
+    return "–" if part is None else f"{float(100 * part):.2f} %"
 
 
-def gap(run: Run | None) -> str:
-    return percent(run.gap if run is not None else None)
+def gap(part: Fraction | None) -> str:
+    """A gap in hundredths of a percent, rounded up, so that it is never less than it was."""
+    return "–" if part is None or part == UNPROVEN else f"{math.ceil(10_000 * part) / 100:.2f} %"
 
 
 def seconds(value: float) -> str:
@@ -262,11 +265,15 @@ def _ours(cases: Iterable[Case]) -> list[Run]:
     return [case.ours for case in cases if case.ours is not None]
 
 
-def _times_greedy(cases: Iterable[Case]) -> Iterable[float]:
+def _gaps(cases: Iterable[Case]) -> list[Fraction]:
+    return [run.gap if run.gap is not None else UNPROVEN for run in _ours(cases)]
+
+
+def _times_greedy(cases: Iterable[Case]) -> Iterable[Fraction]:
     for case in cases:
         ours, greedy = case.ours, case.runs.get(Method.GREEDY)
         if ours is not None and ours.objective is not None and greedy is not None and greedy.objective:
-            yield ours.objective / greedy.objective
+            yield Fraction(ours.objective, greedy.objective)
 
 
 def _missed(is_reached: bool, words: str) -> tuple[str, ...]:

@@ -45,6 +45,7 @@ def case_of(instance: Instance, looked: Record, runs: Sequence[Run], best_so_far
         digest=looked["key"]["digest"],
         size=Size(*(looked[name] for name in Size._fields)),
         runs={run.method: run for run in held},
+        published=known.get("best"),
         best=best,
         limit=min([*bounds, *_there(known.get("limit"))], default=None),
     )

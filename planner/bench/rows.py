@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 from planner.bench.goals import Ahead, AsKnown, Gap, Goal, Linear, PartOfBest, Proven
@@ -12,14 +13,15 @@ from planner.bench.methods import Method
 
 ALL = (Method.GREEDY, Method.MODEL, Method.OURS)
 MOST_PEOPLE = 500  # that plain CP-SAT is asked about
-WITHIN = 0.05
+WITHIN = Fraction(5, 100)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the table.
 
-    `gap` is where our solver may stop before its time: it is 0 where the time is what is given.
+    `gap` is where our solver may stop before its time: it is 0 where the time is what is given. `is_as_asked` is
+    false where another time is tried than the one that the goal is for.
     """
 
     name: str
@@ -28,7 +30,14 @@ class Row:
     source: Source
     goal: Goal
     methods: Sequence[Method] = ALL
-    gap: float = 0.0
+    gap: Fraction = Fraction(0)
+    is_as_asked: bool = True
+
+    def within(self, time_limit_s: float | None) -> Row:
+        """The same row in another time, where one is said."""
+        if time_limit_s is None or time_limit_s == self.time_limit_s:
+            return self
+        return replace(self, time_limit_s=time_limit_s, is_as_asked=False)
 
 
 def _plain(people: int, time_limit_s: float, goal: Goal, name: str = "") -> Row:

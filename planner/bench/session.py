@@ -42,9 +42,10 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A row and what was measured on it; there is no case where there is no data."""
+    """A row and what these methods did on it; there is no case where there is no data."""
 
     row: Row
+    methods: Sequence[Method]
     cases: Sequence[Case]
     records: Sequence[Record]
 
@@ -85,6 +86,7 @@ class Session:
         return [
             Outcome(
                 row,
+                self.setup.methods,
                 [
                     self._case(one, looks[one.name], of_one)
                     for one, of_one in zip(instances[row.name], records[row.name], strict=True)
@@ -147,7 +149,7 @@ class Session:
             "problem": digest,
             "method": str(method),
             "time_limit_s": row.time_limit_s,
-            "gap": row.gap if method is Method.OURS else 0.0,
+            "gap": float(row.gap) if method is Method.OURS else 0.0,
             "workers": self.setup.workers,
             "seed": SOLVER_SEED,
             "code": machine.code(),
@@ -210,6 +212,8 @@ def _is_asked(method: Method, looked: Record) -> bool:
 
 def _words(job: _Job, record: Record) -> str:
     run = run_of(record)
-    came_to = "; ".join(run.faults) or (f"gap {gap(run)}" if run.gap is not None else f"{run.objective} points")
-    figures = f"{seconds(run.wall_s):>9} {memory(run.peak_bytes):>9}"
-    return f"{job.instance.name:<24} {run.method.label:<14} {figures}  {run.status:<10} {came_to}"
+    came_to = "no plan" if run.objective is None else f"{run.objective} points, gap {gap(run.gap)}"
+    figures = f"{seconds(run.wall_s):>8} {memory(run.peak_bytes):>9}"
+    return (
+        f"{run.method.label:<13} {figures}  {run.status:<10} {'; '.join(run.faults) or came_to:<34} {job.instance.name}"
+    )

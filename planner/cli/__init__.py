@@ -23,6 +23,9 @@ COMMANDS = {
     "run": Entry("planner.cli.running:run_command", "Run the product: web server and background worker."),
     "solve": Entry("planner.cli.solving:solve_command", "Make a plan for a staffing problem."),
     "check": Entry("planner.cli.solving:check_command", "Say whether a plan of a problem is right."),
+    "bench": Entry(
+        "planner.cli.benching:bench_command", "Measure the solver beside others, on drawn and public problems."
+    ),
     "export": Entry("planner.cli.exporting:export_command", "Write a plan as a spreadsheet, PDF, calendar or JSON."),
     "load": Entry("planner.cli.working:load_command", "Bring a staffing problem into the workspace."),
     "worker": Entry("planner.cli.working:worker_command", "Work on background jobs, beside other workers."),
