@@ -34,6 +34,9 @@ PLANTED = [
     ("planner/schemas/staffing_skills.py", "from sqlalchemy import select", "said-is-judged-without-looking"),
     ("planner/models/staffing.py", "from planner.schemas.said import Name", "layers"),
     ("planner/services/planning/plans.py", "from solver.search import solve", "web-is-light"),
+    ("planner/bench/session.py", "from solver.search import solve", "bench-measures-from-outside"),
+    ("planner/bench/child.py", "from planner.models import Person", "bench-asks-the-solver-alone"),
+    ("planner/services/planning/plans.py", "from planner.bench.agency import draw_agency", "layers"),
 ]
 
 
@@ -119,7 +122,7 @@ def test_no_function_outgrows_a_screen() -> None:
     assert not long, f"15 lines are usual, 30 the end: {long}"
 
 
-@pytest.mark.parametrize("command", [["solve", "--help"], ["check", "--help"], ["--help"]])
+@pytest.mark.parametrize("command", [["solve", "--help"], ["check", "--help"], ["bench", "--help"], ["--help"]])
 def test_command_line_starts_without_the_web_and_the_database(command: list[str]) -> None:
     heavy = ("flask", "sqlalchemy", "ortools", "numpy", "pydantic", "werkzeug")
     code = (

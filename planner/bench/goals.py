@@ -54,8 +54,8 @@ class Proven:
         measured = f"{len(proven)} of {len(runs)}"
         if proven:
             measured += f", median {seconds(median(run.wall_s for run in proven))}"
-        left = [case for case in cases if case.ours is not None and not case.ours.is_optimal]
-        worst = ", ".join(f"{case.instance.name}: {gap(case.ours.gap)}" for case in left[:3])
+        left = [(case, run) for case in cases if (run := case.ours) is not None and not run.is_optimal]
+        worst = ", ".join(f"{case.instance.name}: {gap(run.gap)}" for case, run in left[:3])
         return Verdict(
             measured,
             worst or seconds(max(run.wall_s for run in runs)),
@@ -168,7 +168,7 @@ class Linear:
 
     @property
     def asked(self) -> str:
-        return f"seconds grow with pairs to the power {self.hundredths / 100:.1f} at most"
+        return f"seconds ∼ pairs to the power ≤ {self.hundredths / 100:.1f}"
 
     def judge(self, cases: Sequence[Case]) -> Verdict:
         points = cost_by_size(cases)

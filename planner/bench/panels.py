@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from math import inf, log10
+from math import log10
 from statistics import median
 from typing import NamedTuple
 
@@ -89,19 +89,18 @@ def draw_costs(axes: Axes, outcome: Outcome) -> None:
     last = costs[-1]
     line = [(cost.pairs, last.seconds * cost.pairs / last.pairs) for cost in costs]
     axes.plot(*zip(*line, strict=True), color=MUTED, lw=1, ls=":", zorder=2)
-    axes.annotate("linear", line[0], xytext=(4, -3), textcoords="offset points", color=MUTED, fontsize=8, va="top")
+    axes.annotate(
+        "linear", line[max(0, len(line) - 2)], xytext=(5, -8), textcoords="offset points", color=MUTED, fontsize=8
+    )
     for cost in costs:
-        axes.annotate(
-            f"{cost.people}",
-            (cost.pairs, cost.seconds),
-            xytext=(-4, 6),
-            textcoords="offset points",
-            ha="right",
-            fontsize=8,
-        )
-    axes.set_xlabel("pairs of a person and a seat that they may hold (at the points: people)")
+        at = (cost.pairs, cost.seconds)
+        axes.annotate(f"{cost.people}", at, xytext=(0, 7), textcoords="offset points", ha="center", fontsize=8)
+    axes.set_ylim(0.6 * min(seconds), 2 * max(seconds))
+    axes.set_xlabel("pairs of a person and a seat (points: people)")
     axes.set_ylabel("seconds of the whole run")
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_major_locator(FixedLocator([1, 2, 5, 10, 20, 50, 100, 200, 500]))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g} s"))
     axes.grid(color=GRID, lw=0.8)
     axes.set_axisbelow(True)
 
@@ -201,9 +200,8 @@ def _name_ends(axes: Axes, ends: Sequence[_End]) -> None:
     bottom, top = axes.get_ylim()
     inside = [end._replace(value=min(max(end.value, min(bottom, top)), max(bottom, top))) for end in ends]
     heights = [axes.transAxes.inverted().transform(axes.transData.transform((1, end.value)))[1] for end in inside]
-    room = inf
-    for height, end in sorted(zip(heights, inside, strict=True), key=lambda row: -row[0]):
-        room = min(height, room - LINE_HEIGHT)
+    ordered = sorted(zip(heights, inside, strict=True), key=lambda row: -row[0])
+    for room, (_, end) in zip(_apart([height for height, _ in ordered]), ordered, strict=True):
         axes.annotate(
             end.words,
             (1, room),
@@ -216,6 +214,17 @@ def _name_ends(axes: Axes, ends: Sequence[_End]) -> None:
             fontweight="bold",
             annotation_clip=False,
         )
+
+
+def _apart(heights: Sequence[float]) -> list[float]:
+    """Heights from the top down, moved so that lines of text fit between them and none is below the panel."""
+    down: list[float] = []
+    for height in heights:
+        down.append(min(height, down[-1] - LINE_HEIGHT) if down else height)
+    up: list[float] = []
+    for height in reversed(down):
+        up.append(max(height, up[-1] + LINE_HEIGHT if up else 0))
+    return up[::-1]
 
 
 def _solved_s(case: Case, run: Run, goal: object) -> float | None:

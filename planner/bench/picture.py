@@ -18,6 +18,7 @@ from planner.bench.standing import Mark, standing_of
 
 COLUMNS = 3
 PANEL_INCHES = (4.3, 3.1)
+LEAST_INCHES = 9.2  # of width: what the heading takes
 MARKS = {Mark.REACHED: "✓ reached", Mark.MISSED: "not reached", Mark.FAILED: "failed", Mark.UNSAID: ""}
 STYLE: Any = {
     "font.family": "DejaVu Sans",
@@ -40,7 +41,7 @@ def draw(outcomes: Sequence[Outcome], path: Path) -> None:
     columns = min(COLUMNS, max(1, len(shown)))
     num_lines = max(1, -(-len(shown) // columns))
     with mpl.rc_context(STYLE):
-        size = (PANEL_INCHES[0] * columns, PANEL_INCHES[1] * num_lines + 0.8)
+        size = (max(LEAST_INCHES, PANEL_INCHES[0] * columns), PANEL_INCHES[1] * num_lines + 0.8)
         layout = ConstrainedLayoutEngine(rect=(0, 0, 1, 1 - 0.62 / size[1]), w_pad=0.12, h_pad=0.12)
         figure = Figure(figsize=size, layout=layout, facecolor="white")
         grid = figure.subplots(num_lines, columns, squeeze=False)
@@ -58,7 +59,7 @@ def _panel(axes: Axes, outcome: Outcome) -> None:
     standing = standing_of(outcome)
     num = len(outcome.cases)
     axes.set_title(outcome.row.what, loc="left", fontsize=10, fontweight="bold", pad=17, color=INK)
-    said = f"{outcome.row.goal.asked} in {outcome.row.time_limit_s:g} s · {num} problem{'s' if num != 1 else ''}"
+    said = f"{outcome.row.goal.asked} · {num} problem{'s' if num != 1 else ''}"
     axes.annotate(
         said, (0, 1), xytext=(0, 5), xycoords="axes fraction", textcoords="offset points", color=MUTED, fontsize=8
     )
@@ -82,5 +83,5 @@ def _heading(figure: Figure, height: float) -> None:
         figure.text(at, top - 0.27 / height, "●", color=colour, fontsize=11, va="center")
         figure.text(at + 0.16 / width, top - 0.27 / height, method.label, va="center", fontsize=9)
         at += (0.45 + 0.075 * len(method.label)) / width
-    strokes = "—  plan, as % of the best bound      - -  the same against the method's own bound: what it could promise"
+    strokes = "—  plan, as % of the best bound      - -  what it could promise by its own bound"
     figure.text(at + 0.1 / width, top - 0.27 / height, strokes, va="center", fontsize=9, color=MUTED)

@@ -55,7 +55,7 @@ ROWS = (
     _plain(20_000, 600, Gap(50, most_gb=12)),
     Row(
         "scaling",
-        "plain, 250 to 5000 people, until proven within 5 %",
+        "plain, 250 to 5000 people, to 5 %",
         120,
         Drawn(("plain",), (250, 500, 1000, 2000, 5000)),
         Linear(120, WITHIN),

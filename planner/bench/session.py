@@ -22,6 +22,7 @@ from planner.bench.store import BEST_KNOWN, BestKnown, Record, Store, keep, kept
 
 LONGEST_LOOK_S = 1800.0
 SOLVER_SEED = 1
+RECORD_FORMAT = 1  # of what is kept of a run
 
 
 class PreparationError(RuntimeError):
@@ -146,6 +147,7 @@ class Session:
     def _key(self, row: Row, method: Method, digest: str) -> dict[str, Any]:
         """All that a run's outcome depends on, but for the weather."""
         return {
+            "format": RECORD_FORMAT,
             "problem": digest,
             "method": str(method),
             "time_limit_s": row.time_limit_s,
@@ -175,11 +177,7 @@ class Session:
         asked = {name: job.key[name] for name in ("method", "time_limit_s", "workers", "seed", "gap")}
         task = {"task": "solve", "problem": str(job.problem), **asked}
         measured = run_child(task, plan, kill_after_s=1.25 * job.key["time_limit_s"] + 60)
-        judged, failure = None, measured.failure
-        if failure is None:
-            task = {"task": "judge", "problem": str(job.problem), "plan": str(plan)}
-            task |= {"family": job.instance.family} if job.instance.family else {}
-            judged, _ = self._answered(task, job.instance)
+        judged, failure = self._judged(job, plan) if measured.failure is None else (None, measured.failure)
         return keep(
             job.run,
             job.key,
@@ -194,6 +192,15 @@ class Session:
                 "judged": judged,
             },
         )
+
+    def _judged(self, job: _Job, plan: Path) -> tuple[Any, str | None]:
+        """What another process says of a plan; or why it cannot say anything."""
+        task = {"task": "judge", "problem": str(job.problem), "plan": str(plan)}
+        task |= {"family": job.instance.family} if job.instance.family else {}
+        try:
+            return self._answered(task, job.instance)[0], None
+        except PreparationError as error:
+            return None, f"its plan cannot be judged: {error}"
 
 
 def _distinct(instances: Mapping[str, Sequence[Instance]]) -> list[Instance]:
