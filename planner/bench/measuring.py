@@ -13,8 +13,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
-KIBIBYTES = 1024 if sys.platform != "darwin" else 1  # in which ru_maxrss is counted
 LAST_WORDS = 300  # letters of what a process said when it failed
 
 
@@ -23,7 +23,7 @@ class Measured:
     """How a process went.
 
     `wall_s` is from before its start to after its end, `cpu_s` what all its threads used, `peak_bytes` the most
-    memory that it had at once.
+    memory that it had at once, by its own last word: 0 where it had none.
     """
 
     wall_s: float
@@ -38,34 +38,45 @@ def run_child(task: Mapping[str, object], answer: Path, *, kill_after_s: float) 
     The process has a group of its own, so that Ctrl-C reaches us alone; whatever ends the waiting ends it too.
     """
     answer.unlink(missing_ok=True)
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as told, tempfile.TemporaryFile() as said:
         began = time.monotonic()
         asked = json.dumps({**task, "answer": str(answer), "began": began})
         process = subprocess.Popen(  # noqa: S603 - a task of ours
             [sys.executable, "-m", "planner.bench.child", asked],
             stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
+            stdout=told,
             stderr=said,
             start_new_session=True,
         )
-        was_late = threading.Event()
-        timer = threading.Timer(kill_after_s, _kill, (process.pid, was_late))
-        timer.start()
-        try:
-            _, status, usage = os.wait4(process.pid, 0)
-        except BaseException:
-            _kill(process.pid)
-            process.wait()
-            raise
-        finally:
-            timer.cancel()
-            if process.stdin is not None:
-                process.stdin.close()
-        process.returncode = os.waitstatus_to_exitcode(status)
+        cpu_s, was_late = _waited(process, kill_after_s)
         wall_s = time.monotonic() - began
-        said.seek(0)
-        failure = _failure(process.returncode, was_late, kill_after_s, said.read().decode(errors="replace"))
-    return Measured(wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * KIBIBYTES, failure)
+        peak = _text(told)
+        failure = _failure(process.returncode, kill_after_s if was_late else None, _text(said))
+    return Measured(wall_s, cpu_s, int(peak) if peak.isdecimal() else 0, failure)
+
+
+def _waited(process: subprocess.Popen[bytes], kill_after_s: float) -> tuple[float, bool]:
+    """Waits for a process; the seconds of all its threads, and whether it had to be killed because it was late."""
+    was_late = threading.Event()
+    timer = threading.Timer(kill_after_s, _kill, (process.pid, was_late))
+    timer.start()
+    try:
+        _, status, usage = os.wait4(process.pid, 0)
+    except BaseException:
+        _kill(process.pid)
+        process.wait()
+        raise
+    finally:
+        timer.cancel()
+        if process.stdin is not None:
+            process.stdin.close()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_utime + usage.ru_stime, was_late.is_set()
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode(errors="replace")
 
 
 def _kill(pid: int, was_late: threading.Event | None = None) -> None:
@@ -74,11 +85,11 @@ def _kill(pid: int, was_late: threading.Event | None = None) -> None:
     os.killpg(pid, signal.SIGKILL)
 
 
-def _failure(code: int, was_late: threading.Event, kill_after_s: float, said: str) -> str | None:
+def _failure(code: int, late_after_s: float | None, said: str) -> str | None:
     if code == 0:
         return None
-    if was_late.is_set():
-        return f"it had not ended after {kill_after_s:.0f} s"
+    if late_after_s is not None:
+        return f"it had not ended after {late_after_s:.0f} s"
     last = said.strip().rsplit("\n", 1)[-1][-LAST_WORDS:]
     name = f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
     return f"{name}: {last}" if last else name

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from planner.bench.families.family import Family, FamilyError, Known, is_complete, table_rows
@@ -26,18 +27,25 @@ def read(path: Path) -> Problem:
     try:
         tasks, skills = _parts(path.read_text(encoding="utf-8"))
         return _problem(path.name.removesuffix(".dat"), tasks, skills)
-    except (StopIteration, ValueError) as error:
+    except ValueError as error:
         raise FamilyError(f"{path}: it is no instance of Data_137 ({error})") from None
 
 
 def _parts(text: str) -> tuple[list[Task], list[list[int]]]:
     """The tasks, from and to a moment, and for each person the tasks that they may do."""
     lines = (line for line in text.splitlines() if line.strip() and not line.startswith("#"))
-    num_tasks = _heading(lines, "Jobs")
-    tasks = [(int(begin), int(end)) for begin, end in (next(lines).split() for _ in range(num_tasks))]
-    num_people = _heading(lines, "Qualifications")
-    rows = [next(lines).partition(":")[2] for _ in range(num_people)]
-    return tasks, [[int(task) for task in row.split()] for row in rows]
+    tasks = [tuple(map(int, line.split())) for line in _block(lines, "Jobs")]
+    able = [line.partition(":")[2].split() for line in _block(lines, "Qualifications")]
+    return [(begin, end) for begin, end in tasks], [[int(task) for task in row] for row in able]
+
+
+def _block(lines: Iterator[str], name: str) -> list[str]:
+    """The lines behind the next `name = number`, as many as it says."""
+    num = _heading(lines, name)
+    block = list(islice(lines, num))
+    if len(block) < num:
+        raise ValueError(f"{num} lines of {name} are not there")
+    return block
 
 
 def _heading(lines: Iterator[str], name: str) -> int:
