@@ -53,7 +53,6 @@ def look(task: Task) -> object:
         "people": len(problem.people),
         "seats": len(problem.seat_by_id),
         "pairs": pairs,
-        "growth": problem.growth,
         "read_s": round(read_s, 3),
         "prepare_s": round(prepare_s, 3),
         "known": known,

@@ -23,13 +23,15 @@ class Measured:
     """How a process went.
 
     `wall_s` is from before its start to after its end, `cpu_s` what all its threads used, `peak_bytes` the most
-    memory that it had at once, by its own last word: 0 where it had none.
+    memory that it had at once, by its own last word: 0 where it had none. `failure` says how it ended otherwise than
+    well, `is_late` that it was killed because it would not end.
     """
 
     wall_s: float
     cpu_s: float
     peak_bytes: int
     failure: str | None = None
+    is_late: bool = False
 
 
 def run_child(task: Mapping[str, object], answer: Path, *, kill_after_s: float) -> Measured:
@@ -52,7 +54,7 @@ def run_child(task: Mapping[str, object], answer: Path, *, kill_after_s: float) 
         wall_s = time.monotonic() - began
         peak = _text(told)
         failure = _failure(process.returncode, kill_after_s if was_late else None, _text(said))
-    return Measured(wall_s, cpu_s, int(peak) if peak.isdecimal() else 0, failure)
+    return Measured(wall_s, cpu_s, int(peak) if peak.isdecimal() else 0, failure, was_late)
 
 
 def _waited(process: subprocess.Popen[bytes], kill_after_s: float) -> tuple[float, bool]:

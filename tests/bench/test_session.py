@@ -201,16 +201,24 @@ def test_published_optimum_is_asserted(tmp_path: Path, children: Children) -> No
         assert words in outcome.faults[-1]
 
 
-def test_plain_model_is_asked_about_small_problems_without_growth(tmp_path: Path, children: Children) -> None:
-    data = benching.published(tmp_path / "data")
-    crowd = build.problem(*(build.person(f"p{n}") for n in range(501)))
-    rows = [
-        row_of(benching.give(data, "crowd", crowd), name="crowd"),
-        row_of(source=Published("hashcode2022"), name="contest"),
-    ]
-    children.before = lambda task: None
-    run(setup_in(tmp_path, data, methods=[Method.MODEL]), *rows)
-    assert children.solved == []
+@pytest.mark.parametrize(("people", "solved"), [(500, ["model"]), (501, [])])
+def test_plain_model_is_asked_about_500_people_at_most(
+    tmp_path: Path, children: Children, people: int, solved: list[str]
+) -> None:
+    crowd = build.problem(*(build.person(f"p{n}") for n in range(people)))
+    run(setup_in(tmp_path, methods=[Method.MODEL]), row_of(benching.give(tmp_path, "crowd", crowd)))
+    assert children.solved == solved
+
+
+def test_baseline_that_does_not_end_has_no_plan(tmp_path: Path, children: Children, given: Row) -> None:
+    children.late = {Method.MODEL}
+    (outcome,) = run(setup_in(tmp_path), given)
+    assert outcome.faults == []
+    assert outcome.cases[0].runs[Method.MODEL].objective is None
+    assert standing_of(outcome).mark is Mark.REACHED
+    children.late = {Method.OURS}
+    (outcome,) = run(setup_in(tmp_path, workers=2), given)
+    assert outcome.faults == ["given/two, planner: it had not ended"]
 
 
 def test_problem_is_drawn_once_and_again_when_the_drawing_changes(

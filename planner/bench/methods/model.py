@@ -9,7 +9,7 @@ from solver.model import Plan, StaffingModel, solution_of
 from solver.problem import Problem
 from solver.search.options import Clock, Options, StopFlag
 from solver.search.running import Effort, Outcome, run
-from solver.search.valuing import Valuer
+from solver.search.valuing import Valuer, valuer_of
 from solver.solution import Result, Status, TracePoint
 
 
@@ -42,7 +42,7 @@ class _Trace:
 def make_plan(problem: Problem, terms: Terms) -> Result:
     clock = Clock(Options(time_limit_s=terms.time_limit_s), StopFlag(), terms.began)
     able = eligibility_of(problem)
-    trace = _Trace(clock, Valuer(able))
+    trace = _Trace(clock, valuer_of(able))
     model = StaffingModel(able)
     effort = Effort(clock.left_s, terms.workers, terms.seed)
     outcome = run(model, clock, effort, on_plan=trace.note_plan, on_bound=trace.note_bound)
