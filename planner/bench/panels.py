@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from planner.bench.cases import Case, Point, Run
-from planner.bench.goals import AsKnown, Gap, Proven, cost_by_size
+from planner.bench.goals import AsKnown, Gap, PartOfBest, Proven, cost_by_size
 from planner.bench.methods import Method
 from planner.bench.session import Outcome
 
@@ -171,12 +171,16 @@ def _percent_of_bound(loss: float, _: object) -> str:
 
 
 def _asked_line(axes: Axes, outcome: Outcome) -> None:
-    """The gap that is asked for, as what a plan may lose."""
+    """What is asked for, as what a plan may lose."""
     goal = outcome.row.goal
     if isinstance(goal, Gap):
         asked = goal.thousandths / (1000 + goal.thousandths)
-        axes.axhline(asked, color=INK, lw=0.8, ls=":", zorder=1)
-        axes.annotate("asked", (FIRST_S, asked), xytext=(3, 2), textcoords="offset points", fontsize=7.5, color=INK)
+    elif isinstance(goal, PartOfBest):
+        asked = 1 - goal.percent / 100
+    else:
+        return
+    axes.axhline(asked, color=INK, lw=0.8, ls=":", zorder=1)
+    axes.annotate("asked", (FIRST_S, asked), xytext=(3, 2), textcoords="offset points", fontsize=7.5, color=INK)
 
 
 def _seconds_scale(axes: Axes, last: float) -> None:

@@ -83,5 +83,5 @@ def _heading(figure: Figure, height: float) -> None:
         figure.text(at, top - 0.27 / height, "●", color=colour, fontsize=11, va="center")
         figure.text(at + 0.16 / width, top - 0.27 / height, method.label, va="center", fontsize=9)
         at += (0.45 + 0.075 * len(method.label)) / width
-    strokes = "—  plan, as % of the best bound      - -  what it could promise by its own bound"
+    strokes = "—  plan, as % of the best bound or best known plan      - -  what it could promise by its own bound"
     figure.text(at + 0.1 / width, top - 0.27 / height, strokes, va="center", fontsize=9, color=MUTED)

@@ -39,7 +39,7 @@ class Terms(NamedTuple):
     gap
         Ours ends where it has proven to be this near to the best; the others know no such thing.
     began
-        `time.monotonic()` when the process was started.
+        `time.monotonic()` when the process was started, by the clock of the machine, which all its processes share.
     """
 
     time_limit_s: float
