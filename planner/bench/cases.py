@@ -61,13 +61,14 @@ class Run:
 
 
 class Size(NamedTuple):
-    """How large a problem is, and the seconds that it takes to read it and to see who may hold what."""
+    """How large a problem is, the seconds that it takes to read it and to see who may hold what, and the memory."""
 
     people: int
     seats: int
     pairs: int
     read_s: float
     prepare_s: float
+    peak_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,8 @@ class Case:
 
     @property
     def most(self) -> int | None:
-        """What objectives are held against: the published plan, or else the lowest bound, or else the best plan."""
-        most = next((value for value in (self.published, self.limit, self.best) if value is not None), None)
+        """What objectives are held against: the published plan, or else the lowest bound."""
+        most = self.published if self.published is not None else self.limit
         return most if most is not None and most > 0 else None
 
     def lack(self, objective: int | None) -> Fraction | None:

@@ -208,6 +208,9 @@ class Cost(NamedTuple):
     pairs: float
     seconds: float
     peak_bytes: float
+    read_s: float
+    prepare_s: float
+    prepare_bytes: float
 
 
 def cost_by_size(cases: Sequence[Case]) -> list[Cost]:
@@ -222,6 +225,9 @@ def cost_by_size(cases: Sequence[Case]) -> list[Cost]:
             median(case.size.pairs for case, _ in rows),
             median(run.wall_s for _, run in rows),
             median(run.peak_bytes for _, run in rows),
+            median(case.size.read_s for case, _ in rows),
+            median(case.size.prepare_s for case, _ in rows),
+            median(case.size.peak_bytes for case, _ in rows),
         )
         for people, rows in sizes.items()
     ]

@@ -42,7 +42,8 @@ class Row:
 
 def _plain(people: int, time_limit_s: float, goal: Goal, name: str = "") -> Row:
     what = f"plain, {people} people"
-    return Row(name or f"plain-{people}", what, time_limit_s, Drawn(("plain",), (people,)), goal)
+    methods = ALL if people <= MOST_PEOPLE else (Method.GREEDY, Method.OURS)
+    return Row(name or f"plain-{people}", what, time_limit_s, Drawn(("plain",), (people,)), goal, methods)
 
 
 ROWS = (

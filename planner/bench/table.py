@@ -57,15 +57,28 @@ def details(outcome: Outcome) -> str:
 
 
 def _costs(cases: Sequence[Case]) -> str:
-    head = ("people", "pairs", "seconds", "seconds for a million pairs", "peak", "peak for a pair")
+    head = (
+        "people",
+        "pairs",
+        "seconds",
+        "for a million pairs",
+        "peak",
+        "for a pair",
+        "read",
+        "prepared",
+        "peak of that",
+    )
     rows = [
         [
             str(cost.people),
             _whole(cost.pairs),
-            f"{cost.seconds:.1f}",
-            f"{1e6 * cost.seconds / cost.pairs:.1f}",
+            seconds(cost.seconds),
+            seconds(1e6 * cost.seconds / cost.pairs),
             memory(cost.peak_bytes),
             f"{cost.peak_bytes / cost.pairs / 1000:.2f} kB",
+            seconds(cost.read_s),
+            seconds(cost.prepare_s),
+            memory(cost.prepare_bytes),
         ]
         for cost in cost_by_size(cases)
     ]

@@ -36,7 +36,7 @@ def run_of(method: Method = Method.OURS, objective: int | None = 1000, bound: in
 
 
 def case_of(*runs: Run, name: str = "one", people: int = 30, pairs: int = 400, **changes: Any) -> Case:
-    said = {"instance": Instance(name, "group"), "digest": name, "size": Size(people, 50, pairs, 0.1, 0.2)}
+    said = {"instance": Instance(name, "group"), "digest": name, "size": Size(people, 50, pairs, 0.1, 0.2, 10**7)}
     limit = min((run.bound for run in runs if run.bound is not None), default=None)
     return Case(**said | {"runs": {run.method: run for run in runs}, "limit": limit} | changes)
 
