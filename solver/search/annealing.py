@@ -7,10 +7,11 @@ from random import Random
 
 from solver.search.incumbent import Incumbent
 from solver.search.options import Options
-from solver.search.serial import Draft, Serial
+from solver.search.serial import NUM_TASTES, Draft, Serial
 from solver.solution import Solution
 
-HOTTEST = 0.005  # of the first schedule's points
+TASTES_SHARE = 0.3
+HOTTEST = 0.001  # of the first schedule's points
 PROJECTS_PER_MOVE = 400
 ROUNDS_FOR_ONE_EFFORT = 400
 OFFERS_SHARE = 0.1  # of the time may go into judging schedules
@@ -33,13 +34,14 @@ class Annealing:
 
     def generate_once(self) -> None:
         """The schedule of the usual list."""
-        self._try(self.serial.usual_order())
+        self._try(self.serial.usual_order(), {})
         self._offer(is_last=True)
 
     def go(self, share: float) -> None:
         """Anneals for a share of the time that is left, or, where a search is deterministic, for so many rounds."""
         order = self.serial.usual_order()
-        here = self._try(order)
+        tastes: dict[int, int] = {}
+        here = self._try(order, tastes)
         heat, began_s, num_rounds = HOTTEST * abs(here.points), self.clock.seconds, 0
         lasts_s = share * self.clock.left_s
         while not self.clock.is_over and len(order) > 1:
@@ -47,26 +49,28 @@ class Annealing:
             done = num_rounds / self.most_rounds if self.most_rounds else (self.clock.seconds - began_s) / lasts_s
             if done >= 1:
                 break
-            other = self._moved(order)
-            draft = self._try(other)
+            other, others = self._moved(order, tastes)
+            draft = self._try(other, others)
             lost, warmth = here.points - draft.points, heat * (1 - done)
             if lost <= 0 or (warmth > 0 and self.rng.random() < math.exp(-lost / warmth)):
-                order, here = other, draft
+                order, tastes, here = other, others, draft
         self._offer(is_last=True)
 
-    def _moved(self, order: list[int]) -> list[int]:
-        """The list with some projects swapped, or put elsewhere."""
-        moved, rng = order.copy(), self.rng
+    def _moved(self, order: list[int], tastes: dict[int, int]) -> tuple[list[int], dict[int, int]]:
+        """The list with some projects swapped, or put elsewhere, or with another taste for people."""
+        moved, others, rng = order.copy(), tastes.copy(), self.rng
         for _ in range(1 + len(order) // PROJECTS_PER_MOVE):
-            here, there = rng.randrange(len(moved)), rng.randrange(len(moved))
-            if rng.random() < 0.5:
+            here, there, way = rng.randrange(len(moved)), rng.randrange(len(moved)), rng.random()
+            if way < TASTES_SHARE:
+                others[moved[here]] = rng.randint(0, NUM_TASTES)
+            elif way < 0.5 + TASTES_SHARE / 2:
                 moved[here], moved[there] = moved[there], moved[here]
             else:
                 moved.insert(there, moved.pop(here))
-        return moved
+        return moved, others
 
-    def _try(self, order: list[int]) -> Draft:
-        draft = self.serial.generate(order, lambda: self.clock.is_over)
+    def _try(self, order: list[int], tastes: dict[int, int]) -> Draft:
+        draft = self.serial.generate(order, tastes, lambda: self.clock.is_over)
         if self.best is None or draft.points > self.best.points:
             self.best = draft
             self._offer()

@@ -8,10 +8,12 @@ that it asks for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from graphlib import TopologicalSorter
 from heapq import heapify, heappop, heappush
+from random import Random
 from typing import NamedTuple
 
 from solver.check import seat_score, skill_points
@@ -19,6 +21,8 @@ from solver.eligible import Eligibility
 from solver.problem import Project, Seat
 from solver.search.crew import NEVER, Crew, News, Taken
 
+NUM_TASTES = 64
+WIDTHS = (0.3, 1.0, 3.0)
 WASTE = 0.01  # points for each level that a seat has no use for
 
 
@@ -76,11 +80,26 @@ class Serial:
 
         return sorted(range(len(self.book.projects)), key=key)
 
-    def generate(self, order: Sequence[int], is_over: Callable[[], bool] = lambda: False) -> Draft:
-        """The schedule that a list of projects leads to."""
-        run = _Run(self)
+    def generate(
+        self,
+        order: Sequence[int],
+        tastes: Mapping[int, int] | None = None,
+        is_over: Callable[[], bool] = lambda: False,
+    ) -> Draft:
+        """The schedule that a list of projects leads to; some may have a taste of their own for people."""
+        run = _Run(self, tastes or {})
         run.go(order, is_over)
         return Draft(run.points, run.crew.starts, run.crew.holders)
+
+    def taste(self, number: int) -> Sequence[float] | None:
+        """How long a project would wait for each person, in times of its own length; None where it does not mind."""
+        return self._tastes[number] if number else None
+
+    @cached_property
+    def _tastes(self) -> list[list[float]]:
+        chance = Random(1)  # noqa: S311 - chance, not secrecy
+        widths = [chance.choice(WIDTHS) for _ in range(NUM_TASTES + 1)]
+        return [[width * chance.random() for _ in self.book.people] for width in widths]
 
     def net(self, seat: Seat, person: int, levels: list[int]) -> int:
         """Points for a person on a seat, with these levels in its skill lines."""
@@ -125,8 +144,8 @@ class Serial:
 class _Run:
     """One schedule in the making."""
 
-    def __init__(self, serial: Serial) -> None:
-        self.serial, self.book = serial, serial.book
+    def __init__(self, serial: Serial, tastes: Mapping[int, int]) -> None:
+        self.serial, self.book, self.tastes = serial, serial.book, tastes
         self.crew = Crew(serial.able)
         self.points = 0
 
@@ -222,6 +241,9 @@ class _Forming:
         self.run, self.crew, self.step, self.floor = run, run.crew, step, floor
         self.is_choosy = not (project.all_or_nothing or project.reward)
         self.pace = max(project.late_penalty, 1)
+        number = run.book.project_of_phase[step.phase]
+        self.taste = run.serial.taste(run.tastes.get(number, 0))
+        self.patience = self.pace * run.book.phases[step.phase].duration
         self.members: list[Taken] = []
         self.taken: set[int] = set()
 
@@ -238,7 +260,7 @@ class _Forming:
         needs = [(skill, level, level - self._grace(place, skill, level)) for skill, level in place.musts]
         ready, floor, pace = self.crew.ready, self.floor, self.pace
         for person in self._candidates(place, needs):
-            if not self.run.serial.has_worth and pace * max(ready[person], floor) >= least:
+            if not self.run.serial.has_worth and self.taste is None and pace * max(ready[person], floor) >= least:
                 continue
             cost = self._cost(place, person, needs)
             if cost < least and self.crew.may_take(self.step.phase, self.members, Taken(place.seat, person)):
@@ -277,6 +299,8 @@ class _Forming:
         if soonest >= NEVER:
             return float("inf")
         cost = float(self.pace * soonest)
+        if self.taste is not None:
+            cost += self.patience * self.taste[person]
         if self.run.serial.has_worth:
             cost -= self.run.points_of(self.step, Taken(place.seat, person))
         return cost + WASTE * sum(max(0, self.crew.level_of(person, skill) - level) for skill, level, _ in needs)
