@@ -63,4 +63,4 @@ def _offer_any(incumbent: Incumbent, clock: Clock, options: Options) -> bool:
     outcome = run(model, clock, effort_of(options, clock, 1.0, 10 * WORK_S))
     if outcome.plan is not None:
         incumbent.offer(outcome.plan, "first")
-    return not outcome.is_infeasible
+    return not (outcome.is_infeasible and incumbent.able.has_all)
