@@ -93,7 +93,7 @@ def needed_starts(able: Eligibility, held: Bools, starts: Mapping[int, int]) -> 
     filled = np.bincount(able.role[held], minlength=len(book.roles))
     staffed = set(np.unique(able.phase[held]).tolist())
     needed = staffed | {other for phase in staffed for other in book.before[phase]}
-    for project in {book.project_of_phase[phase] for phase in staffed if phase in starts or book.before[phase]}:
+    for project in {book.project_of_phase[phase] for phase in starts} & {book.project_of_phase[n] for n in staffed}:
         phases = book.phases_of_project[project]
         if all(filled[role] == book.roles[role].count for phase in phases for role in book.roles_of_phase[phase]):
             needed.update(phases)

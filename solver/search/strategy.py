@@ -125,7 +125,7 @@ class Strategy:
 
         With an executor all but the first of them send their work there.
         """
-        if self.clock.is_over:
+        if self.clock.is_over or not len(self.pairs):
             return
         views = Views(self.able, self.pairs, guide)
         workers = 1 if self.options.deterministic else self.options.workers

@@ -338,6 +338,19 @@ def test_money_beyond_64_bits_is_over_any_budget() -> None:
     assert answer(asked) == Answer(0, 0)
 
 
+def test_complete_project_keeps_the_start_of_a_phase_that_nobody_holds() -> None:
+    """The start of a movable phase without seats was forgotten where all other phases were fixed."""
+    phases = (phase("build"), replace(phase("review", seat(), earliest=0), seats=(), duration=1, latest=3))
+    asked = problem(projects=(project("site", *phases, all_or_nothing=True),))
+    able = eligibility_of(asked)
+    model = StaffingModel(able)
+    solver = cp_model.CpSolver()
+    assert solver.solve(model.cp) == cp_model.OPTIMAL
+    found = solution_of(able, model.plan(solver))
+    assert found.holders == {"dev": "ann"}
+    assert violations(asked, found) == []
+
+
 def test_style_that_must_be_held_is_held_by_nobody_unknown() -> None:
     asked = problem(
         person(), person("bob", styles={"empathy": 4.0}), seats=(seat(styles=(style(min=4.0, must=True),)),)
