@@ -16,7 +16,7 @@ from ortools.sat.python import cp_model
 from solver.check import RULES as RULEBOOK
 from solver.check import score, violations
 from solver.eligible import Eligibility, eligibility_of
-from solver.model import Part, Plan, StaffingModel, movable_phases, plan_of, relevant_part, solution_of
+from solver.model import Part, Plan, StaffingModel, movable_phases, plan_of, solution_of
 from solver.problem import Calendar, Kind, Limits, Problem, Weights
 
 FILL_ONLY = Weights(fit=0, style=0, preference=0, money=0, change=0)
@@ -292,13 +292,6 @@ def test_part_is_solved_as_well_as_trying_all_its_plans(batch: int) -> None:
         found = solution_of(able, model.plan(solver))
         assert violations(asked, found) == [], asked.name
         assert score(asked, found).objective == best, asked.name
-
-
-def test_part_that_decides_leaves_out_projects_that_nothing_forces() -> None:
-    forced, free = project("forced", phase("f", seat("dev"))), project("free", phase("g", seat("ops")))
-    able = eligibility_of(problem(projects=(forced, free), pins=(pairing(),)))
-    pairs = relevant_part(able).pairs
-    assert [able.book.roles[able.role[pair]].seat.id for pair in pairs] == ["dev"]
 
 
 # -- numbers near the contract's limits
