@@ -1,8 +1,12 @@
-"""Draws problems at random: tiny ones that meet every rule, small enough to try every plan."""
+"""Draws problems at random that ask for chosen rules and goals, small enough to try every plan."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from random import Random
+from typing import TypeVar
+
+from traits import HIRING, TRAITS, with_needs
 
 from solver.problem import (
     Calendar,
@@ -27,21 +31,20 @@ from solver.problem import (
 SKILLS = ("sql", "seo")
 STYLES = ("empathy", "initiative")
 TAGS = ("site:Lyon", "lang:fr")
-PERIODS = 8
+PERIODS, LONG = 8, 24
+USUAL = tuple(name for name in TRAITS if name != "growth")  # not every part of the solver prices growth yet
+USUAL_SHARE = 0.2  # of these, where nobody says which
+T = TypeVar("T")
 
 
-def tiny(seed: int, most_seats: int = 6, most_people: int = 4) -> Problem:
-    """At most six seats and four people; every rule and goal of the contract turns up in some of them."""
+def tiny(seed: int, asks: frozenset[str] | None = None, most_seats: int = 6, most_people: int = 4) -> Problem:
+    """At most so many seats and people, with some of the traits that are asked for, or of all."""
     rng = Random(seed)
-    people = [_person(rng, f"p{n}") for n in range(rng.randint(1, most_people))]
-    num_seats = rng.randint(1, most_seats)
-    projects: list[Project] = []
-    while num_seats > 0:
-        project = _project(rng, f"j{len(projects)}", people, num_seats)
-        num_seats -= len(project.seats)
-        projects.append(project)
-    people = [_with_wishes(rng, person, projects) for person in people]
-    return _problem(rng, seed, people, projects)
+    if asks is None:
+        asks = with_needs(iter([name for name in USUAL if rng.random() < USUAL_SHARE]))
+    if "growth" in asks:  # whoever is to learn needs seats, one after the other, just beyond their level
+        return _Draw(rng, asks, rng.randint(3, most_seats), rng.randint(1, 2)).problem(f"tiny {seed}")
+    return _Draw(rng, asks, rng.randint(1, most_seats), rng.randint(1, most_people)).problem(f"tiny {seed}")
 
 
 def growing(seed: int) -> Problem:
@@ -112,139 +115,199 @@ def _maybe(rng: Random, chance: float) -> bool:
     return rng.random() < chance
 
 
-def _person(rng: Random, ident: str) -> Person:
-    kind = rng.choices(list(Kind), [5, 2, 3, 2])[0]
-    away = rng.randint(1, PERIODS - 2)
-    spans = [Span(0, PERIODS, rng.choice([100, 100, 100, 60]))]
-    if _maybe(rng, 0.3):
-        spans = [Span(0, away, 100), Span(away + rng.randint(0, 1), PERIODS, rng.choice([50, 100]))]
-    return Person(
-        id=ident,
-        kind=kind,
-        capacity=tuple(spans),
-        skills={skill: rng.randint(0, 4) for skill in SKILLS if _maybe(rng, 0.9)},
-        styles={style: rng.choice([1.0, 2.5, 3.2, 3.6, 5.0]) for style in STYLES if _maybe(rng, 0.8)},
-        tags=tuple(tag for tag in TAGS if _maybe(rng, 0.7)),
-        cost=rng.choice([0, 40, 150, 900]),
-        hire=Hire(rng.choice([0, 300, 2000]), rng.choice([0, 0, 3]), rng.choice([100, 70, 0])),
-    )
+@dataclass
+class _Draw:
+    """One draw: what is asked for comes up where there is a place for it, by chance."""
 
+    rng: Random
+    asks: frozenset[str]
+    num_seats: int
+    num_people: int
 
-def _with_wishes(rng: Random, person: Person, projects: list[Project]) -> Person:
-    wishes = {project.id: rng.choice([-100, -30, 40, 100]) for project in projects if _maybe(rng, 0.3)}
-    return Person(**{**{key: getattr(person, key) for key in _PERSON_KEYS}, "preferences": wishes})
+    def has(self, name: str, chance: float = 0.6) -> bool:
+        return name in self.asks and self.rng.random() < chance
 
+    def any(self, *names: str) -> bool:
+        return not self.asks.isdisjoint(names)
 
-_PERSON_KEYS = ("id", "kind", "capacity", "skills", "styles", "tags", "cost", "hire")
+    def some(self, values: tuple[T, ...], chance: float) -> tuple[T, ...]:
+        return tuple(value for value in values if self.rng.random() < chance)
 
+    @property
+    def periods(self) -> int:
+        return LONG if "roaming" in self.asks else PERIODS
 
-def _project(rng: Random, ident: str, people: list[Person], num_seats: int) -> Project:
-    phases: list[Phase] = []
-    for n in range(rng.choice([1, 1, 2])):
-        seats_left = num_seats - sum(len(phase.seats) for phase in phases)
-        if seats_left > 0:
-            phases.append(_phase(rng, f"{ident}.{n}", people, min(seats_left, rng.randint(0 if n else 1, 4)), phases))
-    return Project(
-        id=ident,
-        phases=tuple(phases),
-        priority=rng.randint(1, 5),
-        budget=rng.choice([200, 900, 3000]) if _maybe(rng, 0.25) else None,
-        all_or_nothing=_maybe(rng, 0.25),
-        reward=rng.choice([500, 30000]) if _maybe(rng, 0.3) else 0,
-        due=rng.randint(0, PERIODS) if _maybe(rng, 0.5) else None,
-        late_penalty=rng.choice([0, 200, 9000]),
-    )
+    def problem(self, name: str) -> Problem:
+        self.people = [self.person(f"p{n}") for n in range(self.num_people)]
+        projects: list[Project] = []
+        self.before: list[str] = []
+        while (left := self.num_seats - sum(len(project.seats) for project in projects)) > 0:
+            projects.append(self.project(f"j{len(projects)}", left))
+        wishes = tuple(self.with_wishes(person, projects) for person in self.people)
+        seats = [seat.id for project in projects for seat in project.seats]
+        return Problem(
+            name=name,
+            calendar=Calendar(self.periods),
+            people=wishes,
+            projects=tuple(projects),
+            weights=self.weights(),
+            limits=self.limits(),
+            growth="growth" in self.asks,
+            current=self.pairings("current", seats, 0.5),
+            pins=self.pairings("pins", seats, 0.25),
+            bans=self.pairings("bans", seats, 0.4),
+        )
 
+    def person(self, ident: str) -> Person:
+        kinds = self.rng.choices(list(Kind), [2, 1, 3, 2] if self.any(*HIRING) else [5, 3, 1, 1])
+        levels = [1, 1, 2] if "growth" in self.asks else [0, 1, 2, 2, 3, 4]
+        has_levels = self.any("must_skill", "nice_skill", "hard_count_skill", "soft_count_skill")
+        has_tags = self.any("tags", "any_of", "hard_count_tag", "soft_count_tag")
+        return Person(
+            id=ident,
+            kind=kinds[0],
+            capacity=self.capacity(),
+            skills={skill: self.rng.choice(levels) for skill in self.some(SKILLS, 0.9 * has_levels)},
+            styles={style: self.rng.choice([1.0, 2.5, 3.2, 3.6, 5.0]) for style in self.some(STYLES, 0.8)},
+            tags=self.some(TAGS, 0.6 * has_tags),
+            cost=self.rng.choice([0, 40, 150, 900]) if self.has("cost", 0.9) else 0,
+            hire=Hire(
+                cost=self.rng.choice([300, 2000, 20_000]) if self.has("hire_cost", 0.8) else 0,
+                earliest=self.rng.choice([1, 3, 5]) if self.has("hire_earliest") else 0,
+                acceptance=self.rng.choice([70, 33, 0]) if self.has("acceptance") else 100,
+            ),
+        )
 
-def _phase(rng: Random, ident: str, people: list[Person], num_seats: int, before: list[Phase]) -> Phase:
-    duration = rng.randint(1, 4)
-    earliest = rng.randint(0, PERIODS - duration)
-    latest = min(earliest + rng.choice([0, 0, 1, 2]), PERIODS - duration)
-    seats = [_seat(rng, f"{ident}.{n}", duration) for n in range(num_seats)]
-    if num_seats > 1 and _maybe(rng, 0.3):  # the count places of one role need
-        seats[1] = Seat(**{**{key: getattr(seats[0], key) for key in Seat.__slots__}, "id": seats[1].id})
-    return Phase(
-        id=ident,
-        duration=duration,
-        earliest=earliest,
-        latest=latest,
-        seats=tuple(seats),
-        after=tuple(phase.id for phase in before if _maybe(rng, 0.6)),
-        team_rules=tuple(_team_rule(rng, people) for _ in range(rng.choice([0, 0, 1, 2]))),
-    )
+    def capacity(self) -> tuple[Span, ...]:
+        if not self.has("leave"):
+            return (Span(0, self.periods, 100),)
+        away = self.rng.randint(1, self.periods - 2)
+        late = Span(away + self.rng.randint(0, 1), self.periods, self.rng.choice([50, 100]))
+        if "roaming" in self.asks and self.rng.random() < 0.5:
+            return (Span(LONG - 5, LONG, 100),)
+        return self.rng.choice([(Span(0, self.periods, 60),), (Span(0, away, 100), late), (late,), ()])
 
+    def with_wishes(self, person: Person, projects: list[Project]) -> Person:
+        wishes = {project.id: self.rng.choice([-100, -30, 40, 100]) for project in projects if self.has("preference")}
+        return replace(person, preferences=wishes)
 
-def _seat(rng: Random, ident: str, duration: int) -> Seat:
-    begin = rng.randint(0, duration - 1) if _maybe(rng, 0.4) else 0
-    return Seat(
-        id=ident,
-        fte=rng.choice([30, 50, 60, 100]),
-        from_=begin,
-        to=rng.randint(begin + 1, duration),
-        skills=tuple(
-            SkillLine(skill, rng.randint(1, 3), _maybe(rng, 0.7), rng.randint(0, 2))
-            for skill in SKILLS
-            if _maybe(rng, 0.5)
-        ),
-        styles=tuple(
-            StyleLine(style, rng.choice([1.0, 2.0, 3.0]), rng.choice([3.5, 5.0]), _maybe(rng, 0.25), rng.randint(0, 2))
-            for style in STYLES
-            if _maybe(rng, 0.3)
-        ),
-        tags=tuple(tag for tag in TAGS if _maybe(rng, 0.1)),
-        any_of=(TAGS,) if _maybe(rng, 0.15) else (),
-        max_cost=rng.choice([50, 200]) if _maybe(rng, 0.15) else None,
-        mentoring=_maybe(rng, 0.5),
-    )
+    def project(self, ident: str, seats_left: int) -> Project:
+        phases: list[Phase] = []
+        for n in range(self.rng.choice([1, 1, 2, 3] if "after" in self.asks else [1, 1, 2])):
+            num = min(seats_left - sum(len(phase.seats) for phase in phases), self.rng.randint(0 if n else 1, 4))
+            phases.append(self.phase(f"{ident}.{n}", num))
+        has_reward = self.has("reward")
+        is_hurried = has_reward and self.has("lateness", 0.8)
+        return Project(
+            id=ident,
+            phases=tuple(phases),
+            priority=self.rng.randint(1, 5),
+            budget=self.rng.choice([0, 200, 900, 3000]) if self.has("project_budget") else None,
+            all_or_nothing=self.has("all_or_nothing"),
+            reward=self.rng.choice([500, 3000, 30_000]) if has_reward else 0,
+            due=self.rng.randint(0, PERIODS) if is_hurried else None,
+            late_penalty=self.rng.choice([200, 2000, 9000]) if is_hurried else 0,
+        )
 
+    def phase(self, ident: str, num_seats: int) -> Phase:
+        duration = self.rng.randint(1, 2 if "growth" in self.asks else 4)
+        earliest = self.rng.randint(0, PERIODS - duration)
+        window = self.rng.choice([1, 2, 3]) if self.has("movable") else 0
+        if self.has("roaming", 0.4):
+            earliest, window = 0, LONG
+        seats = [self.seat(f"{ident}.{n}", duration) for n in range(num_seats)]
+        if num_seats > 1 and self.rng.random() < 0.3:  # the count places of one role need
+            seats[1] = replace(seats[0], id=seats[1].id)
+        after = tuple(other for other in self.before if self.has("after", 0.4))
+        self.before.append(ident)
+        return Phase(
+            id=ident,
+            duration=duration,
+            earliest=earliest,
+            latest=min(earliest + window, self.periods - duration),
+            seats=tuple(seats),
+            after=after,
+            team_rules=tuple(self.team_rule(name) for name in self.rules()),
+        )
 
-def _team_rule(rng: Random, people: list[Person]) -> TeamRule:
-    kind = rng.choice(list(RuleKind))
-    weight = rng.choice([0, 50, 700]) if _maybe(rng, 0.6) else None
-    if kind is RuleKind.COUNT:
-        low = rng.randint(0, 2)
-        high = rng.randint(low, 2) if _maybe(rng, 0.5) else None
-        return TeamRule(kind, of=_count_of(rng), at_least=low, at_most=high, weight=weight)
-    if kind in (RuleKind.TOGETHER, RuleKind.APART):
-        named = rng.choices([person.id for person in people], k=rng.randint(1, 3))
-        return TeamRule(kind, people=tuple(named), weight=weight)
-    low_score, high_score = (rng.choice([None, 2.0, 3.0]), rng.choice([None, 3.3, 4.0]))
-    if kind is RuleKind.SPREAD:
-        low_score, high_score = rng.choice([None, 0.5, 1.5]), rng.choice([None, 1.0, 3.0])
-    return TeamRule(kind, style=rng.choice(STYLES), min=low_score, max=high_score, weight=weight)
+    def seat(self, ident: str, duration: int) -> Seat:
+        begin = self.rng.randint(0, duration - 1) if self.rng.random() < 0.3 else 0
+        levels = [1, 2, 2, 3] if "growth" in self.asks else [1, 2, 3, 3]
+        return Seat(
+            id=ident,
+            fte=self.rng.choice([30, 50, 60, 100]),
+            from_=begin,
+            to=self.rng.randint(begin + 1, duration),
+            skills=tuple(
+                SkillLine(skill, self.rng.choice(levels), is_must, self.rng.randint(0, 2))
+                for skill in SKILLS
+                if (is_must := self.has("must_skill")) or self.has("nice_skill")
+            ),
+            styles=tuple(
+                StyleLine(style, *self.band(), is_must, self.rng.randint(0, 2))
+                for style in STYLES
+                if (is_must := self.has("must_style", 0.3)) or self.has("soft_style")
+            ),
+            tags=self.some(TAGS, 0.3 * ("tags" in self.asks)),
+            any_of=(self.some(TAGS, 0.6),) if self.has("any_of", 0.5) else (),
+            max_cost=self.rng.choice([50, 200]) if self.has("max_cost", 0.5) else None,
+            mentoring=self.has("mentoring", 0.8),
+        )
 
+    def band(self) -> tuple[float, float]:
+        return self.rng.choice([1.0, 2.0, 3.0]), self.rng.choice([3.5, 5.0])
 
-def _count_of(rng: Random) -> CountOf:
-    return rng.choice(
-        [
-            CountOf(skill=rng.choice(SKILLS), min=rng.randint(0, 3)),
-            CountOf(style=rng.choice(STYLES), min=rng.choice([2.0, 3.5])),
-            CountOf(tag=rng.choice(TAGS)),
-            CountOf(kind=rng.choice(list(Kind))),
-        ]
-    )
+    def rules(self) -> list[str]:
+        """The team rules of a phase, by trait."""
+        asked = [name for name in sorted(self.asks) if name.startswith(("hard_", "soft_")) and name != "soft_style"]
+        asked = [name for name in asked if self.rng.random() < 0.6]
+        return self.rng.sample(asked, min(len(asked), 3))
 
+    def team_rule(self, name: str) -> TeamRule:
+        strictness, _, about = name.partition("_")
+        rule = self.count_rule(about) if about.startswith("count_") else self.other_rule(RuleKind(about))
+        return replace(rule, weight=self.rng.choice([0, 50, 700, 3000])) if strictness == "soft" else rule
 
-def _problem(rng: Random, seed: int, people: list[Person], projects: list[Project]) -> Problem:
-    seats = [seat.id for project in projects for seat in project.seats]
+    def count_rule(self, about: str) -> TeamRule:
+        of = {
+            "count_skill": CountOf(skill=self.rng.choice(SKILLS), min=self.rng.randint(0, 3)),
+            "count_style": CountOf(style=self.rng.choice(STYLES), min=self.rng.choice([2.0, 3.5])),
+            "count_tag": CountOf(tag=self.rng.choice(TAGS)),
+            "count_kind": CountOf(kind=self.rng.choice(list(Kind))),
+        }
+        low = self.rng.randint(0, 2)
+        high = self.rng.randint(low, 2) if self.rng.random() < 0.5 else None
+        return TeamRule(RuleKind.COUNT, of=of[about], at_least=low, at_most=high)
 
-    def pairings(chance: float) -> tuple[Pairing, ...]:
-        return tuple(Pairing(seat, rng.choice(people).id) for seat in seats if _maybe(rng, chance))
+    def other_rule(self, kind: RuleKind) -> TeamRule:
+        if kind in (RuleKind.TOGETHER, RuleKind.APART):
+            named = self.rng.choices([person.id for person in self.people], k=self.rng.randint(1, 3))
+            return TeamRule(kind, people=tuple(named))
+        low, high = self.rng.choice([None, 2.0, 3.0]), self.rng.choice([None, 3.3, 4.0])
+        if kind is RuleKind.SPREAD:
+            low, high = self.rng.choice([None, 0.5, 1.5]), self.rng.choice([None, 1.0, 3.0])
+        return TeamRule(kind, style=self.rng.choice(STYLES), min=low, max=high)
 
-    has_force = _maybe(rng, 0.4)
-    return Problem(
-        name=f"tiny {seed}",
-        calendar=Calendar(PERIODS),
-        people=tuple(people),
-        projects=tuple(projects),
-        weights=Weights(change=rng.choice([0, 100, 3000]), money=rng.choice([0, 100, 5000]), preference=50),
-        limits=Limits(
-            max_hires=rng.randint(0, 2) if _maybe(rng, 0.2) else None,
-            hire_budget=rng.choice([0, 300, 2500]) if _maybe(rng, 0.2) else None,
-            budget=rng.choice([300, 2000]) if _maybe(rng, 0.15) else None,
-            max_changes=rng.randint(0, 2) if has_force and _maybe(rng, 0.4) else None,
-        ),
-        current=pairings(0.5) if has_force else (),
-        pins=pairings(0.25) if _maybe(rng, 0.25) else (),
-        bans=pairings(0.2),
-    )
+    def weights(self) -> Weights:
+        return Weights(
+            fit=self.rng.choice([100, 2000]),
+            style=self.rng.choice([100, 2000]),
+            preference=self.rng.choice([50, 2000]),
+            money=self.rng.choice([100, 5000]),
+            change=self.rng.choice([0, 100, 3000]),
+        )
+
+    def limits(self) -> Limits:
+        return Limits(
+            max_hires=self.rng.randint(0, 2) if self.has("max_hires") else None,
+            hire_budget=self.rng.choice([0, 300, 2500]) if self.has("hire_budget") else None,
+            budget=self.rng.choice([0, 300, 2000]) if self.has("plan_budget") else None,
+            max_changes=self.rng.randint(0, 2) if self.has("max_changes", 0.8) else None,
+        )
+
+    def pairings(self, name: str, seats: list[str], chance: float) -> tuple[Pairing, ...]:
+        """Rows of one kind: nearly always some of them, if they are asked for at all."""
+        is_on = self.has(name, 0.8)
+        return tuple(
+            Pairing(seat, self.rng.choice(self.people).id) for seat in seats if is_on and self.rng.random() < chance
+        )

@@ -148,14 +148,17 @@ class Timetable:
         return np.clip(end - earliest[:, None], 0, self._width)
 
     def _rewards(self, has_starts: bool) -> Ints:
-        """What a whole project earns for being complete, at its phase that ends last, by that phase's start."""
+        """What a whole project earns for being complete, at the last of its phases with seats, by its start."""
         reward = np.zeros(self._exists.shape, dtype=np.int64)
         for project in np.flatnonzero(self.is_whole).tolist():
-            phases = self.book.phases_of_project[project]
-            last = max(phases, key=lambda n: self.book.phases[n].earliest + self.book.phases[n].duration)
-            end = self.book.phases[last].earliest + self.book.phases[last].duration
+            ends = {
+                n: self.book.phases[n].earliest + self.book.phases[n].duration
+                for n in self.book.phases_of_project[project]
+            }
+            last = max((n for n in ends if self._num_starts[n]), key=ends.__getitem__)
             late = range(self._width) if has_starts else [0] * self._width
-            reward[last] = [reward_at(self.book.projects[project], end + n) for n in late]
+            first = max(ends.values())
+            reward[last] = [reward_at(self.book.projects[project], max(first, ends[last] + n)) for n in late]
         return reward
 
 

@@ -189,14 +189,14 @@ class Eligibility:
         """Each pair's preference, -100 to 100."""
         number = {project.id: n for n, project in enumerate(self.book.projects)}
         stride = len(self.book.people)
-        said = sorted(
-            (number[project] * stride + n, wish)
-            for n, person in enumerate(self.book.people)
-            for project, wish in person.preferences.items()
-        )
-        if not said:
+        num_each = [len(person.preferences) for person in self.book.people]
+        if not any(num_each):
             return np.zeros(len(self.role), dtype=np.int64)
-        key, wish = np.array(said, dtype=np.int64).T
+        said = (project for person in self.book.people for project in person.preferences)
+        key = np.fromiter(map(number.__getitem__, said), np.int64) * stride + np.repeat(np.arange(stride), num_each)
+        wishes = (wish for person in self.book.people for wish in person.preferences.values())
+        order = np.argsort(key)
+        key, wish = key[order], np.fromiter(wishes, np.int64)[order]
         asked = self.project * stride + self.person
         at = np.minimum(np.searchsorted(key, asked), len(key) - 1)
         found: Ints = np.where(key[at] == asked, wish[at], 0)

@@ -7,10 +7,10 @@ from solver.model.plan import (
     empty_plan,
     movable_phases,
     plan_of,
-    relevant_part,
     solution_of,
     whole,
 )
+from solver.model.relevant import relevant_part, relevant_problem
 from solver.model.staffing import Hunt, StaffingModel
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "movable_phases",
     "plan_of",
     "relevant_part",
+    "relevant_problem",
     "solution_of",
     "whole",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,24 +45,6 @@ def whole(able: Eligibility) -> Part:
     return Part(empty_plan(able), np.arange(len(able)), movable_phases(able))
 
 
-def relevant_part(able: Eligibility) -> Part:
-    """What decides whether there is a plan at all.
-
-    A project that no pin and no seat of the plan in force touches may always be left empty: that breaks no
-    rule, and frees people and money for the rest. Only the starts of phases before the staffed ones matter.
-    Where people grow, any project may be what makes somebody able.
-    """
-    book, problem = able.book, able.problem
-    if problem.growth:
-        return whole(able)
-    rows = [*problem.pins, *(problem.current if problem.limits.max_changes is not None else ())]
-    projects = {book.project_of_phase[book.roles[book.role_of_seat[row.seat]].phase] for row in rows}
-    phases = [phase for project in sorted(projects) for phase in book.phases_of_project[project]]
-    of_pair = book.phase_of_role[able.role]
-    pairs = np.flatnonzero(np.isin(of_pair, phases))
-    return Part(empty_plan(able), pairs, _with_predecessors(able, phases) & movable_phases(able))
-
-
 def plan_of(able: Eligibility, solution: Solution) -> Plan:
     """A solution's plan; rows that nobody could ever hold are left out."""
     book, plan = able.book, empty_plan(able)
@@ -93,17 +75,8 @@ def needed_starts(able: Eligibility, held: Bools, starts: Mapping[int, int]) -> 
     filled = np.bincount(able.role[held], minlength=len(book.roles))
     staffed = set(np.unique(able.phase[held]).tolist())
     needed = staffed | {other for phase in staffed for other in book.before[phase]}
-    for project in {book.project_of_phase[phase] for phase in staffed if phase in starts or book.before[phase]}:
+    for project in {book.project_of_phase[phase] for phase in starts} & {book.project_of_phase[n] for n in staffed}:
         phases = book.phases_of_project[project]
         if all(filled[role] == book.roles[role].count for phase in phases for role in book.roles_of_phase[phase]):
             needed.update(phases)
     return {phase: start for phase, start in starts.items() if phase in needed}
-
-
-def _with_predecessors(able: Eligibility, phases: Iterable[int]) -> frozenset[int]:
-    found, todo = set(phases), list(phases)
-    while todo:
-        new = [other for other in able.book.before[todo.pop()] if other not in found]
-        found.update(new)
-        todo += new
-    return frozenset(found)

@@ -265,6 +265,11 @@ class TeamRule:
         return self.weight is None
 
     @property
+    def only_forbids(self) -> bool:
+        """Whether a team that breaks the rule goes on to break it however it grows, so that leaving never does."""
+        return self.rule is RuleKind.APART or (self.rule is RuleKind.COUNT and self.at_least == 0)
+
+    @property
     def min_tenths(self) -> int:
         """The band's lower end; without one it is 0."""
         return 0 if self.min is None else tenths(self.min)

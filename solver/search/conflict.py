@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from solver.check import violations
+from solver.check import RULES, Staffed
 from solver.eligible import eligibility_of
-from solver.model import StaffingModel, relevant_part
+from solver.model import StaffingModel, relevant_part, relevant_problem
 from solver.problem import N_, Pairing, Phase, Problem, Project
+from solver.search.first import LITERALS_A_SECOND
 from solver.search.options import Clock
 from solver.search.running import Effort, run
 from solver.solution import Demand, Solution
@@ -22,11 +24,15 @@ class OutOfTimeError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One demand of a problem, and how to take it away."""
+    """One demand of a problem, how to take it away, and how to say it: few of many are ever said."""
 
-    demand: Demand
     kind: str
     key: object
+    say: Callable[[], Demand]
+
+    @property
+    def demand(self) -> Demand:
+        return self.say()
 
 
 def find_conflict(problem: Problem, clock: Clock, workers: int = 1) -> tuple[Demand, ...]:
@@ -42,10 +48,13 @@ def find_conflict(problem: Problem, clock: Clock, workers: int = 1) -> tuple[Dem
     """
 
     def is_feasible(wishes: Sequence[Wish]) -> bool:
-        able = eligibility_of(keep_only(problem, wishes))
-        model = StaffingModel(able, relevant_part(able), has_goals=False)
+        able = eligibility_of(relevant_problem(keep_only(problem, wishes)))
+        part = relevant_part(able)
+        if clock.is_over or len(part.pairs) > LITERALS_A_SECOND * clock.left_s or not able.has_all:
+            raise OutOfTimeError
+        model = StaffingModel(able, part, has_goals=False)
         outcome = run(model, clock, Effort(clock.left_s, workers))
-        if outcome.plan is None and not (outcome.is_infeasible and able.has_all):
+        if outcome.plan is None and not outcome.is_infeasible:
             raise OutOfTimeError
         return outcome.plan is not None
 
@@ -90,13 +99,16 @@ def _groups(problem: Problem) -> list[list[Wish]]:
     """The demands of a problem, kind by kind, those that matter least often first."""
     phases = problem.phase_by_id.values()
     limits = [key for key in LIMITS if getattr(problem.limits, key) is not None]
+    rules = [(phase, n) for phase in phases for n, rule in enumerate(phase.team_rules) if rule.is_hard]
+    budgeted = [project for project in problem.projects if project.budget is not None]
+    whole = [project for project in problem.projects if project.all_or_nothing]
     return [
-        [Wish(_ban(problem, row), "ban", row) for row in dict.fromkeys(problem.bans)],
-        [_team_rule(phase, n) for phase in phases for n, rule in enumerate(phase.team_rules) if rule.is_hard],
-        [_project_budget(project) for project in problem.projects if project.budget is not None],
-        [_completeness(project) for project in problem.projects if project.all_or_nothing],
-        [Wish(Demand("limit", LIMITS[key] % {"limit": getattr(problem.limits, key)}), "limit", key) for key in limits],
-        [Wish(_pin(problem, row), "pin", row) for row in dict.fromkeys(problem.pins)],
+        [Wish("ban", row, partial(_ban, problem, row)) for row in dict.fromkeys(problem.bans)],
+        [Wish("team_rule", (phase.id, n), partial(_team_rule, phase, n)) for phase, n in rules],
+        [Wish("budget", project.id, partial(_project_budget, project)) for project in budgeted],
+        [Wish("all_or_nothing", project.id, partial(_completeness, project)) for project in whole],
+        [Wish("limit", key, partial(_limit, problem, key)) for key in limits],
+        [Wish("pin", row, partial(_pin, problem, row)) for row in dict.fromkeys(problem.pins)],
     ]
 
 
@@ -141,9 +153,9 @@ def _pin(problem: Problem, row: Pairing) -> Demand:
     seat, person = problem.seat_by_id[row.seat], problem.person_of[row.person]
     phase = problem.phase_of_seat[row.seat]
     text = N_("%(person)s is pinned to the seat %(seat)s.") % {"person": person.label, "seat": seat.label}
-    alone = Solution({} if phase.is_fixed else {phase.id: phase.earliest}, {row.seat: row.person})
+    alone = Staffed(problem, Solution({} if phase.is_fixed else {phase.id: phase.earliest}, {row.seat: row.person}))
     by_itself = {"musts_are_held", "within_capacity"} if phase.is_fixed else {"musts_are_held"}
-    broken = [v.text for v in violations(problem, alone) if v.rule in by_itself and v.person == row.person]
+    broken = [broken.text for rule in RULES if rule.__name__ in by_itself for broken in rule(alone)]
     return Demand("pin", " ".join([text, *broken[:1]]), seat=row.seat, person=row.person)
 
 
@@ -157,18 +169,18 @@ def _limit(problem: Problem, key: str) -> Demand:
     return Demand("limit", LIMITS[key] % {"limit": getattr(problem.limits, key)})
 
 
-def _team_rule(phase: Phase, index: int) -> Wish:
+def _team_rule(phase: Phase, index: int) -> Demand:
     words = {"phase": phase.id, "num": index + 1, "rule": str(phase.team_rules[index].rule)}
     sentence = N_("The team of %(phase)s must keep its rule %(num)s (%(rule)s).")
-    return Wish(Demand("team_rule", sentence % words, phase=phase.id), "team_rule", (phase.id, index))
+    return Demand("team_rule", sentence % words, phase=phase.id)
 
 
-def _project_budget(project: Project) -> Wish:
+def _project_budget(project: Project) -> Demand:
     words = {"project": project.label, "budget": project.budget}
     sentence = N_("%(project)s may cost at most %(budget)s.")
-    return Wish(Demand("budget", sentence % words, project=project.id), "budget", project.id)
+    return Demand("budget", sentence % words, project=project.id)
 
 
-def _completeness(project: Project) -> Wish:
+def _completeness(project: Project) -> Demand:
     sentence = N_("%(project)s is all or nothing.") % {"project": project.label}
-    return Wish(Demand("all_or_nothing", sentence, project=project.id), "all_or_nothing", project.id)
+    return Demand("all_or_nothing", sentence, project=project.id)

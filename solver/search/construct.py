@@ -15,7 +15,7 @@ from solver.search.draft import Draft
 Ints = NDArray[np.int64]
 IsOver = Callable[[], bool]
 MOST_PASSES = 12
-BLOCK = 20_000  # pairs looked at before those of full roles are left out
+BLOCK = 20_000  # pairs looked at before those that cannot be added any more are left out
 NOWHERE = -1
 
 
@@ -32,11 +32,10 @@ def add_by_worth(draft: Draft, pairs: Ints, is_over: IsOver) -> None:
     size = np.array([role.seat.size for role in able.book.roles], dtype=np.float64)
     worth = able.value[pairs].astype(np.float64) / np.sqrt(size[able.role[pairs]])
     order = pairs[np.argsort(-worth, kind="stable")]
-    for block in np.split(order, range(BLOCK, len(order), BLOCK)):
-        has_room = np.array(draft.room, dtype=np.int64) > 0
-        if is_over() or not has_room.any():
-            return
-        _add(draft, block[has_room[able.role[block]]])
+    while len(order) and not is_over():
+        order = order[draft.may_fit(order)]
+        _add(draft, order[:BLOCK])
+        order = order[BLOCK:]
 
 
 def _add(draft: Draft, pairs: Ints) -> None:

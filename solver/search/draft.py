@@ -12,9 +12,11 @@ from solver.eligible import Eligibility
 from solver.model import Plan
 from solver.model.capacity import free_steps
 from solver.model.plan import needed_starts
-from solver.problem import Phase, RuleKind, TeamRule
+from solver.problem import Phase
 
 FULL_TIME = 100  # percent: nobody has more
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 class Draft:
@@ -32,7 +34,8 @@ class Draft:
         self.room = [role.count for role in self.book.roles]
         self.team: list[dict[int, int]] = [{} for _ in self.book.phases]
         self.loads: list[list[tuple[int, int, int]]] = [[] for _ in self.book.people]
-        self.spent = [0 for _ in self.book.projects]
+        self.left = [sum((end - begin) * fte for begin, end, fte in spans) for spans in able.windows.spans]
+        self.spent, self.spent_in_all = [0 for _ in self.book.projects], 0
         self.hire_bill, self.num_hires = 0, 0
         for pair in np.flatnonzero(plan.held).tolist():
             self._put(pair)
@@ -48,6 +51,16 @@ class Draft:
             if self.can_add(pair):
                 self._put(pair)
 
+    def may_fit(self, pairs: Ints) -> Bools:
+        """The pairs that there is still room, time and money for hiring for, as far as sums go; no others fit."""
+        able, has_room = self.able, np.array(self.room, dtype=np.int64) > 0
+        size = np.array([role.seat.size for role in self.book.roles], dtype=np.int64)
+        left = np.array(self.left, dtype=np.int64)
+        may_come = np.array([self._may_come(n) for n in range(len(self.book.people))], dtype=np.bool_)
+        person, role = able.person[pairs], able.role[pairs]
+        fits: Bools = has_room[role] & may_come[person] & (left[person] >= size[role])
+        return fits
+
     def can_add(self, pair: int) -> bool:
         """Whether the pair's person may take a seat of its role beside all that is held."""
         role, person = int(self.able.role[pair]), int(self.able.person[pair])
@@ -57,8 +70,8 @@ class Draft:
             and self.room[role] > 0
             and not self.able.banned[pair]
             and person not in self.team[phase]
-            and self._has_time(pair, person)
             and self._can_pay(pair, person)
+            and self._has_time(pair, person)
             and self._suits_team(pair, phase)
         )
 
@@ -72,13 +85,17 @@ class Draft:
         self.room[role] -= 1
         self.team[self.book.roles[role].phase][person] = pair
         self.loads[person].append(self._load(pair))
+        self.left[person] -= self.able.seat(pair).size
         self.spent[int(self.able.project[pair])] += int(self.able.money[pair])
+        self.spent_in_all += int(self.able.money[pair])
 
     def _load(self, pair: int) -> tuple[int, int, int]:
         seat, start = self.able.seat(pair), self.starts[int(self.able.phase[pair])]
         return start + seat.from_, start + seat.to, seat.fte
 
     def _has_time(self, pair: int, person: int) -> bool:
+        if self.left[person] < self.able.seat(pair).size:
+            return False
         begin, end, fte = self._load(pair)
         met = [load for load in self.loads[person] if load[0] < end and begin < load[1]]
         if any(load[2] + fte > FULL_TIME for load in met):
@@ -87,13 +104,18 @@ class Draft:
         return all(left >= 0 for period, left in steps if begin <= period < end)
 
     def _can_pay(self, pair: int, person: int) -> bool:
-        limits, who = self.problem.limits, self.book.people[person]
+        limits = self.problem.limits
         project, money = int(self.able.project[pair]), int(self.able.money[pair])
         budget = self.book.projects[project].budget
         if budget is not None and self.spent[project] + money > budget:
             return False
-        if limits.budget is not None and sum(self.spent) + money > limits.budget:
+        if limits.budget is not None and self.spent_in_all + money > limits.budget:
             return False
+        return self._may_come(person)
+
+    def _may_come(self, person: int) -> bool:
+        """Whether a person is there already, or may be hired."""
+        limits, who = self.problem.limits, self.book.people[person]
         if not who.is_hire or self.loads[person]:
             return True
         if limits.max_hires is not None and self.num_hires >= limits.max_hires:
@@ -127,15 +149,10 @@ class Draft:
             return False
         ends = [self._end(other) for other in self.book.before[phase]]
         in_order = all(end is not None and end <= self.starts[phase] for end in ends)
-        return in_order and all(_only_forbids(rule) for rule in asked.team_rules if rule.is_hard)
+        return in_order and all(rule.only_forbids for rule in asked.team_rules if rule.is_hard)
 
     def _end(self, phase: int) -> int | None:
         return self.starts[phase] + self.book.phases[phase].duration if phase in self.starts else None
-
-
-def _only_forbids(rule: TeamRule) -> bool:
-    """Whether an empty team that grows meets the rule at every step until it breaks it for good."""
-    return rule.rule is RuleKind.APART or (rule.rule is RuleKind.COUNT and rule.at_least == 0)
 
 
 def _early_starts(able: Eligibility, plan: Plan) -> dict[int, int]:

@@ -36,10 +36,10 @@ WORK_S = 8.0  # of CP-SAT's own seconds, for each unit of effort
 def search(incumbent: Incumbent, options: Options, executor: Executor | None) -> None:
     """Improves the plan and the bound until the clock is over or nothing is left to try."""
     strategy = Strategy(incumbent, options)
+    strategy.construct()
     if strategy.is_tiny or (strategy.roams and strategy.num_literals <= LARGE):
         strategy.look_at_everything(share=1.0 if strategy.roams else 0.6)
     if not incumbent.clock.is_over:
-        strategy.construct()
         guide = strategy.price()
         strategy.hunt(guide, share=0.3)
         strategy.improve(guide, executor)
@@ -125,7 +125,7 @@ class Strategy:
 
         With an executor all but the first of them send their work there.
         """
-        if self.clock.is_over:
+        if self.clock.is_over or not len(self.pairs):
             return
         views = Views(self.able, self.pairs, guide)
         workers = 1 if self.options.deterministic else self.options.workers

@@ -40,6 +40,14 @@ def with_pairs(pairs: Ints, more: Bools) -> Ints:
     return np.flatnonzero(mask)
 
 
+def fewer_pairs(able: Eligibility, pairs: Ints, most: int) -> Ints:
+    """About so many of the pairs at most: those that rows name, and of each role as many as of others, by chance."""
+    worth = np.random.default_rng(1).random(len(pairs)) * np.bincount(able.role[pairs])[able.role[pairs]]
+    named = np.zeros(len(able), dtype=np.bool_)
+    named[[pair for pair in (*able.pinned, *able.current) if pair is not None]] = True
+    return pairs[named[pairs] | (worth < np.partition(worth, most)[most])]
+
+
 def solve_whole(incumbent: Incumbent, pairs: Ints, effort: Effort) -> None:
     """Searches everything at once from the best plan so far, offering plans and bounds on the way."""
     able = incumbent.able

@@ -13,7 +13,7 @@ from build import candidate, person, phase, problem, project, seat
 from solver.bound import Prices, easy_bound
 from solver.bound.patterns import Items, Patterns
 from solver.eligible import eligibility_of
-from solver.problem import Problem, Weights
+from solver.problem import Phase, Problem, Weights
 
 
 def prices_of(asked: Problem) -> Prices:
@@ -75,6 +75,20 @@ def test_hire_is_worth_it_only_beyond_its_cost() -> None:
     cheap = prices_of(problem(candidate(cost=200_000), weights=plain))
     assert dear.look().bound == 0
     assert cheap.look().bound == 10_000
+
+
+def test_reward_counts_where_the_last_phase_of_a_project_has_no_seats() -> None:
+    """It was looked for at that phase, which is nowhere for sale, and so the bound was too small."""
+    bare = Phase("handover", duration=1, earliest=9, latest=9, seats=())
+    site = project("site", phase("build", seat(to=5)), bare, all_or_nothing=True, reward=5000, due=9, late_penalty=1000)
+    asked = problem(projects=(site,), weights=Weights(fit=0, style=0, money=0))
+    prices = prices_of(asked)
+    best = best_objective(asked)
+    assert best == 15_000 + 4000
+    for _ in range(60):
+        last = prices.look()
+        assert last.bound >= best
+        prices.move(last, target=best, step=1.0)
 
 
 def test_forgetting_makes_a_bound_weaker_and_never_wrong(monkeypatch: pytest.MonkeyPatch) -> None:

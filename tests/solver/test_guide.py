@@ -21,6 +21,8 @@ def test_hunt_ends_at_the_best_plan_and_finds_nothing_beyond(batch: int) -> None
             continue
         able = eligibility_of(asked)
         guide = guide_of(able, best, rounds=batch)
+        if guide is None:
+            continue
         assert guide.bound >= best, asked.name
         now = empty_plan(able)
         assert hunted(able, Hunt(guide, now, best - 1)) == ("OPTIMAL", best), asked.name
@@ -36,6 +38,8 @@ def test_from_any_plan_a_hunt_finds_what_is_better_and_only_that(batch: int) -> 
         able = eligibility_of(asked)
         best = score(asked, plans[-1]).objective
         guide = guide_of(able, best, rounds=8)
+        if guide is None:
+            continue
         for solution in (plans[len(plans) // 2], plans[-1]):
             now = plan_of(able, solution)
             has_better = score(asked, solution).objective < best

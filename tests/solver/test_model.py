@@ -16,7 +16,7 @@ from ortools.sat.python import cp_model
 from solver.check import RULES as RULEBOOK
 from solver.check import score, violations
 from solver.eligible import Eligibility, eligibility_of
-from solver.model import Part, Plan, StaffingModel, movable_phases, plan_of, relevant_part, solution_of
+from solver.model import Part, Plan, StaffingModel, movable_phases, plan_of, solution_of
 from solver.problem import Calendar, Kind, Limits, Problem, Weights
 
 FILL_ONLY = Weights(fit=0, style=0, preference=0, money=0, change=0)
@@ -294,13 +294,6 @@ def test_part_is_solved_as_well_as_trying_all_its_plans(batch: int) -> None:
         assert score(asked, found).objective == best, asked.name
 
 
-def test_part_that_decides_leaves_out_projects_that_nothing_forces() -> None:
-    forced, free = project("forced", phase("f", seat("dev"))), project("free", phase("g", seat("ops")))
-    able = eligibility_of(problem(projects=(forced, free), pins=(pairing(),)))
-    pairs = relevant_part(able).pairs
-    assert [able.book.roles[able.role[pair]].seat.id for pair in pairs] == ["dev"]
-
-
 # -- numbers near the contract's limits
 
 
@@ -336,6 +329,19 @@ def test_money_beyond_64_bits_is_over_any_budget() -> None:
         limits=Limits(budget=10**9),
     )
     assert answer(asked) == Answer(0, 0)
+
+
+def test_complete_project_keeps_the_start_of_a_phase_that_nobody_holds() -> None:
+    """The start of a movable phase without seats was forgotten where all other phases were fixed."""
+    phases = (phase("build"), replace(phase("review", seat(), earliest=0), seats=(), duration=1, latest=3))
+    asked = problem(projects=(project("site", *phases, all_or_nothing=True),))
+    able = eligibility_of(asked)
+    model = StaffingModel(able)
+    solver = cp_model.CpSolver()
+    assert solver.solve(model.cp) == cp_model.OPTIMAL
+    found = solution_of(able, model.plan(solver))
+    assert found.holders == {"dev": "ann"}
+    assert violations(asked, found) == []
 
 
 def test_style_that_must_be_held_is_held_by_nobody_unknown() -> None:

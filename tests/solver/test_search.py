@@ -115,6 +115,16 @@ def test_numbers_at_the_contracts_limits_are_answered_rightly() -> None:
         assert_right(asked, solve(asked, Options(time_limit_s=3, workers=1)))
 
 
+def test_problem_in_which_nobody_may_hold_anything_is_answered_without_an_exact_model(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A reward is there to be hoped for, and there is no pair to draw a part around."""
+    monkeypatch.setattr("solver.search.strategy.TINY", -1)
+    monkeypatch.setattr("solver.search.strategy.LARGE", -1)
+    asked = problem(person(capacity=()), projects=(project("site", reward=1000),))
+    assert_right(asked, solve(asked, Options(time_limit_s=5, workers=1)))
+
+
 # -- time and stopping
 
 
