@@ -86,6 +86,13 @@ class PlanForm(AskingForm):
     weights = FormField(WeightsForm, _("Weights"))
     kinds = ChecksField(_("People"), choices=[SelectChoice(kind.value, text) for kind, text in KINDS])
     projects = ChecksField(_("Projects"), choices=offered("projects"), coerce=int, validate_choice=False)
+    is_growth = BooleanField(
+        _("People learn by doing"),
+        description=_(
+            "Whoever has finished on a seat holds one level more of each must-have skill that it asked as much of "
+            "as they had, or more. Later seats count on it."
+        ),
+    )
     max_hires = IntegerField(_("At most so many hires"))
     hire_budget = MoneyField(_("At most so much for hiring"))
     budget = MoneyField(_("At most so much for staff"))

@@ -31,7 +31,8 @@ class WeightsSaid(Said):
 class PlanSaid(Said):
     """A plan that is asked for. Without `projects` all are planned, without `kinds` everybody is considered.
 
-    `starts_on` and `num_periods` are the horizon, in the workspace's periods; money in minor units.
+    `starts_on` and `num_periods` are the horizon, in the workspace's periods; money in minor units. `is_growth` is
+    whether people gain levels by doing; without it, what the workspace says.
     """
 
     title: Name
@@ -45,6 +46,7 @@ class PlanSaid(Said):
     hire_budget: Minor | None = None
     budget: Minor | None = None
     max_changes: Whole | None = None
+    is_growth: bool | None = None
     time_limit_s: Annotated[int, Field(ge=1, le=86_400)] = 20
     is_reproducible: bool = False
     seed: Annotated[int, Field(ge=0, le=LARGEST)] = 1

@@ -62,7 +62,7 @@ class _Question:
         self._people = people_rows(session, self._chosen())
 
     def problem(self, name: str, weights: Weights, limits: Limits) -> Problem:
-        is_kept = self._request.keeps_bookings
+        is_kept, workspace = self._request.keeps_bookings, self._horizon.workspace
         booked = [row for row in self._booked if row.seat_key in self._seats and row.person_id in self._people.rows]
         pairs = [(row, Pairing(row.seat_key, self._people.rows[row.person_id].key)) for row in booked]
         return Problem(
@@ -70,7 +70,7 @@ class _Question:
             calendar=self._horizon.calendar,
             weights=weights,
             limits=limits,
-            growth=self._horizon.workspace.is_growth,
+            growth=self._request.is_growth if self._request.is_growth is not None else workspace.is_growth,
             people=tuple(self._crowd()),
             projects=self._projects,
             current=tuple(pair for row, pair in pairs if row.is_in_force or not is_kept),

@@ -32,6 +32,8 @@ class PlanRequest:
         What the plan aims at; weights that are said stand instead of the preset's.
     limits
         `max_hires`, `hire_budget`, `budget` (whole units of money), `max_changes`.
+    is_growth
+        Whether people gain levels by doing.
     time_limit_s, seed, is_reproducible
         How the solver searches; a reproducible search gives the same plan to the same question.
     keeps_bookings
@@ -50,6 +52,7 @@ class PlanRequest:
     preset: Preset = Preset.FILL
     weights: Mapping[str, int] = field(default_factory=dict)
     limits: Mapping[str, int | None] = field(default_factory=dict)
+    is_growth: bool | None = None
     time_limit_s: int = 20
     seed: int = 1
     is_reproducible: bool = False

@@ -189,3 +189,16 @@ def test_infeasible_problem_shows_its_conflict() -> None:
     found = made(problem, Result("test", Status.INFEASIBLE, conflict=conflict))
     assert (found.status, found.conflict, found.objective) == ("infeasible", conflict, None)
     assert (found.terms, found.violations) == ({}, ())
+
+
+def test_level_that_a_plan_counts_on_is_said_to_be_learnt() -> None:
+    lines = (build.skill("sql", 1),)
+    phases = (
+        build.phase("first", build.seat("seat0", to=1, skills=lines)),
+        build.phase("second", build.seat("seat1", to=1, skills=(build.skill("sql", 2),)), earliest=1),
+    )
+    problem = build.problem(build.person(skills={"sql": 1}), phases=phases, growth=True)
+    found = made(problem, build.solution(seat0="ann", seat1="ann"))
+    cells = {row.seat_id: row.skills[0] for row in found.seats}
+    assert (cells["seat0"].have, cells["seat0"].learnt) == (1, 0)
+    assert (cells["seat1"].have, cells["seat1"].learnt) == (2, 1)

@@ -104,7 +104,10 @@ class PeriodLabel(NamedTuple):
 
 
 class SkillCell(NamedTuple):
-    """One skill that a seat asks for: `have` is None where nobody holds the seat; `mentor` is a teammate's name."""
+    """One skill that a seat asks for: `have` is None where nobody holds the seat; `mentor` is a teammate's name.
+
+    `learnt` is how much of the level comes from seats of the plan that ended before.
+    """
 
     skill: str
     label: str
@@ -114,6 +117,7 @@ class SkillCell(NamedTuple):
     weight: int
     state: SkillState
     mentor: str = ""
+    learnt: int = 0
 
 
 class StyleCell(NamedTuple):

@@ -80,7 +80,8 @@ def _skill_cell(ground: Ground, line: SkillLine, seat: Seat, person: Person | No
     have = person.skills.get(line.skill, 0)
     mentor = "" if have >= line.level else _mentor(line, seat, person, have, team)
     state = _skill_state(line, have, mentor)
-    return SkillCell(line.skill, label, line.level, have, line.must, line.weight, state, mentor)
+    learnt = have - ground.problem.person_of[person.id].skills.get(line.skill, 0)
+    return SkillCell(line.skill, label, line.level, have, line.must, line.weight, state, mentor, learnt)
 
 
 def _skill_state(line: SkillLine, have: int, mentor: str) -> SkillState:
