@@ -89,8 +89,8 @@ class PlanForm(AskingForm):
     is_growth = BooleanField(
         _("People learn by doing"),
         description=_(
-            "Whoever has finished on a seat holds one level more of each must-have skill that it asked as much of "
-            "as they had, or more. Later seats count on it."
+            "Finishing on a seat adds one level to each of its must-have skills in which it asked for at least what "
+            "the holder had. Later seats count on it."
         ),
     )
     max_hires = IntegerField(_("At most so many hires"))

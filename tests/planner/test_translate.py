@@ -343,6 +343,15 @@ def test_weights_that_are_said_stand_instead_of_the_presets(session: Session) ->
     assert (weights.fit, weights.style) == (7, 500)
 
 
+def test_people_learn_where_the_request_says_so_and_else_where_the_workspace_does(session: Session) -> None:
+    loaded(session)
+    assert not asked(session).growth
+    assert asked(session, is_growth=True).growth
+    session.get_one(Workspace, 1).is_growth = True
+    assert asked(session).growth
+    assert not asked(session, is_growth=False).growth
+
+
 def test_request_comes_back_from_json() -> None:
     request = PlanRequest(
         title="Spring", starts_on=START, num_periods=8, project_ids=frozenset({1, 2}), person_ids=None,
