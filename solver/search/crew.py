@@ -107,10 +107,11 @@ class Crew:
     def begin(self, phase: int, start: int, team: list[Taken]) -> None:
         """Puts a team to work."""
         if not self.book.phases[phase].is_fixed:
-            self._set(self.starts, phase, start)
+            self.starts[phase] = start
+            self._undo.append(lambda: self.starts.pop(phase))
             self.news.append(phase)
         for seat, person in team:
-            self._set(self.holders, seat.id, person)
+            self._seat(seat, person)
             self._hire(person)
             self._pay(phase, staff_cost(seat, self.book.people[person]))
             self._occupy(person, start + seat.to)
@@ -126,9 +127,9 @@ class Crew:
         while len(self._undo) > mark:
             self._undo.pop()()
 
-    def _set(self, of: dict[int, int] | dict[str, int], key: int | str, value: int) -> None:
-        of[key] = value  # type: ignore[index]
-        self._undo.append(lambda: of.pop(key))  # type: ignore[arg-type]
+    def _seat(self, seat: Seat, person: int) -> None:
+        self.holders[seat.id] = person
+        self._undo.append(lambda: self.holders.pop(seat.id))
 
     def _occupy(self, person: int, until: int) -> None:
         before = self.ready[person]

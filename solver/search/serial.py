@@ -209,7 +209,7 @@ class _Run:
         shortfalls = list(self.crew.shortfalls(phase, team))
         if start > phase.latest or any(weight is None and short for weight, short in shortfalls):
             return None
-        points = sum(self.points_of(step, one) for one in team)
+        points = sum(self.points_of(one) for one in team)
         points -= sum((weight or 0) * short for weight, short in shortfalls)
         self.crew.begin(step.phase, start, team)
         return start, points, len(team) == len(step.places)
@@ -227,7 +227,7 @@ class _Run:
             start = max((self.crew.soonest(person, seat, start) for seat, person in team), default=start)
         return start
 
-    def points_of(self, step: Step, one: Taken) -> int:
+    def points_of(self, one: Taken) -> int:
         """What a person on a seat of a team that begins now is worth, their hiring counted in."""
         levels = [self.crew.level_of(one.person, line.skill) for line in one.seat.skills]
         fee = int(self.serial.able.fee[one.person]) if self.crew.is_new(one.person) else 0
@@ -265,7 +265,7 @@ class _Forming:
             cost = self._cost(place, person, needs)
             if cost < least and self.crew.may_take(self.step.phase, self.members, Taken(place.seat, person)):
                 best, least = person, cost
-        if best is None or (self.is_choosy and self.run.points_of(self.step, Taken(place.seat, best)) <= 0):
+        if best is None or (self.is_choosy and self.run.points_of(Taken(place.seat, best)) <= 0):
             return False
         self.members.append(Taken(place.seat, best))
         self.taken.add(best)
@@ -302,5 +302,5 @@ class _Forming:
         if self.taste is not None:
             cost += self.patience * self.taste[person]
         if self.run.serial.has_worth:
-            cost -= self.run.points_of(self.step, Taken(place.seat, person))
+            cost -= self.run.points_of(Taken(place.seat, person))
         return cost + WASTE * sum(max(0, self.crew.level_of(person, skill) - level) for skill, level, _ in needs)
