@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 import numpy as np
@@ -43,6 +44,12 @@ class Windows:
         who, begin, end = self.runs(fte)
         low, high = np.searchsorted(who, [person, person + 1])
         return list(zip(begin[low:high].tolist(), end[low:high].tolist(), strict=True))
+
+    def spans_in(self, person: int, begin: int, end: int) -> list[tuple[int, int, int]]:
+        """The spans of a person's capacity that reach into [begin, end)."""
+        spans = self.spans[person]
+        first = bisect_right(spans, begin, key=lambda span: span[1])
+        return spans[first : bisect_left(spans, end, first, key=lambda span: span[0])]
 
     def has_room(self, fte: int, people: Ints, begin: Ints, end: Ints, length: Ints) -> Bools:
         """Whether `length` periods in a row at `fte` percent lie somewhere in [begin, end), row by row."""

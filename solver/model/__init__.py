@@ -1,5 +1,6 @@
 """The CP-SAT model of a problem or of any part of it: one method per rule, one per goal."""
 
+from solver.model.ground import UnfinishedModelError
 from solver.model.guide import Guide
 from solver.model.plan import (
     Part,
@@ -19,6 +20,7 @@ __all__ = [
     "Part",
     "Plan",
     "StaffingModel",
+    "UnfinishedModelError",
     "empty_plan",
     "movable_phases",
     "plan_of",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from typing import TypeVar
 
 from ortools.sat.python import cp_model
 
@@ -17,13 +18,19 @@ from solver.model.variables import Variables
 from solver.problem import TeamRule
 
 LinearExpr = cp_model.LinearExpr
+T = TypeVar("T")
+
+
+class UnfinishedModelError(RuntimeError):
+    """The time was over before all of a model was said."""
 
 
 class Ground:
     """The variables of a part of a problem, and the words that rules and goals share."""
 
-    def __init__(self, able: Eligibility, part: Part) -> None:
+    def __init__(self, able: Eligibility, part: Part, is_over: Callable[[], bool]) -> None:
         self.able, self.book, self.problem, self.part = able, able.book, able.problem, part
+        self._is_over = is_over
         self.cp = cp_model.CpModel()
         self.vars = Variables(self.cp, able, part)
         self.objective = Objective()
@@ -55,12 +62,25 @@ class Ground:
         for phase in self.book.phases_of_project[project]:
             yield from self.book.roles_of_phase[phase]
 
+    def in_time(self, rows: Iterable[T]) -> Iterator[T]:
+        """The rows, as long as there is time for another; a model may take longer to say than to solve.
+
+        Raises
+        ------
+        UnfinishedModelError
+            Where there is not.
+        """
+        for row in rows:
+            if self._is_over():
+                raise UnfinishedModelError
+            yield row
+
     def ruled_teams(self) -> Iterator[tuple[Team, TeamRule]]:
         """Every team rule in scope, with the team that it judges."""
         for phase, members in self.vars.teams.items():
             levels = self.levels if self.problem.growth else None
             team = Team(self.cp, members, self.book.people, self.vars.staffed[phase], phase, levels)
-            for rule in self.book.phases[phase].team_rules:
+            for rule in self.in_time(self.book.phases[phase].team_rules):
                 yield team, rule
 
     def kept(self, rows: Iterable[int | None]) -> list[Literal]:

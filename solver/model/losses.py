@@ -162,7 +162,7 @@ class Losses(Goals):
             team = Team(self.cp, members, self.book.people, self.vars.staffed[phase], phase)
             there = list(dict.fromkeys(m.person for m in members if self.now.held[m.pair]))
             people = [self.book.people[person] for person in there]
-            for number, rule in enumerate(self.book.phases[phase].team_rules):
+            for number, rule in self.in_time(enumerate(self.book.phases[phase].team_rules)):
                 if rule.weight:
                     now = rule_shortfall(rule, people)
                     losses[phase, number, NOWHERE].add(rule.weight, shortfall(team, rule), now)

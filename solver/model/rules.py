@@ -41,7 +41,7 @@ class Rules(Ground):
 
     def within_capacity(self) -> None:
         """Every period, a person's seats add up to no more than their capacity."""
-        for person, pairs in self.vars.by_person.items():
+        for person, pairs in self.in_time(self.vars.by_person.items()):
             time = PersonTime(self, person)
             if any(time.roams(pair) for pair in pairs):
                 time.share_between_intervals(pairs)

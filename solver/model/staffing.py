@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from ortools.sat.python import cp_model
@@ -41,12 +42,25 @@ class StaffingModel(Rules, Losses, Crowds):
         False asks for any plan at all.
     hunt
         Asks for better plans only; all pairs of the part are ones that the guide knows.
+    is_over
+        Whether to give up, asked while the model grows.
+
+    Raises
+    ------
+    UnfinishedModelError
+        Where it was given up.
     """
 
     def __init__(
-        self, able: Eligibility, part: Part | None = None, *, has_goals: bool = True, hunt: Hunt | None = None
+        self,
+        able: Eligibility,
+        part: Part | None = None,
+        *,
+        has_goals: bool = True,
+        hunt: Hunt | None = None,
+        is_over: Callable[[], bool] = lambda: False,
     ) -> None:
-        super().__init__(able, part or whole(able))
+        super().__init__(able, part or whole(able), is_over)
         self.has_goals = has_goals
         self.add_rules()
         if hunt is not None:

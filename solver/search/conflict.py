@@ -8,7 +8,7 @@ from functools import partial
 
 from solver.check import RULES, Staffed
 from solver.eligible import eligibility_of
-from solver.model import StaffingModel, relevant_part, relevant_problem
+from solver.model import StaffingModel, UnfinishedModelError, relevant_part, relevant_problem
 from solver.problem import N_, Pairing, Phase, Problem, Project
 from solver.search.first import LITERALS_A_SECOND
 from solver.search.options import Clock
@@ -52,7 +52,10 @@ def find_conflict(problem: Problem, clock: Clock, workers: int = 1) -> tuple[Dem
         part = relevant_part(able)
         if clock.is_over or len(part.pairs) > LITERALS_A_SECOND * clock.left_s or not able.has_all:
             raise OutOfTimeError
-        model = StaffingModel(able, part, has_goals=False)
+        try:
+            model = StaffingModel(able, part, has_goals=False, is_over=lambda: clock.is_over)
+        except UnfinishedModelError:
+            raise OutOfTimeError from None
         outcome = run(model, clock, Effort(clock.left_s, workers))
         if outcome.plan is None and not outcome.is_infeasible:
             raise OutOfTimeError

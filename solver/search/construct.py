@@ -16,6 +16,7 @@ Ints = NDArray[np.int64]
 IsOver = Callable[[], bool]
 MOST_PASSES = 12
 BLOCK = 20_000  # pairs looked at before those that cannot be added any more are left out
+OFTEN = 100  # pairs, after which the clock is looked at
 NOWHERE = -1
 
 
@@ -34,14 +35,16 @@ def add_by_worth(draft: Draft, pairs: Ints, is_over: IsOver) -> None:
     order = pairs[np.argsort(-worth, kind="stable")]
     while len(order) and not is_over():
         order = order[draft.may_fit(order)]
-        _add(draft, order[:BLOCK])
+        _add(draft, order[:BLOCK], is_over)
         order = order[BLOCK:]
 
 
-def _add(draft: Draft, pairs: Ints) -> None:
+def _add(draft: Draft, pairs: Ints, is_over: IsOver) -> None:
     able = draft.able
     rows = (pairs, able.role[pairs], able.person[pairs], able.value[pairs], able.fee[able.person[pairs]])
-    for pair, role, person, value, price in zip(*(row.tolist() for row in rows), strict=True):
+    for n, (pair, role, person, value, price) in enumerate(zip(*(row.tolist() for row in rows), strict=True)):
+        if n % OFTEN == 0 and is_over():
+            return
         if draft.room[role] and value > (0 if draft.loads[person] else price) and draft.can_add(pair):
             draft.add_all([pair])
 

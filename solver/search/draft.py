@@ -100,7 +100,7 @@ class Draft:
         met = [load for load in self.loads[person] if load[0] < end and begin < load[1]]
         if any(load[2] + fte > FULL_TIME for load in met):
             return False
-        steps = free_steps(self.able.windows.spans[person], [*met, (begin, end, fte)])
+        steps = free_steps(self.able.windows.spans_in(person, begin, end), [*met, (begin, end, fte)])
         return all(left >= 0 for period, left in steps if begin <= period < end)
 
     def _can_pay(self, pair: int, person: int) -> bool:

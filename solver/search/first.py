@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 
 from solver.eligible import Eligibility
-from solver.model import Part, Plan, StaffingModel, empty_plan, movable_phases, plan_of, relevant_part
+from solver.model import (
+    Part,
+    Plan,
+    StaffingModel,
+    UnfinishedModelError,
+    empty_plan,
+    movable_phases,
+    plan_of,
+    relevant_part,
+)
 from solver.search.incumbent import Incumbent
 from solver.search.options import Clock, Options
 from solver.search.running import effort_of, run
@@ -30,11 +40,12 @@ def find_first(incumbent: Incumbent, clock: Clock, options: Options) -> bool:
     if options.start is not None:
         incumbent.offer(plan_of(able, options.start), "known")  # as it is, where it breaks no rule
     known = known_plan(able, options.start)
-    if known.held.any() and not clock.is_over:
-        _offer_best_rows(incumbent, known, clock, options)
-    if incumbent.plan is not None or clock.is_over:
-        return True
-    return _offer_any(incumbent, clock, options)
+    with suppress(UnfinishedModelError):
+        if known.held.any() and not clock.is_over:
+            _offer_best_rows(incumbent, known, clock, options)
+        if incumbent.plan is None and not clock.is_over:
+            return _offer_any(incumbent, clock, options)
+    return True
 
 
 def is_bound(able: Eligibility) -> bool:
@@ -53,7 +64,8 @@ def known_plan(able: Eligibility, start: Solution | None) -> Plan:
 def _offer_best_rows(incumbent: Incumbent, known: Plan, clock: Clock, options: Options) -> None:
     able = incumbent.able
     rows = np.flatnonzero(known.held & ~able.banned)
-    model = StaffingModel(able, Part(empty_plan(able), rows, movable_phases(able)))
+    part = Part(empty_plan(able), rows, movable_phases(able))
+    model = StaffingModel(able, part, is_over=lambda: clock.is_over)
     model.hint(known)
     outcome = run(model, clock, effort_of(options, clock, 0.2, WORK_S))
     if outcome.plan is not None:
@@ -68,7 +80,7 @@ def _offer_any(incumbent: Incumbent, clock: Clock, options: Options) -> bool:
     is_proof = able.has_all and len(part.pairs) <= most
     if len(part.pairs) > most:
         part = replace(part, pairs=fewer_pairs(able, part.pairs, most))
-    model = StaffingModel(able, part, has_goals=False)
+    model = StaffingModel(able, part, has_goals=False, is_over=lambda: clock.is_over)
     model.hint(known_plan(able, options.start))
     outcome = run(model, clock, effort_of(options, clock, 1.0, 10 * WORK_S))
     if outcome.plan is not None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from random import Random
 from typing import NamedTuple
 
 import numpy as np
 
-from solver.model import Hunt, Plan, StaffingModel
+from solver.model import Hunt, Part, Plan, StaffingModel, UnfinishedModelError
 from solver.search.incumbent import Incumbent
 from solver.search.neighbourhoods import KINDS, Views
 from solver.search.options import Options
@@ -47,16 +48,26 @@ class Improver:
         """Solves one part of the best plan; whether a better plan came of it."""
         view, kind = way = self._yields.pick(self.rng)
         part = self.views[view].draw(self.rng, plan, kind, int(self._sizes[view]))
-        guide, before = self.views.guide, self.incumbent.objective or 0
-        model = StaffingModel(self.incumbent.able, part, hunt=None if guide is None else Hunt(guide, plan))
-        model.hint(plan)
+        before = self.incumbent.objective or 0
         self.num_rounds += 1
+        model = self._model(part)
+        if model is None:
+            return False
+        model.hint(plan)
         outcome = run(model, self.clock, self._effort())
         self._resize(view, outcome)
         is_better = outcome.plan is not None and offer_merged(self.incumbent, plan, outcome.plan)
         gain = max(0, (self.incumbent.objective or 0) - before) if is_better else 0
         self._yields.learn(way, gain, outcome.work_s + OVERHEAD_S)
         return is_better
+
+    def _model(self, part: Part) -> StaffingModel | None:
+        """The hunt for better plans in a part; nothing where it takes too long to say."""
+        guide = self.views.guide
+        hunt = None if guide is None else Hunt(guide, part.plan)
+        with suppress(UnfinishedModelError):
+            return StaffingModel(self.incumbent.able, part, hunt=hunt, is_over=lambda: self.clock.is_over)
+        return None
 
     def _resize(self, view: int, outcome: Outcome) -> None:
         if not (outcome.is_optimal or outcome.is_infeasible):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from solver.bound import MOST_STARTS, easy_bound
-from solver.model import Guide, Plan, empty_plan
+from solver.model import Guide, Plan, UnfinishedModelError, empty_plan
 from solver.search.bundles import BundleImprover
 from solver.search.construct import greedy_plan
 from solver.search.first import is_bound
@@ -71,7 +72,8 @@ class Strategy:
     def look_at_everything(self, share: float) -> None:
         """One exact model of everything, for a share of the time that is left."""
         effort = effort_of(self.options, self.clock, share, share * WORK_S)
-        solve_whole(self.incumbent, self.pairs, replace(effort, is_timetable=self.roams))
+        with suppress(UnfinishedModelError):
+            solve_whole(self.incumbent, self.pairs, replace(effort, is_timetable=self.roams))
 
     def construct(self) -> None:
         """A plan made from scratch, and a bound that costs nothing."""
@@ -118,7 +120,9 @@ class Strategy:
         if guide is None or not self.has_proof or objective is None or self.clock.is_over:
             return
         if self._num_literals(worthy_pairs(guide, objective)) <= LARGE:
-            hunt_whole(self.incumbent, guide, effort_of(self.options, self.clock, share, share * WORK_S))
+            effort = effort_of(self.options, self.clock, share, share * WORK_S)
+            with suppress(UnfinishedModelError):
+                hunt_whole(self.incumbent, guide, effort)
 
     def improve(self, guide: Guide | None, executor: Executor | None) -> None:
         """Part by part, on as many threads as there are workers, until nothing has come of it for long.

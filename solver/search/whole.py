@@ -51,7 +51,8 @@ def fewer_pairs(able: Eligibility, pairs: Ints, most: int) -> Ints:
 def solve_whole(incumbent: Incumbent, pairs: Ints, effort: Effort) -> None:
     """Searches everything at once from the best plan so far, offering plans and bounds on the way."""
     able = incumbent.able
-    model = StaffingModel(able, Part(empty_plan(able), pairs, movable_phases(able)))
+    part = Part(empty_plan(able), pairs, movable_phases(able))
+    model = StaffingModel(able, part, is_over=lambda: incumbent.clock.is_over)
     if incumbent.plan is not None:
         model.hint(incumbent.plan)
     outcome = run(
@@ -78,7 +79,7 @@ def hunt_whole(incumbent: Incumbent, guide: Guide, effort: Effort) -> None:
     if plan is None or objective is None:
         return
     part = Part(empty_plan(able), worthy_pairs(guide, objective), movable_phases(able))
-    model = StaffingModel(able, part, hunt=Hunt(guide, plan, objective))
+    model = StaffingModel(able, part, hunt=Hunt(guide, plan, objective), is_over=lambda: incumbent.clock.is_over)
     outcome = run(
         model,
         incumbent.clock,

@@ -16,7 +16,7 @@ from ortools.sat.python import cp_model
 from solver.check import RULES as RULEBOOK
 from solver.check import score, violations
 from solver.eligible import Eligibility, eligibility_of
-from solver.model import Part, Plan, StaffingModel, movable_phases, plan_of, solution_of
+from solver.model import Part, Plan, StaffingModel, UnfinishedModelError, movable_phases, plan_of, solution_of
 from solver.problem import Calendar, Kind, Limits, Problem, Weights
 
 FILL_ONLY = Weights(fit=0, style=0, preference=0, money=0, change=0)
@@ -350,3 +350,8 @@ def test_style_that_must_be_held_is_held_by_nobody_unknown() -> None:
     )
     able = eligibility_of(asked)
     assert [able.book.people[n].id for n in able.person] == ["bob"]
+
+
+def test_model_is_given_up_where_the_time_is_over_before_it_is_said() -> None:
+    with pytest.raises(UnfinishedModelError):
+        StaffingModel(eligibility_of(problem()), is_over=lambda: True)
