@@ -7,7 +7,7 @@ from ortools.sat.python import cp_model
 
 from solver.bound import Prices
 from solver.eligible import Eligibility
-from solver.model import Guide, Hunt, StaffingModel, whole
+from solver.model import Guide, Hunt, Part, StaffingModel, whole
 
 
 def guide_of(able: Eligibility, target: int, rounds: int) -> Guide | None:
@@ -18,9 +18,9 @@ def guide_of(able: Eligibility, target: int, rounds: int) -> Guide | None:
     return prices.guide()
 
 
-def hunted(able: Eligibility, hunt: Hunt) -> tuple[str, int]:
-    """The status, and the best objective where there is one."""
-    model = StaffingModel(able, whole(able), hunt=hunt)
+def hunted(able: Eligibility, hunt: Hunt, part: Part | None = None) -> tuple[str, int]:
+    """The status, and the best objective where there is one; without a part, everything is looked at."""
+    model = StaffingModel(able, part or whole(able), hunt=hunt)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     status = solver.solve(model.cp)
