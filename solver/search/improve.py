@@ -58,7 +58,7 @@ class Improver:
         self._yields.learn(way, gain, outcome.work_s + OVERHEAD_S)
         return is_better
 
-    def _resize(self, view: int, outcome: Outcome) -> None:
+    def _resize(self, view: int, outcome: Outcome[Plan]) -> None:
         if not (outcome.is_optimal or outcome.is_infeasible):
             self._sizes[view] = max(0.9 * self._sizes[view], SMALLEST)
         elif outcome.work_s < QUICK_S:

@@ -19,6 +19,7 @@ from solver.search.improve import Improver
 from solver.search.incumbent import Incumbent
 from solver.search.neighbourhoods import Views
 from solver.search.options import Options
+from solver.search.outlining import Outlining
 from solver.search.pricing import Pricing, sifted
 from solver.search.running import effort_of
 from solver.search.whole import hunt_whole, solve_whole, useful_pairs, with_pairs, worthy_pairs
@@ -29,6 +30,7 @@ PATIENCE = 40  # parts in a row that bring nothing, until everything is looked a
 ROUNDS_FIRST, ROUNDS_MOST = 60, 2000
 MOST_PRICED = 4_000_000  # pairs: more are not looked at in every round
 PRICING_SHARE, SHARPENING_SHARE = 0.3, 0.1
+OUTLINING_SHARE = 0.4
 PARTS_FOR_ONE_EFFORT = 120
 WORK_S = 8.0  # of CP-SAT's own seconds, for each unit of effort
 
@@ -37,6 +39,8 @@ def search(incumbent: Incumbent, options: Options, executor: Executor | None) ->
     """Improves the plan and the bound until the clock is over or nothing is left to try."""
     strategy = Strategy(incumbent, options)
     strategy.construct()
+    if strategy.roams:
+        strategy.outline()
     if strategy.is_tiny or (strategy.roams and strategy.num_literals <= LARGE):
         strategy.look_at_everything(share=1.0 if strategy.roams else 0.6)
     if not incumbent.clock.is_over:
@@ -72,6 +76,12 @@ class Strategy:
         """One exact model of everything, for a share of the time that is left."""
         effort = effort_of(self.options, self.clock, share, share * WORK_S)
         solve_whole(self.incumbent, self.pairs, replace(effort, is_timetable=self.roams))
+
+    def outline(self) -> None:
+        """Projects that roam in time and count only as a whole: when, and then by whom."""
+        outlining = Outlining(self.incumbent, self.options, self.pairs)
+        if outlining.may_serve and not self.clock.is_over:
+            outlining.go(1.0 if outlining.is_exact else OUTLINING_SHARE)
 
     def construct(self) -> None:
         """A plan made from scratch, and a bound that costs nothing."""
