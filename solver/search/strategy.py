@@ -10,11 +10,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.bound import MOST_STARTS, easy_bound
+from solver.bound import MOST_STARTS, peak_bound
 from solver.model import Guide, Plan, empty_plan
 from solver.search.bundles import BundleImprover
 from solver.search.construct import greedy_plan
 from solver.search.first import is_bound
+from solver.search.hiring import Hiring, may_save_hires
 from solver.search.improve import Improver
 from solver.search.incumbent import Incumbent
 from solver.search.neighbourhoods import Views
@@ -30,7 +31,7 @@ PATIENCE = 40  # parts in a row that bring nothing, until everything is looked a
 ROUNDS_FIRST, ROUNDS_MOST = 60, 2000
 MOST_PRICED = 4_000_000  # pairs: more are not looked at in every round
 PRICING_SHARE, SHARPENING_SHARE = 0.3, 0.1
-OUTLINING_SHARE = 0.4
+OUTLINING_SHARE, HIRING_SHARE = 0.4, 0.25
 PARTS_FOR_ONE_EFFORT = 120
 WORK_S = 8.0  # of CP-SAT's own seconds, for each unit of effort
 
@@ -39,6 +40,7 @@ def search(incumbent: Incumbent, options: Options, executor: Executor | None) ->
     """Improves the plan and the bound until the clock is over or nothing is left to try."""
     strategy = Strategy(incumbent, options)
     strategy.construct()
+    strategy.save_hires()
     if strategy.roams:
         strategy.outline()
     if strategy.is_tiny or (strategy.roams and strategy.num_literals <= LARGE):
@@ -77,6 +79,12 @@ class Strategy:
         effort = effort_of(self.options, self.clock, share, share * WORK_S)
         solve_whole(self.incumbent, self.pairs, replace(effort, is_timetable=self.roams))
 
+    def save_hires(self) -> None:
+        """The same work by fewer hires."""
+        if may_save_hires(self.able) and not self.clock.is_over:
+            is_over = self._within(HIRING_SHARE)
+            Hiring(self.incumbent, self.options, self.pairs).go(lambda: is_over() or self.clock.is_over)
+
     def outline(self) -> None:
         """Projects that roam in time and count only as a whole: when, and then by whom."""
         outlining = Outlining(self.incumbent, self.options, self.pairs)
@@ -85,7 +93,7 @@ class Strategy:
 
     def construct(self) -> None:
         """A plan made from scratch, and a bound that costs nothing."""
-        self.incumbent.offer_bound(easy_bound(self.able, self.pairs), "roles")
+        self.incumbent.offer_bound(peak_bound(self.able, self.pairs), "roles")
         self.incumbent.offer(greedy_plan(self.able, self.pairs, self.base, lambda: self.clock.is_over), "greedy")
 
     def price(self) -> Guide | None:
