@@ -3,8 +3,11 @@
 from solver.bound.hours import Hours
 from solver.bound.items import MOST_STARTS
 from solver.bound.patterns import Patterns, TooManyPatternsError
+from solver.bound.peaks import peak_bound
 from solver.bound.prices import Prices, easy_bound, generous_bound
 from solver.bound.residual import Residual
+from solver.bound.timetable import reward_at
+from solver.bound.wholes import worth_of
 
 __all__ = [
     "MOST_STARTS",
@@ -15,4 +18,7 @@ __all__ = [
     "TooManyPatternsError",
     "easy_bound",
     "generous_bound",
+    "peak_bound",
+    "reward_at",
+    "worth_of",
 ]

@@ -58,7 +58,7 @@ def _best_reward(project: Project) -> int:
 
 def easy_bound(able: Eligibility, pairs: Ints) -> int:
     """Every role with its best holders, as if people had all the time in the world."""
-    return constant(able, list(able.problem.projects)) + _best_holders(able, pairs, gains(able))
+    return constant(able, list(able.problem.projects)) + best_holders(able, pairs, gains(able))
 
 
 def generous_bound(problem: Problem) -> int:
@@ -71,7 +71,7 @@ def generous_bound(problem: Problem) -> int:
     return sum(seats) + sum(map(_best_reward, problem.projects))
 
 
-def _best_holders(able: Eligibility, pairs: Ints, gain: NDArray[Any]) -> int:
+def best_holders(able: Eligibility, pairs: Ints, gain: NDArray[Any]) -> int:
     """The sum of each role's best gains, as many as it has seats."""
     if not len(pairs):
         return 0
@@ -143,7 +143,7 @@ class Prices:
         self.hire_cost = np.array([person.hire.cost for person in people], dtype=np.int64)
         rewarded = [p for p, is_whole in zip(able.book.projects, self.timetable.is_whole, strict=True) if not is_whole]
         self._free_rewards = sum(map(_best_reward, rewarded))
-        self._rest = constant(able, rewarded) + _best_holders(able, stock.rest, gain)
+        self._rest = constant(able, rewarded) + best_holders(able, stock.rest, gain)
         self._tells_all_apart = stock.has_starts and not len(stock.rest)
         self._lowest, self._highest = self._limits(4.0 * dearest * self.unit)
         self.charge: Floats = np.zeros(len(self.slots) + len(self.rows))

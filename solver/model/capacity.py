@@ -71,9 +71,8 @@ def _too_much(active: list[Window], capacity: int) -> Iterator[Clique]:
         yield Clique(active, capacity)
 
 
-def blockers(steps: list[Step], horizon: int) -> Iterator[tuple[int, int, int]]:
-    """What is missing to the largest step, as work (from, to, percent) that is always there."""
-    most = max(left for _, left in steps)
+def blockers(steps: list[Step], horizon: int, most: int) -> Iterator[tuple[int, int, int]]:
+    """What is missing to `most`, as work (from, to, percent) that is always there."""
     ends = [period for period, _ in steps[1:]] + [horizon]
     for (begin, left), end in zip(steps, ends, strict=True):
         if left < most and begin < end:

@@ -28,12 +28,16 @@ class Objective:
             self._terms.append((term, points))
             self._magnitude += abs(points) * most
 
-    def maximise(self, cp: cp_model.CpModel) -> None:
+    def maximise(self, cp: cp_model.CpModel, at_least: int | None = None) -> None:
+        """Asks for the most, and for no less than so many points."""
         largest = max(self._magnitude, abs(self.constant))
         self.scale = max(1, -(-largest // LARGEST_SUM))
         terms = [term for term, _ in self._terms]
         points = [self._up(points) for _, points in self._terms]
-        cp.maximize(cp_model.LinearExpr.weighted_sum(terms, points) + self._up(self.constant))
+        total = cp_model.LinearExpr.weighted_sum(terms, points) + self._up(self.constant)
+        if at_least is not None:
+            cp.add(total >= at_least // self.scale)
+        cp.maximize(total)
 
     def points(self, units: int) -> int:
         return units * self.scale

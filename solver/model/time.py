@@ -42,7 +42,7 @@ class PersonTime:
         """The same for phases that roam: work is a cumulative of intervals under the largest capacity."""
         most = max(left for _, left in self.steps)
         work = [*self._fixed_intervals(pairs), *self._roaming_intervals(pairs)]
-        for begin, end, fte in blockers(self.steps, self.horizon):
+        for begin, end, fte in blockers(self.steps, self.horizon, most):
             work.append((self.cp.new_fixed_size_interval_var(begin, end - begin, ""), fte))
         intervals, demands = [interval for interval, _ in work], [fte for _, fte in work]
         if 2 * min(demands) > most:

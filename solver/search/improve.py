@@ -69,7 +69,7 @@ class Improver:
             return StaffingModel(self.incumbent.able, part, hunt=hunt, is_over=lambda: self.clock.is_over)
         return None
 
-    def _resize(self, view: int, outcome: Outcome) -> None:
+    def _resize(self, view: int, outcome: Outcome[Plan]) -> None:
         if not (outcome.is_optimal or outcome.is_infeasible):
             self._sizes[view] = max(0.9 * self._sizes[view], SMALLEST)
         elif outcome.work_s < QUICK_S:

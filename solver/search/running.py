@@ -6,17 +6,29 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from ortools.sat.python import cp_model
 
-from solver.model import Plan, StaffingModel
+from solver.model.objective import Objective
 from solver.search.options import Clock, Options
 
 POLL_S = 0.05
+Found_co = TypeVar("Found_co", covariant=True)
 
 
 class ModelError(RuntimeError):
     """CP-SAT refuses a model: a fault of ours, which must not be taken for a problem without a plan."""
+
+
+class Model(Protocol[Found_co]):
+    """What can be run: a CP-SAT model, its objective, and how to read what it has found."""
+
+    cp: cp_model.CpModel
+    objective: Objective
+    has_goals: bool
+
+    def plan(self, values: cp_model.CpSolver | cp_model.CpSolverSolutionCallback) -> Found_co: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +36,8 @@ class Effort:
     """What one run may use: seconds of the wall and of CP-SAT's own clock.
 
     `is_part` is for a small part, which the linear relaxation solves almost alone: there, presolving costs more
-    than it saves. `is_timetable` is for phases that roam in time, where that relaxation says nothing.
+    than it saves. `is_timetable` is for phases that roam in time, where that relaxation says nothing; `way` is then
+    one of CP-SAT's own strategies by name.
     """
 
     seconds: float
@@ -33,6 +46,7 @@ class Effort:
     deterministic_s: float | None = None
     is_part: bool = False
     is_timetable: bool = False
+    way: str | None = None
 
 
 def effort_of(options: Options, clock: Clock, share: float, work_s: float) -> Effort:
@@ -43,7 +57,7 @@ def effort_of(options: Options, clock: Clock, share: float, work_s: float) -> Ef
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Generic[Found_co]):
     """What a run came to.
 
     `plan` is the best found, `bound` proven, in points of the model's part; `work_s` is CP-SAT's own count of
@@ -51,7 +65,7 @@ class Outcome:
     """
 
     status: cp_model.CpSolverStatus
-    plan: Plan | None
+    plan: Found_co | None
     bound: int | None
     work_s: float
 
@@ -64,8 +78,8 @@ class Outcome:
         return self.status == cp_model.INFEASIBLE
 
 
-class _Listener(cp_model.CpSolverSolutionCallback):
-    def __init__(self, model: StaffingModel, on_plan: Callable[[Plan], object]) -> None:
+class _Listener(cp_model.CpSolverSolutionCallback, Generic[Found_co]):
+    def __init__(self, model: Model[Found_co], on_plan: Callable[[Found_co], object]) -> None:
         super().__init__()
         self._model, self._on_plan = model, on_plan
 
@@ -74,13 +88,13 @@ class _Listener(cp_model.CpSolverSolutionCallback):
 
 
 def run(
-    model: StaffingModel,
+    model: Model[Found_co],
     clock: Clock,
     effort: Effort,
     *,
-    on_plan: Callable[[Plan], object] | None = None,
+    on_plan: Callable[[Found_co], object] | None = None,
     on_bound: Callable[[int], None] | None = None,
-) -> Outcome:
+) -> Outcome[Found_co]:
     """Solves a model until it is proven, its effort is spent or the clock says stop."""
     solver = _solver(effort, clock)
     if on_bound is not None:
@@ -113,12 +127,12 @@ def _solver(effort: Effort, clock: Clock) -> cp_model.CpSolver:
         parameters.symmetry_level = 0
     if effort.is_timetable:
         parameters.linearization_level = 0
-        parameters.use_dynamic_precedence_in_disjunctive = True
-        parameters.use_timetable_edge_finding_in_cumulative = True
+    if effort.way is not None:
+        parameters.subsolvers.append(effort.way)
     return solver
 
 
-def _points(model: StaffingModel, bound: float) -> int:
+def _points(model: Model[Found_co], bound: float) -> int:
     """A bound of CP-SAT in points: sums are kept below 2**53, so that its floating number is a whole one."""
     return model.objective.points(round(bound))
 

@@ -11,15 +11,17 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.bound import MOST_STARTS, easy_bound
+from solver.bound import MOST_STARTS, peak_bound
 from solver.model import Guide, Plan, UnfinishedModelError, empty_plan
 from solver.search.bundles import BundleImprover
 from solver.search.construct import greedy_plan
 from solver.search.first import is_bound
+from solver.search.hiring import Hiring, may_save_hires
 from solver.search.improve import Improver
 from solver.search.incumbent import Incumbent
 from solver.search.neighbourhoods import Views
 from solver.search.options import Options
+from solver.search.outlining import Outlining
 from solver.search.pricing import Pricing, sifted
 from solver.search.running import effort_of
 from solver.search.whole import hunt_whole, solve_whole, useful_pairs, with_pairs, worthy_pairs
@@ -30,6 +32,7 @@ PATIENCE = 40  # parts in a row that bring nothing, until everything is looked a
 ROUNDS_FIRST, ROUNDS_MOST = 60, 2000
 MOST_PRICED = 4_000_000  # pairs: more are not looked at in every round
 PRICING_SHARE, SHARPENING_SHARE = 0.3, 0.1
+OUTLINING_SHARE, HIRING_SHARE = 0.4, 0.25
 PARTS_FOR_ONE_EFFORT = 120
 WORK_S = 8.0  # of CP-SAT's own seconds, for each unit of effort
 
@@ -38,6 +41,9 @@ def search(incumbent: Incumbent, options: Options, executor: Executor | None) ->
     """Improves the plan and the bound until the clock is over or nothing is left to try."""
     strategy = Strategy(incumbent, options)
     strategy.construct()
+    strategy.save_hires()
+    if strategy.roams:
+        strategy.outline()
     if strategy.is_tiny or (strategy.roams and strategy.num_literals <= LARGE):
         strategy.look_at_everything(share=1.0 if strategy.roams else 0.6)
     if not incumbent.clock.is_over:
@@ -75,9 +81,21 @@ class Strategy:
         with suppress(UnfinishedModelError):
             solve_whole(self.incumbent, self.pairs, replace(effort, is_timetable=self.roams))
 
+    def save_hires(self) -> None:
+        """The same work by fewer hires."""
+        if may_save_hires(self.able) and not self.clock.is_over:
+            is_over = self._within(HIRING_SHARE)
+            Hiring(self.incumbent, self.options, self.pairs).go(lambda: is_over() or self.clock.is_over)
+
+    def outline(self) -> None:
+        """Projects that roam in time and count only as a whole: when, and then by whom."""
+        outlining = Outlining(self.incumbent, self.options, self.pairs)
+        if outlining.may_serve and not self.clock.is_over:
+            outlining.go(1.0 if outlining.is_exact else OUTLINING_SHARE)
+
     def construct(self) -> None:
         """A plan made from scratch, and a bound that costs nothing."""
-        self.incumbent.offer_bound(easy_bound(self.able, self.pairs), "roles")
+        self.incumbent.offer_bound(peak_bound(self.able, self.pairs), "roles")
         self.incumbent.offer(greedy_plan(self.able, self.pairs, self.base, lambda: self.clock.is_over), "greedy")
 
     def price(self) -> Guide | None:

@@ -1,0 +1,168 @@
+"""Plans of projects that roam in time: first an outline of when, then the people for it.
+
+An outline without people is a small problem: lists find good ones in a blink, and an exact model of it proves how
+good any plan could be. Who does the work is then told by an exact model for phases that do not move, or hardly; where
+nobody can be found for an outline, another is made (in the spirit of logic-based Benders decomposition; Hooker,
+Operations Research 55, 2007).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from random import Random
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.bound import worth_of
+from solver.model import Demand, Outline, OutlineModel
+from solver.search.fitting import SOURCE, Fitting
+from solver.search.incumbent import Incumbent
+from solver.search.lists import Lists, ListSearch, Valued
+from solver.search.options import Options
+from solver.search.running import effort_of, run
+
+FIRST_ROUNDS, MORE_ROUNDS = 40, 15
+THRIFTS = (0.95, 0.9, 0.8, 0.7, 0.5)
+OUTLINE_WORK_S = 5.0  # on CP-SAT's own clock, for each unit of effort
+STEPS_FOR_ONE_EFFORT = 25
+PATIENCE = 15  # steps in a row that bring nothing, until the outline is looked at from another side
+WIDTHS = (2, 4, 6, 10)
+OTHER_WAY = "fixed"
+OTHER_SHARE = 0.5
+
+
+class Outlining:
+    """The search for outlines and their people, over one best plan."""
+
+    def __init__(self, incumbent: Incumbent, options: Options, pairs: NDArray[np.int64]) -> None:
+        self.incumbent, self.clock, self.options = incumbent, incumbent.clock, options
+        self.demand = Demand(incumbent.able, pairs)
+        self.worth = worth_of(incumbent.able, pairs, self.demand)
+        self.fitting = Fitting(incumbent, options, self.demand, pairs)
+        self.is_bounded = False  # whether the best outline is known
+        self.found: deque[Outline] = deque()  # by an exact model, not looked at yet
+        self._until_s = 0.0
+
+    @property
+    def may_serve(self) -> bool:
+        """Whether there is anything to outline."""
+        return Lists.may_serve(self.demand)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether what is not found here does not exist."""
+        return self.fitting.counts_heads
+
+    def go(self, share: float) -> None:
+        """Works for a share of the time that is left, or, where a search is deterministic, for its effort."""
+        self._until_s = self.clock.seconds + share * self.clock.left_s
+        lists = self._lists(self.options.seed)
+        lists.go(FIRST_ROUNDS, lambda: self.is_over)
+        self._begin(lists)
+        steps = STEPS_FOR_ONE_EFFORT * self.options.effort if self.options.deterministic else None
+        walks = [_Walk(self, lists, self.options.seed), _Walk(self, self._lists(self.options.seed + 1), -1)]
+        if self.options.deterministic or self.options.workers == 1:
+            walks[0].go(steps or STEPS_FOR_ONE_EFFORT)
+            self.bound(share)
+            walks[0].go(steps)
+            return
+        with ThreadPoolExecutor(2) as pool:
+            others = [pool.submit(walks[0].go), pool.submit(self._bound_and_walk, share, walks[1])]
+            for ended in others:
+                ended.result()
+
+    @property
+    def is_over(self) -> bool:
+        is_late = not self.options.deterministic and self.clock.seconds > self._until_s
+        return is_late or self.clock.is_over
+
+    def bound(self, share: float, way: str | None = None) -> None:
+        """The bound of the best outline, and the outlines that are found on the way."""
+        if self.is_over:
+            return
+        model = OutlineModel(self.demand, self.worth, at_least=self.incumbent.objective)
+        if self.incumbent.plan is not None:
+            model.hint(self.demand.outline_of(self.incumbent.plan))
+        effort = effort_of(self.options, self.clock, share, OUTLINE_WORK_S)
+        outcome = run(
+            model,
+            self.clock,
+            replace(effort, workers=1, is_timetable=True, way=way),
+            on_plan=self.found.append,
+            on_bound=lambda bound: self.incumbent.offer_bound(bound, SOURCE),
+        )
+        self.is_bounded |= outcome.is_optimal
+        if outcome.bound is not None:
+            self.incumbent.offer_bound(outcome.bound, SOURCE)
+
+    def look_from_another_side(self) -> None:
+        """Proves that there is no better outline, or, once that is known, no better plan."""
+        if not self.is_bounded:
+            self.bound(OTHER_SHARE, OTHER_WAY)
+        elif self.is_exact:
+            effort = effort_of(self.options, self.clock, OTHER_SHARE, OUTLINE_WORK_S)
+            self.fitting.everywhere(replace(effort, workers=1, is_timetable=True))
+
+    def _bound_and_walk(self, share: float, walk: _Walk) -> None:
+        self.bound(share)
+        walk.go()
+
+    def _lists(self, seed: int, thrift: float = 1.0) -> ListSearch:
+        return ListSearch(Lists(self.demand, self.worth, thrift), seed)
+
+    def _begin(self, lists: ListSearch) -> None:
+        """Any plan at all: if there are no people for the best outlines, for some that take it easier."""
+        if any(self.fitting.fit(valued.outline) for valued in lists.pool[::-1]):
+            return
+        for thrift in THRIFTS:
+            easier = self._lists(self.options.seed, thrift)
+            easier.go(MORE_ROUNDS, lambda: self.is_over)
+            if self.is_over or (easier.best is not None and self.fitting.fit(easier.best.outline)):
+                return
+
+
+class _Walk:
+    """One thread's way from outline to outline."""
+
+    def __init__(self, all_: Outlining, lists: ListSearch, seed: int) -> None:
+        self.all, self.fitting, self.incumbent, self.lists = all_, all_.fitting, all_.incumbent, lists
+        self.rng = Random(seed)  # noqa: S311 - chance, not secrecy
+        self._is_tried: set[tuple[tuple[int, int], ...]] = set()
+
+    def go(self, steps: int | None = None) -> None:
+        """Takes so many steps, or as many as there is time for."""
+        idle, num = 0, 0
+        while not self.all.is_over and num != steps:
+            num += 1
+            idle = 0 if self.step() else idle + 1
+            if idle == PATIENCE:
+                idle = 0
+                self.all.look_from_another_side()
+
+    def step(self) -> bool:
+        """Looks for people for one outline; whether a better plan came of it."""
+        self.lists.go(MORE_ROUNDS, lambda: self.all.is_over)
+        while self.all.found:
+            self.lists.take(self.all.found.popleft())
+        new = [valued for valued in self.lists.pool if self._is_worth_a_try(valued)]
+        if new:
+            self._is_tried.add(_key(new[-1].outline))
+            if self.fitting.fit(new[-1].outline):
+                return True
+        if not self.fitting.counts_heads or not self.lists.pool:
+            return False
+        low = (self.incumbent.objective or 0) + 1
+        at_least = self.rng.randint(low, max(low, self.lists.pool[-1].points))
+        outline = self.rng.choice(self.lists.pool).outline
+        return self.fitting.near(outline, self.rng.choice(WIDTHS), at_least)
+
+    def _is_worth_a_try(self, valued: Valued) -> bool:
+        is_better = self.incumbent.objective is None or valued.points > self.incumbent.objective
+        return is_better and _key(valued.outline) not in self._is_tried
+
+
+def _key(outline: Outline) -> tuple[tuple[int, int], ...]:
+    return tuple(sorted(outline.starts.items()))
