@@ -165,14 +165,16 @@ class Ejection:
         least = sys.maxsize
         for person in self.able[seat]:
             in_the_way = self.roster.in_the_way(person, seat)
-            cost = sys.maxsize if in_the_way & self.roster.stuck else 0
+            if in_the_way & self.roster.stuck:
+                continue
+            cost = 0
             while in_the_way and cost <= least:
                 lowest = in_the_way & -in_the_way
                 cost += self.stubborn[lowest.bit_length() - 1]
                 in_the_way ^= lowest
             if cost < least:
                 best, least = [person], cost
-            elif cost == least < sys.maxsize:
+            elif cost == least:
                 best.append(person)
         return self.rng.choice(best) if best else None
 
