@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,8 @@ UNKNOWN = -1
 MENTORED_POINTS = 60
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-Rows = dict[str, tuple[list[int], list[int]]]
+NOBODY = np.zeros(0, dtype=np.int64)
+Rows = dict[str, tuple[Ints, Ints]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,9 @@ class Holders:
         self.num_people = len(people)
         self.reach = reach
         self.cost = np.array([person.cost for person in people], dtype=np.int64)
-        self._skills: Rows = defaultdict(lambda: ([], []))
-        self._styles: Rows = defaultdict(lambda: ([], []))
-        self._tags: Rows = defaultdict(lambda: ([], []))
-        for n, person in enumerate(people):
-            _note(self._skills, n, person.skills.items())
-            _note(self._styles, n, person.style_tenths.items())
-            _note(self._tags, n, ((tag, 1) for tag in person.tags))
+        self._skills = _indexed(person.skills.items() for person in people)
+        self._styles = _indexed(person.style_tenths.items() for person in people)
+        self._tags = _indexed([(tag, 1) for tag in dict.fromkeys(person.tags)] for person in people)
         self.levels = cache(self._levels)
         self.tenths = cache(self._tenths)
         self.has_tag = cache(self._has_tag)
@@ -117,11 +113,10 @@ class Holders:
         """Those who hold the rarest of what must be held: everything else is looked up for them alone."""
         reach = self.reach
         from_nothing = {line: 0 if reach is None else reach.level(line.skill, 0, latest) for line in musts}
-        rows = [self._skills[line.skill][0] for line in musts if line.level > grace + from_nothing[line]]
-        rows += [self._tags[tag][0] for tag in tags]
-        if not rows:
-            return np.arange(self.num_people, dtype=np.int64)
-        return np.unique(np.array(min(rows, key=len), dtype=np.int64))
+        held = [self._skills.get(line.skill) for line in musts if line.level > grace + from_nothing[line]]
+        held += [self._tags.get(tag) for tag in tags]
+        rows = [NOBODY if row is None else row[0] for row in held]
+        return min(rows, key=len) if rows else np.arange(self.num_people, dtype=np.int64)
 
     def skill_fit(self, lines: Iterable[SkillLine], people: Ints, latest: int = 0) -> Ints:
         """0 to 100 for each of the people: the weighted mean over the lines, rounded down."""
@@ -157,8 +152,12 @@ class Holders:
         return row
 
 
-def _note(rows: Any, person: int, items: Iterable[tuple[str, int]]) -> None:
-    for key, value in items:
-        people, values = rows[key]
-        people.append(person)
-        values.append(value)
+def _indexed(people: Iterable[Iterable[tuple[str, int]]]) -> Rows:
+    """For each key, who has it, ascending, and what they have of it; nobody has a key twice."""
+    rows: defaultdict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    for person, items in enumerate(people):
+        for key, value in items:
+            numbers, values = rows[key]
+            numbers.append(person)
+            values.append(value)
+    return {key: (np.array(numbers, dtype=np.int64), np.array(values)) for key, (numbers, values) in rows.items()}
