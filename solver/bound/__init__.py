@@ -1,10 +1,11 @@
 """How good any plan could be: the proven upper bound."""
 
-from solver.bound.hours import Hours
+from solver.bound.hours import Hours, Proof
 from solver.bound.items import MOST_STARTS
 from solver.bound.patterns import Patterns, TooManyPatternsError
 from solver.bound.peaks import peak_bound
-from solver.bound.prices import Prices, easy_bound, generous_bound
+from solver.bound.points import easy_bound, generous_bound
+from solver.bound.prices import Prices
 from solver.bound.residual import Residual
 from solver.bound.timetable import reward_at
 from solver.bound.wholes import worth_of
@@ -14,6 +15,7 @@ __all__ = [
     "Hours",
     "Patterns",
     "Prices",
+    "Proof",
     "Residual",
     "TooManyPatternsError",
     "easy_bound",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from solver.bound.patterns import Ints
+from solver.bound.patterns import Bools, Ints
 from solver.problem import Limits
 
 HALVINGS = 30
@@ -32,6 +32,14 @@ def best_hires(value: Ints, cost: Ints, limits: Limits) -> Hires:
     if limits.hire_budget is not None:
         cheapest = _money_price(value.astype(np.float64), cost.astype(np.float64), limits)
     return _at(value, cost, limits, cheapest)
+
+
+def hires_and_tolls(best: Ints, is_hire: Bools, cost: Ints, limits: Limits) -> tuple[Hires, Ints]:
+    """What the limits on hires are worth, and everybody's toll, where people bring so much at best."""
+    hires = best_hires(np.maximum(best[is_hire], 0), cost[is_hire], limits)
+    toll = np.zeros(len(best), dtype=np.int64)
+    toll[is_hire] = hires.toll
+    return hires, toll
 
 
 def _money_price(value: np.ndarray, cost: np.ndarray, limits: Limits) -> float:

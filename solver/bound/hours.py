@@ -1,153 +1,220 @@
 """A price for each person's time, where people could do too much to lay out all sets of seats.
 
-Relaxing also "seats fit into a person's capacity", with a price for every period, leaves nothing to decide but
-whether an item pays for its seat and its person's time (the linear programme's dual). The bound is looser than that
-of whole sets of seats (`solver.bound.patterns`), the less so the more people can do: 2.3 % where they may hold 36
-seats each, 0.7 % where it is 140. But it takes one look at each item.
+Relaxing "seats fit into a person's capacity" instead of "a seat has one holder" leaves nothing to decide but who
+brings each seat most beyond the price of their time (the linear programme's dual, of which far fewer prices have to
+be found than there are seats). The bound is looser than that of whole sets of seats (`solver.bound.patterns`), the
+less so the more people can do: 2.3 % where they may hold 36 seats each, 0.7 % where it is 140. But a few hundred
+looks at each pair settle the prices of any market.
+
+Prices move in floating point. What is proven is proven at the end, in integers, with a price for each seat too:
+between what its best holders bring at least and what the next best would.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.bound.patterns import Bools, Ints, Items
+from solver.bound.cells import Cells
+from solver.bound.hires import hires_and_tolls
+from solver.bound.items import Slots, offers
+from solver.bound.patterns import Floats, Ints
+from solver.bound.points import best_holders, constant, gains, rewarded_apart, unit_of
+from solver.bound.timetable import Timetable
 from solver.eligible import Eligibility
 
-MOST_BLOCKS = 128
-SHIFT = 6
+CHUNK = 2**18  # offers looked at together: as many as a cache holds
+SHIFT, SAFE_BITS = 6, 60
 FULL_TIME = 100
-WEIGHT = 0.3  # of a step in time prices against one in seat prices; found by trial
-Floats = NDArray[np.float64]
+FIRST_STEP, SHORTER, SMALLEST_STEP = 0.3, 0.7, 0.001
+PATIENCE, NOTABLE = 8, 1e-5
+AIM, MOMENTUM = 0.93, 0.9
+Singles = NDArray[np.float32]
 
 
-class Hours:
-    """Everybody's time in blocks of the calendar, and what items take of it; `people` are those who have any.
-
-    Prices of time are whole numbers of 2^-SHIFT-ths of a unit for each percent of a period.
-    """
-
-    def __init__(self, able: Eligibility, items: Items) -> None:
-        self.items = items.rows(np.argsort(items.person, kind="stable"))
-        self.people, self._first = np.unique(self.items.person, return_index=True)
-        self.row = np.repeat(np.arange(len(self.people)), np.diff(np.append(self._first, len(self.items))))
-        periods = able.problem.calendar.periods
-        self._length = -(-periods // min(MOST_BLOCKS, periods))
-        self._num_blocks = -(-periods // self._length)
-        self._capacity = self._capacities(able)
-        self._begin, self._begin_rest = self._place(self.row, self.items.begin)
-        self._end, self._end_rest = self._place(self.row, self.items.end)
-        self.num_charges = len(self.people) * self._num_blocks
-
-    def wish(self, gain: Ints, charge: Floats) -> TimedWish:
-        """What people want at the items' gains and the charges for time."""
-        price = self.time_price(charge)
-        places = (self._begin, self._begin_rest, self._end, self._end_rest)
-        surplus = gain - ((self.items.fte * self._between(price, *places)) >> SHIFT)
-        earned = np.zeros(len(self.people), dtype=np.int64)
-        if len(self.items):
-            earned = np.add.reduceat(np.maximum(surplus, 0), self._first)
-        return TimedWish(self, surplus, self.rent(price) + earned)
-
-    def taken_over(self, other: Hours, charge: Floats) -> Floats:
-        """The charges for time of other people, for those who are here too; nothing for the rest."""
-        found = np.zeros((len(self.people), self._num_blocks))
-        at = np.minimum(np.searchsorted(other.people, self.people), len(other.people) - 1)
-        is_known = other.people[at] == self.people
-        found[is_known] = charge.reshape(len(other.people), self._num_blocks)[at[is_known]]
-        return found.ravel()
-
-    def time_price(self, charge: Floats) -> Ints:
-        """The price of a percent of each person's time, by person and block, in whole numbers."""
-        price = (np.maximum(charge, 0) * (WEIGHT / FULL_TIME * 2.0**SHIFT)).astype(np.int64)
-        return price.reshape(len(self.people), self._num_blocks)
-
-    def rent(self, price: Ints) -> Ints:
-        """What all of each person's time costs, rounded up."""
-        found: Ints = -((-(price * self._capacity).sum(axis=1)) >> SHIFT)
-        return found
-
-    def time_cost(self, items: Items, price: Ints) -> Ints:
-        """What the time for any items costs, rounded down; nothing for people who are not here."""
-        at = np.minimum(np.searchsorted(self.people, items.person), len(self.people) - 1)
-        is_known = self.people[at] == items.person
-        places = (*self._place(at, items.begin), *self._place(at, items.end))
-        cost: Ints = np.where(is_known, (items.fte * self._between(price, *places)) >> SHIFT, 0)
-        return cost
-
-    def excess(self, wanted: Ints, is_on: Bools) -> Floats:
-        """By how much what is wanted is more than people's time, in charges; people who are not on have none."""
-        fte = self.items.fte[wanted]
-        begins = (self._begin[wanted], self._begin_rest[wanted], fte)
-        used = self._by_block(begins, (self._end[wanted], self._end_rest[wanted], fte))
-        return ((used - self._capacity * is_on[:, None]) * (WEIGHT / FULL_TIME)).ravel().astype(np.float64)
-
-    def _by_block(self, begins: tuple[Ints, Ints, Ints], ends: tuple[Ints, Ints, Ints]) -> Ints:
-        """Percent times periods in each block, of work that begins and ends there (block, rest, percent)."""
-        size = len(self.people) * (self._num_blocks + 1)
-        partly, wholly = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
-        for sign, (block, rest, fte) in ((1, begins), (-1, ends)):
-            partly += sign * np.bincount(block, fte * (self._length - rest), size).astype(np.int64)
-            wholly += sign * np.bincount(block, fte * self._length, size).astype(np.int64)
-        shape = (len(self.people), self._num_blocks + 1)
-        before = np.cumsum(wholly.reshape(shape), axis=1) - wholly.reshape(shape)
-        return (partly.reshape(shape) + before)[:, :-1]
-
-    def first_charge(self, gain: Ints) -> Floats:
-        """Charges to begin with: a person's time is worth what a good one of their seats brings for it."""
-        size = np.maximum(self.items.fte * (self.items.end - self.items.begin), 1)
-        order = np.lexsort((gain / size, self.row))
-        last = np.append(self._first[1:], len(self.items)) - 1
-        at = np.maximum(self._first, last - (last - self._first) // 10)
-        worth = np.maximum((gain / size)[order][at], 0) * (FULL_TIME / WEIGHT)
-        charge: Floats = np.repeat(worth, self._num_blocks).astype(np.float64)
-        return charge
-
-    def _between(self, price: Ints, begin: Ints, begin_rest: Ints, end: Ints, end_rest: Ints) -> Ints:
-        """The price of one percent from begins to ends."""
-        total = np.zeros((len(self.people), self._num_blocks + 1), dtype=np.int64)
-        np.cumsum(price * self._length, axis=1, out=total[:, 1:])
-        flat = total.ravel()
-        between: Ints = flat[end] - flat[begin]
-        if self._length > 1:
-            last = np.pad(price, ((0, 0), (0, 1))).ravel()
-            between += last[end] * end_rest - last[begin] * begin_rest
-        return between
-
-    def _place(self, row: Ints, period: Ints) -> tuple[Ints, Ints]:
-        """The block in which a period of a person lies, counted over all people, and how far inside."""
-        return row * (self._num_blocks + 1) + period // self._length, period % self._length
-
-    def _capacities(self, able: Eligibility) -> Ints:
-        """Percent times periods that each person has in each block."""
-        row_of = np.full(len(able.book.people), -1)
-        row_of[self.people] = np.arange(len(self.people))
-        who, begin, end, fte = able.windows.rows
-        mine = row_of[who] >= 0
-        row, fte = row_of[who[mine]], fte[mine]
-        return self._by_block((*self._place(row, begin[mine]), fte), (*self._place(row, end[mine]), fte))
-
-
-class TimedWish:
-    """What people want at some prices of seats and time.
+class Proof(NamedTuple):
+    """What prices prove.
 
     Attributes
     ----------
-    best : array of shape (num_people,)
-        What each person's time and surplus come to: no set of seats brings them more.
+    bound
+        No plan has more points.
+    slots
+        What is for sale.
+    price : array of shape (num_slots,)
+        Of a seat of each slot, in points.
+    surplus : array of shape (num_pairs,)
+        What each pair brings at most beyond the prices of its seat and of its person's time, in points.
     """
 
-    def __init__(self, hours: Hours, surplus: Ints, best: Ints) -> None:
-        self._hours, self._surplus, self.best = hours, surplus, best
+    bound: int
+    slots: Slots
+    price: Floats
+    surplus: Singles
 
-    def wanted(self, is_on: Bools) -> Ints:
-        """The items that people who are on, by position, want."""
-        return np.flatnonzero((self._surplus > 0) & is_on[self._hours.row])
 
-    def best_with(self) -> Ints:
-        """For each item, what its person can gain at most if the item is among what they take."""
-        found: Ints = self.best[self._hours.row] + np.minimum(self._surplus, 0)
-        return found
+class _Ranked(NamedTuple):
+    """For some slots, by number in `_sold`, the offer that comes next, and what it brings for each percent."""
 
-    def excess(self, wanted: Ints, is_on: Bools) -> Floats:
-        return self._hours.excess(wanted, is_on)
+    slots: Ints
+    offers: Ints
+    brings: Singles
+
+
+class Hours:
+    """Seats that choose their holders at the prices of people's time.
+
+    Attributes
+    ----------
+    charge : array of shape (num_people, num_cells)
+        The price of a percent of each person's time for a period, in points: the best so far.
+    """
+
+    def __init__(self, able: Eligibility, pairs: Ints, workers: int = 1) -> None:
+        self.able, self._workers = able, workers
+        sold = offers(able, pairs)
+        self.slots, self._rest = sold.slots, sold.rest
+        self._gain = gains(able)
+        self._unit = unit_of(able, self._gain[pairs])
+        order = np.argsort(sold.slot, kind="stable") if (np.diff(sold.slot) < 0).any() else slice(None)
+        self._pair, slot = sold.pair[order], sold.slot[order]
+        self._first = np.append(np.flatnonzero(np.diff(slot, prepend=-1)), len(slot))
+        self._sold = slot[self._first[:-1]]
+        self._fte, self._count = self.slots.fte[self._sold], self.slots.count[self._sold]
+        self._cells = Cells(able, self.slots)
+        self._worth = (self._gain[self._pair] / self.slots.fte[slot]).astype(np.float32)
+        row = able.person[self._pair] * self._cells.num_moments
+        self._begin = (row + self._cells.begin[slot]).astype(np.int32)
+        self._end = (row + self._cells.end[slot]).astype(np.int32)
+        self._timetable = Timetable(able, self.slots, has_starts=sold.has_starts)
+        self._no_rules = np.zeros(len(able.book.phases), dtype=np.int64)
+        self._is_hire = np.array([person.is_hire for person in able.book.people], dtype=np.bool_)
+        self._hire_cost = np.array([person.hire.cost for person in able.book.people], dtype=np.int64)
+        self._chunks = _cut(self._first)
+        self.charge: Floats = np.zeros(self._cells.capacity.shape)
+
+    def settle(self, num_rounds: int, is_over: Callable[[], bool] = lambda: False) -> None:
+        """Moves prices by subgradients (Polyak's step, with momentum) so many times, or until they have settled."""
+        step, stalled, best = FIRST_STEP, 0, np.inf
+        charge, drift = self.charge, np.zeros_like(self.charge)
+        with ThreadPoolExecutor(self._workers) as pool:
+            for _ in range(num_rounds):
+                if is_over() or step < SMALLEST_STEP:
+                    break
+                worth, slope = self._look(charge, pool)
+                stalled = 0 if best == np.inf or worth < best - NOTABLE * abs(best) else stalled + 1
+                if stalled >= PATIENCE:
+                    step, stalled = SHORTER * step, 0
+                if worth < best:
+                    best, self.charge = worth, charge
+                slope[(slope < 0) & (charge <= 0)] = 0
+                drift = slope + MOMENTUM * drift
+                length = step * max(worth - AIM * best, 1.0) / max(float((drift**2).sum()), 1.0)
+                charge = np.maximum(charge + length * drift, 0)
+
+    def prove(self) -> Proof:
+        """The bound at the best prices so far, which no rule that ties people together has a part in."""
+        price, unit = self._seat_prices(), self._unit
+        whole = np.rint(price * unit).astype(np.int64)
+        time_price = self._whole_charge()
+        until = self._cells.price_until(time_price)
+        earned = np.zeros(len(self.charge), dtype=np.int64)
+        surplus = np.full(len(self.able), -np.inf, dtype=np.float32)
+        surplus[self._rest] = 0
+        for low, high in self._chunks:
+            mine = slice(self._first[low], self._first[high])
+            pair, slot = self._pair[mine], np.repeat(self._sold[low:high], np.diff(self._first[low : high + 1]))
+            left = self._gain[pair].astype(np.int64) * unit - whole[slot]
+            left -= (self.slots.fte[slot] * (until[self._end[mine]] - until[self._begin[mine]])) >> SHIFT
+            pays = left > 0
+            np.add.at(earned, self.able.person[pair[pays]], left[pays])
+            np.maximum.at(surplus, pair, (left / unit).astype(np.float32))
+        rent = -((-(time_price * self._cells.capacity).sum(axis=1)) >> SHIFT)
+        worth, _ = self._people(rent + earned - self.able.fee * unit)
+        worth += self._timetable.look(whole, self._no_rules, unit).worth
+        rest = constant(self.able, rewarded_apart(self.able, self._timetable.is_whole))
+        rest += best_holders(self.able, self._rest, self._gain)
+        return Proof(rest + worth // unit, self.slots, price, surplus)
+
+    def _look(self, charge: Floats, pool: ThreadPoolExecutor) -> tuple[float, Floats]:
+        """What all come to at most at some prices of time, and by how much more of it is taken than there is."""
+        until = self._cells.price_until(charge.astype(np.float32))
+        looks = list(pool.map(lambda chunk: list(self._ranked(chunk, until)), self._chunks))
+        worth, taken, sold = np.zeros(len(self.slots)), [], []
+        for ranked in (ranked for look in looks for ranked in look):
+            slot, pays = self._sold[ranked.slots], ranked.brings > 0
+            worth[slot[pays]] += ranked.brings[pays] * self._fte[ranked.slots[pays]]
+            taken.append(ranked.offers[pays])
+            sold.append(slot[pays])
+        offer, slot = _joined(taken), _joined(sold)
+        schedule = self._timetable.look((worth / self.slots.count).astype(np.int64), self._no_rules)
+        is_on = schedule.place[self.slots.phase[slot]] == self.slots.place[slot]
+        offer, slot = offer[is_on], slot[is_on]
+        rent = np.floor((charge * self._cells.capacity).sum(axis=1)).astype(np.int64) - self.able.fee
+        earned, toll = self._people(rent)
+        used = self._cells.used(self._begin[offer], self._end[offer], self.slots.fte[slot])
+        return float(schedule.worth + earned), used - self._cells.capacity * (rent >= toll)[:, None]
+
+    def _ranked(self, chunk: tuple[int, int], until: Singles, more: int = 0) -> Iterator[_Ranked]:
+        """The best offers for some of the slots, then the second best, ..., as many as there are seats and `more`."""
+        low, high = chunk
+        begin = self._first[low]
+        mine = slice(begin, self._first[high])
+        brings = until[self._begin[mine]]
+        brings -= until[self._end[mine]]
+        brings += self._worth[mine]
+        slots, number = np.arange(low, high), np.arange(begin, self._first[high])
+        size, rank = np.diff(self._first[low : high + 1]), 0
+        while len(slots):
+            first = np.cumsum(size) - size
+            best = np.maximum.reduceat(brings, first)
+            top = np.flatnonzero(brings == np.repeat(best, size))
+            at = top[np.searchsorted(top, first)]
+            yield _Ranked(slots, number[at], best)
+            rank += 1
+            brings[at] = -np.inf
+            goes_on = (self._count[slots] + more > rank) & (best > 0)
+            stays = np.repeat(goes_on, size)
+            brings, number, slots, size = brings[stays], number[stays], slots[goes_on], size[goes_on]
+
+    def _seat_prices(self) -> Floats:
+        """Between what the last of each slot's holders brings and what the next would."""
+        until = self._cells.price_until(self.charge.astype(np.float32))
+        last, following = np.zeros(len(self._sold)), np.zeros(len(self._sold))
+        for chunk in self._chunks:
+            for rank, ranked in enumerate(self._ranked(chunk, until, 1)):
+                brings = np.maximum(ranked.brings, 0) * self._fte[ranked.slots]
+                is_last, is_next = self._count[ranked.slots] == rank + 1, self._count[ranked.slots] == rank
+                last[ranked.slots[is_last]] = brings[is_last]
+                following[ranked.slots[is_next]] = brings[is_next]
+        price = np.zeros(len(self.slots))
+        price[self._sold] = (last + following) / 2
+        return price
+
+    def _whole_charge(self) -> Ints:
+        """Prices of time in whole numbers of 2^-SHIFT-ths of a unit."""
+        most = 2**SAFE_BITS // (FULL_TIME * self.able.problem.calendar.periods)
+        return np.minimum(self.charge * (self._unit * 2.0**SHIFT), float(most)).astype(np.int64)
+
+    def _people(self, best: Ints) -> tuple[int, Ints]:
+        """What all earn together at most, and what hiring each of them must bring before it does."""
+        hires, toll = hires_and_tolls(best, self._is_hire, self._hire_cost, self.able.problem.limits)
+        return hires.worth + sum(np.maximum(best - toll, 0).tolist()), toll
+
+
+def _cut(first: Ints) -> list[tuple[int, int]]:
+    """Runs of slots with about so many offers as are looked at together; `first` is each slot's first offer."""
+    chunks, low = [], 0
+    while low < len(first) - 1:
+        high = max(low + 1, int(np.searchsorted(first, first[low] + CHUNK, side="right")) - 1)
+        chunks.append((low, high))
+        low = high
+    return chunks
+
+
+def _joined(rows: list[Ints]) -> Ints:
+    return np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)

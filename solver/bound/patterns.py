@@ -23,7 +23,8 @@ Bools = NDArray[np.bool_]
 Positions = NDArray[np.int32]
 Floats = NDArray[np.float64]
 KEY_BITS = 62
-MOST_ITEMS, MOST_NODES = 700_000, 2_500_000
+MOST_NODES = 2_500_000
+LEAST_NODES = 2  # for each item, as a rule
 MOST_ALIKE = 64
 NEVER = -(2**60)
 
@@ -63,22 +64,22 @@ class Patterns:
     them is still an upper bound.
     """
 
-    num_charges = 0
-
     def __init__(
         self,
         able: Eligibility,
         items: Items,
         *,
         may_forget: bool = True,
+        most_nodes: int | None = None,
         is_over: Callable[[], bool] = lambda: False,
     ) -> None:
-        if len(items) > MOST_ITEMS:
+        most_nodes = most_nodes or MOST_NODES
+        if len(items) > most_nodes // LEAST_NODES:
             raise TooManyPatternsError
         self.items = items.rows(np.lexsort((items.end, items.begin, items.person)))
         self.people, first = np.unique(self.items.person, return_index=True)
         memory = _Memory(able, self.items, self.people, np.append(first, len(self.items)))
-        self._graph = _grown(memory, may_forget, is_over)
+        self._graph = _grown(memory, most_nodes, may_forget, is_over)
 
     @property
     def num_nodes(self) -> int:
@@ -91,25 +92,9 @@ class Patterns:
         found._graph = self._graph.only(is_kept)
         return found
 
-    def wish(self, gain: Ints, charge: Floats) -> PatternWish:
-        """What people want at the items' gains; no charge is asked for their time, which is kept exactly."""
-        return PatternWish(self, gain)
-
-    def first_charge(self, gain: Ints) -> Floats:
-        """None."""
-        return np.zeros(0)
-
-    def time_price(self, charge: Floats) -> Ints:
-        """None."""
-        return np.zeros(0, dtype=np.int64)
-
-    def time_cost(self, items: Items, price: Ints) -> Ints:
-        """Nothing."""
-        return np.zeros(len(items), dtype=np.int64)
-
-    def rent(self, price: Ints) -> Ints:
-        """Nothing."""
-        return np.zeros(len(self.people), dtype=np.int64)
+    def wish(self, gain: Ints) -> Wish:
+        """What people want at the items' gains."""
+        return Wish(self, gain)
 
     def best(self, gain: Ints) -> Ints:
         """The most that each node and its successors can gain, after a 0 for the end; `gain` is by item."""
@@ -149,7 +134,7 @@ class Patterns:
         return best[:-1]
 
 
-class PatternWish:
+class Wish:
     """What people want at some prices.
 
     Attributes
@@ -170,10 +155,6 @@ class PatternWish:
     def best_with(self) -> Ints:
         """For each item, what its person can gain at most if the item is among what they take."""
         return self._patterns.best_with(self._gain, self._values)
-
-    def excess(self, wanted: Ints, is_on: Bools) -> Floats:
-        """None: nobody wants more than their time allows."""
-        return np.zeros(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +178,10 @@ class _Graph:
         return _Graph(walker, self.item[is_mine], leave, take, layers)
 
 
-def _grown(memory: _Memory, may_forget: bool, is_over: Callable[[], bool]) -> _Graph:
+def _grown(memory: _Memory, most_nodes: int, may_forget: bool, is_over: Callable[[], bool]) -> _Graph:
     """The graph; with fewer slots to remember in, where it would be too large."""
     for num_slots in range(memory.num_slots, 0, -1):
-        graph = _Growth(memory, num_slots).graph(is_over)
+        graph = _Growth(memory, num_slots).graph(most_nodes, is_over)
         if graph is not None:
             return graph
         if not may_forget:
@@ -223,7 +204,7 @@ class _Growth:
         self._layers: list[tuple[int, int]] = []
         self._num_nodes = 0
 
-    def graph(self, is_over: Callable[[], bool]) -> _Graph | None:
+    def graph(self, most_nodes: int, is_over: Callable[[], bool]) -> _Graph | None:
         """None where it would have too many nodes."""
         memory = self.memory
         num_people = len(memory.first) - 1
@@ -234,7 +215,7 @@ class _Growth:
                 raise TooManyPatternsError
             if number in self._waiting:
                 self._add_layer(number)
-            if self._num_nodes > MOST_NODES:
+            if self._num_nodes > most_nodes:
                 return None
         return self._linked()
 

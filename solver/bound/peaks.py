@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.bound.patterns import Ints
-from solver.bound.prices import easy_bound, gains
+from solver.bound.points import easy_bound, gains
 from solver.eligible import Eligibility
 
 HALF_TIME = 50  # percent: nobody has time for two seats that take more

@@ -11,103 +11,42 @@ whatever the prices. They are moved by subgradients (Polyak's step, with momentu
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from solver.bound.hires import Hires, best_hires
-from solver.bound.hours import Hours
-from solver.bound.items import Stock, stock_by_core, stock_by_start
-from solver.bound.patterns import MOST_ITEMS, NEVER, Bools, Ints, Patterns, TooManyPatternsError
+from solver.bound.hires import Hires, hires_and_tolls
+from solver.bound.items import Offers, offers_by_core, offers_by_start
+from solver.bound.patterns import NEVER, Bools, Ints, Patterns, TooManyPatternsError
+from solver.bound.points import best_holders, best_reward, constant, dearest, gains, rewarded_apart, unit_of
 from solver.bound.rows import NO_PHASE, Floats, Rows
-from solver.bound.timetable import Schedule, Timetable, reward_at
+from solver.bound.timetable import Schedule, Timetable
 from solver.eligible import Eligibility
 from solver.model import Guide
-from solver.problem import Problem, Project
 
-FINEST_UNIT = 1024
-SAFE = 2**55
 MOMENTUM = 0.9
-BLOCK = 2_000_000
 
 
-def gains(able: Eligibility) -> NDArray[Any]:
-    """Points of each pair, with what it saves of the points for changes."""
-    gain = able.value.copy()
-    for row, pair in zip(able.problem.current, able.current, strict=True):
-        if pair is not None:
-            gain[pair] += able.problem.weights.change * able.problem.seat_by_id[row.seat].size // 100
-    return gain
-
-
-def constant(able: Eligibility, projects: list[Project]) -> int:
-    """Points that no holder decides: all changes as if nobody stayed, and the projects' rewards at their earliest."""
-    problem = able.problem
-    changes = sum(problem.weights.change * problem.seat_by_id[row.seat].size // 100 for row in problem.current)
-    return sum(_best_reward(project) for project in projects) - changes
-
-
-def _best_reward(project: Project) -> int:
-    if not project.reward or not project.seats:
-        return 0
-    return reward_at(project, max(phase.earliest + phase.duration for phase in project.phases))
-
-
-def easy_bound(able: Eligibility, pairs: Ints) -> int:
-    """Every role with its best holders, as if people had all the time in the world."""
-    return constant(able, list(able.problem.projects)) + best_holders(able, pairs, gains(able))
-
-
-def generous_bound(problem: Problem) -> int:
-    """Every seat held, at no cost, by somebody whom nothing could fit better, and every project at its earliest."""
-    weights = problem.weights
-    best = 100 * (weights.fill + weights.fit + weights.style + weights.preference)
-    seats = (
-        10 * project.priority * best * seat.size // 100_000 for project in problem.projects for seat in project.seats
-    )
-    return sum(seats) + sum(map(_best_reward, problem.projects))
-
-
-def best_holders(able: Eligibility, pairs: Ints, gain: NDArray[Any]) -> int:
-    """The sum of each role's best gains, as many as it has seats."""
-    if not len(pairs):
-        return 0
-    roles, first = np.unique(able.role[pairs], return_index=True)
-    is_single = able.book.num_seats[roles] == 1
-    best = np.maximum.reduceat(gain[pairs], first)[is_single]
-    several = pairs[np.repeat(~is_single, np.diff(np.append(first, len(pairs))))]
-    role = able.role[several]
-    order = np.argsort(-gain[several], kind="stable")
-    order = order[np.argsort(role[order], kind="stable")]
-    rank = np.arange(len(several)) - np.searchsorted(role[order], role[order])
-    more = gain[several][order][rank < able.book.num_seats[role[order]]]
-    return int(best[best > 0].sum()) + int(more[more > 0].sum())
-
-
-def _laid_out(able: Eligibility, pairs: Ints, is_over: Callable[[], bool]) -> tuple[Stock, Patterns | Hours]:
-    """Sets of seats by start where they can be laid out; else prices of time; where starts are too many, cores."""
+def _laid_out(
+    able: Eligibility, pairs: Ints, is_over: Callable[[], bool], most_nodes: int | None
+) -> tuple[Offers, Patterns]:
+    """Sets of seats by start where they can be laid out; where starts are too many, of their cores."""
+    may_forget = most_nodes is not None
     try:
-        stock = stock_by_start(able, pairs)
+        sold = offers_by_start(able, pairs)
     except TooManyPatternsError:
-        stock = stock_by_core(able, pairs)
-        return stock, Patterns(able, stock.items, is_over=is_over)
-    if len(stock.items) <= MOST_ITEMS:
-        with suppress(TooManyPatternsError):
-            return stock, Patterns(able, stock.items, may_forget=False, is_over=is_over)
-    return stock, Hours(able, stock.items)
+        sold, may_forget = offers_by_core(able, pairs), True
+    items = sold.items(able)
+    return sold, Patterns(able, items, may_forget=may_forget, most_nodes=most_nodes, is_over=is_over)
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What a round of prices came to: the bound, what people want, when projects take place, what time is short."""
+    """What a round of prices came to: the bound, what people want, when projects take place."""
 
     bound: int
     wanted: Ints
     schedule: Schedule
-    time_excess: Floats
 
 
 class Prices:
@@ -117,58 +56,58 @@ class Prices:
     ------
     TooManyPatternsError
         Where people's sets of seats cannot be laid out, or points do not fit into 64 bits with room to spare.
+
+    Parameters
+    ----------
+    most_nodes
+        How large the graph of sets of seats may be, by forgetting if need be; as large as usual, without forgetting.
     """
 
     def __init__(
-        self, able: Eligibility, pairs: Ints, is_over: Callable[[], bool] = lambda: False, *, has_rules: bool = True
+        self,
+        able: Eligibility,
+        pairs: Ints,
+        is_over: Callable[[], bool] = lambda: False,
+        *,
+        most_nodes: int | None = None,
     ) -> None:
         self.able = able
         gain = gains(able)
-        rewards = [project.reward for project in able.problem.projects]
-        dearest = max(map(abs, [*gain[pairs].tolist(), *rewards]), default=0)
-        num_seats = sum(role.count for role in able.book.roles)
-        largest = 4 * (sum(map(abs, gain[pairs].tolist())) + (dearest + 1) * (num_seats + 1))
-        if largest > SAFE:
-            raise TooManyPatternsError
-        self.unit = max(1, min(FINEST_UNIT, SAFE // largest))
-        stock, self.crowd = _laid_out(able, pairs, is_over)
-        self.slots, self.items = stock.slots, self.crowd.items
+        self.unit, most = unit_of(able, gain[pairs]), dearest(able, gain[pairs])
+        sold, self.crowd = _laid_out(able, pairs, is_over, most_nodes)
+        self.slots, self.items = sold.slots, self.crowd.items
         self.role = able.role[self.items.pair]
         self.gain: Ints = gain[self.items.pair].astype(np.int64) * self.unit
-        self.timetable = Timetable(able, self.slots, has_starts=stock.has_starts)
-        self.rows = Rows(able, self.slots, self.items, self.unit, dearest * self.unit, has_rules=has_rules)
+        self.timetable = Timetable(able, self.slots, has_starts=sold.has_starts)
+        self.rows = Rows(able, self.slots, self.items, self.unit, most * self.unit)
         self.fee: Ints = able.fee[self.crowd.people] * self.unit
         people = [able.book.people[n] for n in self.crowd.people.tolist()]
         self.is_hire = np.array([person.is_hire for person in people], dtype=np.bool_)
         self.hire_cost = np.array([person.hire.cost for person in people], dtype=np.int64)
-        rewarded = [p for p, is_whole in zip(able.book.projects, self.timetable.is_whole, strict=True) if not is_whole]
-        self._free_rewards = sum(map(_best_reward, rewarded))
-        self._rest = constant(able, rewarded) + best_holders(able, stock.rest, gain)
-        self._tells_all_apart = stock.has_starts and not len(stock.rest)
-        self._lowest, self._highest = self._limits(4.0 * dearest * self.unit)
+        rewarded = rewarded_apart(able, self.timetable.is_whole)
+        self._free_rewards = sum(map(best_reward, rewarded))
+        self._rest = constant(able, rewarded) + best_holders(able, sold.rest, gain)
+        self._tells_all_apart = sold.has_starts and not len(sold.rest)
+        self._lowest, self._highest = self._limits(4.0 * most * self.unit)
         self.charge: Floats = np.zeros(len(self.slots) + len(self.rows))
-        self.charge = np.concatenate([self.charge, self.crowd.first_charge(self.gain)])
         self._drift = np.zeros(len(self.charge))
 
     def _limits(self, dearest: float) -> tuple[Floats, Floats]:
         """Between what prices and multipliers move; a seat that must be filled may have a price below nothing."""
         must = self.timetable.is_whole[np.array(self.able.book.project_of_phase, dtype=np.int64)[self.slots.phase]]
-        num_times = self.crowd.num_charges
-        lowest = np.concatenate([np.where(must, -dearest, 0.0), np.zeros(len(self.rows) + num_times)])
-        highest = [np.full(len(self.slots), dearest), self.rows.most, np.full(num_times, 100 * dearest)]
-        return lowest, np.concatenate(highest)
+        lowest = np.concatenate([np.where(must, -dearest, 0.0), np.zeros(len(self.rows))])
+        return lowest, np.concatenate([np.full(len(self.slots), dearest), self.rows.most])
 
     def look(self) -> Round:
         """The bound at the present prices, and who would take what."""
         price, multiplier = self.whole_prices()
-        wish = self.crowd.wish(self.gain_at(price, multiplier), self._time_charge)
+        wish = self.crowd.wish(self.gain_at(price, multiplier))
         best = wish.best - self.fee
         earned, toll = self._people(best)
         schedule = self.timetable.look(price, self.rows.phase_charges(multiplier), self.unit)
         total = earned + schedule.worth - self.rows.constant(multiplier)
         is_on = best > toll
-        wanted = wish.wanted(is_on)
-        return Round(self._rest + total // self.unit, wanted, schedule, wish.excess(wanted, is_on))
+        return Round(self._rest + total // self.unit, wish.wanted(is_on), schedule)
 
     def move(self, last: Round, target: int, step: float) -> None:
         """Raises the prices of what too many want and lowers those of what too few do."""
@@ -178,7 +117,7 @@ class Prices:
         wants -= np.where(place[slots.phase] == slots.place, slots.count, 0)
         is_wanted = np.zeros(len(self.items), dtype=np.bool_)
         is_wanted[last.wanted] = True
-        slope = np.concatenate([wants, self.rows.excess(is_wanted, place >= 0), last.time_excess])
+        slope = np.concatenate([wants, self.rows.excess(is_wanted, place >= 0)])
         slope[(slope < 0) & (self.charge <= self._lowest) | (slope > 0) & (self.charge >= self._highest)] = 0
         self._drift = slope + MOMENTUM * self._drift
         norm = float((self._drift**2).sum())
@@ -192,7 +131,7 @@ class Prices:
         Hires gain what they bring beyond their share of what the limits on hires are worth.
         """
         gain = np.where(allowed, self.gain_at(*self.whole_prices()), NEVER)
-        wish = self.crowd.wish(gain, self._time_charge)
+        wish = self.crowd.wish(gain)
         best = wish.best - self.fee
         gained = best - self._hires(best)[1]
         wanted = np.sort(wish.wanted((gained > 0) & waiting))
@@ -212,7 +151,7 @@ class Prices:
         charged, row_charge = self.rows.in_points(multiplier, self.unit)
         gain = self.gain // self.unit - price[self.items.slot]
         np.subtract.at(gain, self.rows.item, charged)
-        wish = self.crowd.wish(gain, self._time_charge / self.unit)
+        wish = self.crowd.wish(gain)
         best = wish.best - self.fee // self.unit
         hires, toll = self._hires(best)
         is_of_phase = self.rows.phase != NO_PHASE
@@ -246,40 +185,15 @@ class Prices:
             num_pairs=len(self.able),
         )
 
-    def prove(self, pairs: Ints) -> tuple[int, NDArray[np.float32]]:
-        """The bound for all of these pairs at the present prices, which no rule has a part in.
-
-        Returns it with what each pair brings at most beyond the prices of its seat and of its person's time, in
-        points. The pairs are looked at in blocks, so that there may be many more of them than prices move for.
-        """
-        price, _ = self.whole_prices()
-        time_price = self.crowd.time_price(self._time_charge)
-        gain = gains(self.able)
-        earned = np.zeros(len(self.able.book.people), dtype=np.int64)
-        surplus = np.full(len(pairs), -np.inf, dtype=np.float32)
-        for low in range(0, len(pairs), BLOCK):
-            block = stock_by_start(self.able, pairs[low : low + BLOCK]).items
-            here = gain[block.pair].astype(np.int64) * self.unit - price[block.slot]
-            here -= self.crowd.time_cost(block, time_price)
-            np.add.at(earned, block.person, np.maximum(here, 0))
-            at = low + np.searchsorted(pairs[low : low + BLOCK], block.pair)
-            np.maximum.at(surplus, at, (here / self.unit).astype(np.float32))
-        best = self.crowd.rent(time_price) + earned[self.crowd.people] - self.fee
-        worth, _ = self._people(best)
-        nowhere = np.ones(len(earned), dtype=np.bool_)
-        nowhere[self.crowd.people] = False
-        others = int(earned[nowhere].sum())  # without a price of their time or a fee, which can only be too much
-        schedule = self.timetable.look(price, np.zeros(len(self.able.book.phases), dtype=np.int64), self.unit)
-        return self._rest + (worth + others + schedule.worth) // self.unit, surplus
+    def narrow(self, able: Eligibility, kept: Ints) -> None:
+        """Goes on with `kept` alone of the pairs, ascending, under their new numbers; all that have items are kept."""
+        self.able = able
+        self.items = self.crowd.items = replace(self.items, pair=np.searchsorted(kept, self.items.pair))
 
     def whole_prices(self) -> tuple[Ints, Ints]:
         """Prices and multipliers as they count: in whole numbers."""
-        low, high = len(self.slots), len(self.slots) + len(self.rows)
-        return np.rint(self.charge[:low]).astype(np.int64), self.rows.whole(self.charge[low:high])
-
-    @property
-    def _time_charge(self) -> Floats:
-        return self.charge[len(self.slots) + len(self.rows) :]
+        num_slots = len(self.slots)
+        return np.rint(self.charge[:num_slots]).astype(np.int64), self.rows.whole(self.charge[num_slots:])
 
     def gain_at(self, price: Ints, multiplier: Ints) -> Ints:
         return self.gain - price[self.items.slot] - self.rows.charges(multiplier)
@@ -291,11 +205,7 @@ class Prices:
 
     def _hires(self, best: Ints) -> tuple[Hires, Ints]:
         """What the limits on hires are worth, and each person's toll."""
-        toll = np.zeros(len(best), dtype=np.int64)
-        value, cost = np.maximum(best[self.is_hire], 0), self.hire_cost[self.is_hire]
-        hires = best_hires(value, cost, self.able.problem.limits)
-        toll[self.is_hire] = hires.toll
-        return hires, toll
+        return hires_and_tolls(best, self.is_hire, self.hire_cost, self.able.problem.limits)
 
     def _of_everybody(self, rows: Ints) -> Ints:
         """A row by position in the patterns' people, as one by number of the person; 0 for the others."""

@@ -6,39 +6,47 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from solver.bound.hires import best_hires
-from solver.bound.patterns import NEVER, Bools, Ints, Patterns
+from solver.bound.hires import hires_and_tolls
+from solver.bound.patterns import NEVER, Bools, Ints
 from solver.bound.prices import Prices
 
 FIRST_STEP, SHORTER, PATIENCE = 0.1, 0.7, 4
 AIM, MOMENTUM = 0.93, 0.8
+FADING = 0.95
 
 
 class Residual:
     """Prices that go on moving while people leave with their seats.
 
     A plan made by letting everybody choose at once at the best prices has many who want the same seat, and many
-    who want none, because at those prices it makes no difference to them. Letting those go first whose seats hardly
-    anybody else wants, and moving the prices on for the rest, does not leave such a rest (as in Caprara, Fischetti
-    and Toth, Operations Research 47, 1999).
+    who want none, because at those prices it makes no difference to them. Letting some go first, and moving the
+    prices on for the rest, does not leave such a rest (as in Caprara, Fischetti and Toth, Operations Research 47,
+    1999).
 
     Parameters
     ----------
-    is_open
-        The items that may be taken.
+    waiting
+        Who has not chosen yet, by number.
+    is_open, is_taken
+        The items that may be taken, and those that are.
+    room
+        How many seats of each role are open.
     """
 
-    def __init__(self, prices: Prices, crowd: Patterns, is_open: Bools) -> None:
-        self._prices, self._is_open = prices, is_open.copy()
-        self._crowd, self._rows = crowd, np.arange(len(crowd.people))
+    def __init__(self, prices: Prices, waiting: Bools, is_open: Bools, is_taken: Bools, room: Ints) -> None:
+        self._prices, self._is_open, self._is_taken = prices, is_open.copy(), is_taken.copy()
+        stays = waiting[prices.crowd.people]
+        self._crowd, self._rows = prices.crowd.only(stays), np.flatnonzero(stays)
+        self.gone = np.zeros(0, dtype=np.int64)
         self.room = np.zeros(len(prices.slots))
         self.room[np.unique(prices.items.slot[is_open])] = 1
-        self.room *= prices.slots.count
+        self.room *= room[prices.slots.role]
         num_slots = len(prices.slots)
         self._price, self._charge = prices.charge[:num_slots].copy(), prices.charge[num_slots:].copy()
         self._drift = np.zeros(len(prices.charge))
-        self._is_taken = np.zeros(len(prices.items), dtype=np.bool_)
+        self._usual = np.zeros(len(prices.items))
         self._limits = prices.able.problem.limits
 
     @property
@@ -46,14 +54,26 @@ class Residual:
         """How many people have not chosen yet."""
         return len(self._rows)
 
+    @property
+    def price(self) -> NDArray[np.float64]:
+        """Of a seat of each slot, in points."""
+        return self._price / self._prices.unit
+
     def choices(self, num_rounds: int, is_over: Callable[[], bool] = lambda: False) -> list[Ints]:
-        """What people want after so many rounds, at the best of their prices: who is least in others' way first."""
+        """What people want after so many rounds, at the best of their prices.
+
+        Those come first who wanted all of it most of the time: the mean of what is wanted while prices settle
+        comes close to the best mixture of sets of seats (Barahona and Anbil, Mathematical Programming 87, 2000),
+        and who has hardly another set in it may as well have theirs.
+        """
         best, step, stalled = np.inf, FIRST_STEP, 0
         wanted, kept = np.zeros(0, dtype=np.int64), (self._price, self._charge)
         for _ in range(num_rounds):
             if is_over():
                 break
             worth, found = self._look()
+            self._usual *= FADING
+            self._usual[found] += 1 - FADING
             if worth < best:
                 best, stalled, wanted, kept = worth, 0, found, (self._price, self._charge)
             else:
@@ -61,7 +81,7 @@ class Residual:
                 step *= SHORTER if stalled >= PATIENCE else 1.0
             self._move(found, worth, step)
         self._price, self._charge = kept
-        return self._by_contest(wanted)
+        return self._by_habit(wanted)
 
     def take(self, items: Ints) -> None:
         """The items are gone, and their person with them."""
@@ -70,6 +90,7 @@ class Residual:
 
     def leave(self, people: Ints, num_hires: int, hire_bill: int) -> None:
         """People, by number, go; so many of them were hired, for so much in all."""
+        self.gone = np.append(self.gone, people)
         stays = ~np.isin(self._crowd.people, people)
         self._crowd, self._rows = self._crowd.only(stays), self._rows[stays]
         self._is_open &= (self.room > 0)[self._prices.items.slot]
@@ -85,12 +106,9 @@ class Residual:
         prices = self._prices
         price = np.rint(self._price).astype(np.int64)
         gain = np.where(self._is_open, prices.gain_at(price, prices.rows.whole(self._charge)), NEVER)
-        wish = self._crowd.wish(gain, np.zeros(0))
+        wish = self._crowd.wish(gain)
         best = wish.best - prices.fee[self._rows]
-        toll = np.zeros(len(best), dtype=np.int64)
-        is_hire = prices.is_hire[self._rows]
-        hires = best_hires(np.maximum(best[is_hire], 0), prices.hire_cost[self._rows][is_hire], self._limits)
-        toll[is_hire] = hires.toll
+        hires, toll = hires_and_tolls(best, prices.is_hire[self._rows], prices.hire_cost[self._rows], self._limits)
         worth = float(np.maximum(best - toll, 0).sum() + hires.worth + (self._price * np.maximum(self.room, 0)).sum())
         return worth, wish.wanted(best > toll)
 
@@ -110,15 +128,13 @@ class Residual:
             moved = np.clip(charge + step * (1 - AIM) * worth / norm * self._drift, 0, most)
             self._price, self._charge = moved[: len(self.room)], moved[len(self.room) :]
 
-    def _by_contest(self, wanted: Ints) -> list[Ints]:
-        """The items that each person wants, those first whose slots fewest others want."""
+    def _by_habit(self, wanted: Ints) -> list[Ints]:
+        """The items that each person wants, those first whose least usual one is most usual."""
         if not len(wanted):
             return []
-        items = self._prices.items
-        wanted = wanted[np.argsort(items.person[wanted], kind="stable")]
-        slot, person = items.slot[wanted], items.person[wanted]
-        demand = np.bincount(slot, minlength=len(self.room))
-        _, first = np.unique(person, return_index=True)
-        contest = np.maximum.reduceat(demand[slot] / np.maximum(self.room[slot], 1), first)
+        person = self._prices.items.person
+        wanted = wanted[np.argsort(person[wanted], kind="stable")]
+        _, first = np.unique(person[wanted], return_index=True)
+        usual = np.minimum.reduceat(self._usual[wanted], first)
         chosen = np.split(wanted, first[1:])
-        return [chosen[n] for n in np.argsort(contest, kind="stable").tolist()]
+        return [chosen[n] for n in np.argsort(-usual, kind="stable").tolist()]

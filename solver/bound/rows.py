@@ -48,10 +48,8 @@ class Rows:
     one. Before they count they are made whole numbers of 2^-SHIFT-ths of a unit.
     """
 
-    def __init__(
-        self, able: Eligibility, slots: Slots, items: Items, unit: int, dearest: int, *, has_rules: bool = True
-    ) -> None:
-        rows = list(_Writer(able, slots, items).rows()) if has_rules else []
+    def __init__(self, able: Eligibility, slots: Slots, items: Items, unit: int, dearest: int) -> None:
+        rows = list(_Writer(able, slots, items).rows())
         sizes = np.array([len(row.items) for row in rows], dtype=np.int64)
         item = _joined([row.items for row in rows])
         order = np.argsort(item, kind="stable")

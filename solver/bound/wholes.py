@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from solver.bound.patterns import Ints
-from solver.bound.prices import best_holders, constant, gains
+from solver.bound.points import best_holders, constant, gains
 from solver.eligible import Eligibility
 from solver.model import Demand, Worth
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.bound import MOST_STARTS, peak_bound
+from solver.bound import MOST_STARTS, Hours, TooManyPatternsError, peak_bound
 from solver.model import Guide, Plan, UnfinishedModelError, empty_plan
 from solver.search.bundles import BundleImprover
 from solver.search.construct import greedy_plan
@@ -22,15 +22,16 @@ from solver.search.incumbent import Incumbent
 from solver.search.neighbourhoods import Views
 from solver.search.options import Options
 from solver.search.outlining import Outlining
-from solver.search.pricing import Pricing, sifted
+from solver.search.pricing import Pricing
 from solver.search.running import effort_of
+from solver.search.shelf import Shelf
 from solver.search.whole import hunt_whole, solve_whole, useful_pairs, with_pairs, worthy_pairs
 
 TINY = 400  # literals: so few are proven at once, as a rule
 LARGE = 12_000  # literals: so many are not worth one model of everything
 PATIENCE = 40  # parts in a row that bring nothing, until everything is looked at at once
 ROUNDS_FIRST, ROUNDS_MOST = 60, 2000
-MOST_PRICED = 4_000_000  # pairs: more are not looked at in every round
+ROUNDS_OF_TIME = 400
 PRICING_SHARE, SHARPENING_SHARE = 0.3, 0.1
 OUTLINING_SHARE, HIRING_SHARE = 0.4, 0.25
 PARTS_FOR_ONE_EFFORT = 120
@@ -102,30 +103,39 @@ class Strategy:
         """The bound of prices, the plans that they suggest on the way, and the guide that they end in."""
         if self.incumbent.plan is not None:  # what is held counts, even where no best plan would hold it
             self.pairs = with_pairs(self.pairs, self.incumbent.plan.held)
-        pricing = self._priced(self._within(PRICING_SHARE))
-        if pricing.is_loose or not pricing.is_proof:
-            pricing = pricing.sharpened()
-            self.able, self.pairs, self.has_proof = self.incumbent.able, pricing.pairs, False
-            pricing.work(ROUNDS_MOST, self._within(SHARPENING_SHARE))
+        is_over = self._within(PRICING_SHARE)
+        pricing = Pricing(self.incumbent, self.pairs, self.base)
+        if not pricing.is_possible:
+            return self._price_by_time(is_over)
+        pricing.work(ROUNDS_FIRST)
+        pricing.offer_plan()
+        pricing.work(ROUNDS_MOST, is_over)
         pricing.offer_plan()
         pricing.dive()
+        return pricing.guide()
+
+    def _price_by_time(self, is_over: Callable[[], bool]) -> Guide | None:
+        """A bound from prices of time; plans and a guide from what is worth most by these."""
+        try:
+            hours = Hours(self.able, self.pairs, self.options.workers)
+        except TooManyPatternsError:
+            return None
+        hours.settle(ROUNDS_OF_TIME, lambda: self.clock.is_over or is_over())
+        proof = hours.prove()
+        self.incumbent.offer_bound(proof.bound, "prices")
+        del hours
+        shelf = Shelf(self.able, self.pairs, proof)
+        pricing = Pricing(self.incumbent, shelf.best(), self.base, shelf)
+        pricing.work(ROUNDS_MOST, self._within(SHARPENING_SHARE))
+        pricing.dive()
+        pricing.narrow()
+        self.able, self.pairs, self.has_proof = self.incumbent.able, pricing.pairs, False
         return pricing.guide()
 
     def tighten(self, share: float) -> None:
         """The bound of prices alone, in a share of the time that is left."""
         pricing = Pricing(self.incumbent, self.pairs, self.base)
         pricing.work(ROUNDS_MOST, self._within(share))
-
-    def _priced(self, is_over: Callable[[], bool]) -> Pricing:
-        """Prices that have settled, or had their share of the time."""
-        if len(self.pairs) > MOST_PRICED and not self.roams:
-            return sifted(self.incumbent, self.pairs, self.base, is_over)
-        pricing = Pricing(self.incumbent, self.pairs, self.base)
-        pricing.work(ROUNDS_FIRST)
-        if not pricing.is_loose:
-            pricing.offer_plan()
-        pricing.work(ROUNDS_MOST, is_over)
-        return pricing
 
     def _within(self, share: float) -> Callable[[], bool]:
         """Whether so much of the time that is left now is over; never where all must come out the same."""
