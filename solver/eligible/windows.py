@@ -57,8 +57,7 @@ class Windows:
         found = np.zeros(len(people), dtype=np.bool_)
         if not len(who):
             return found
-        # Ends are ascending for one person, so the first run that matters is found by bisection.
-        at = np.searchsorted(who * self._stride + run_end, people * self._stride + begin + length)
+        at = self._first_run(fte, people * self._stride + begin + length)
         rows = np.arange(len(people))
         while len(rows):
             inside = at < len(who)
@@ -68,6 +67,18 @@ class Windows:
             fits = np.minimum(run_end[at], end[rows]) - np.maximum(run_begin[at], begin[rows]) >= length[rows]
             found[rows[fits]] = True
             rows, at = rows[~fits], at[~fits] + 1
+        return found
+
+    def _first_run(self, fte: int, asked: Ints) -> Ints:
+        """The first run that ends at a moment or later; moments are counted person after person.
+
+        Ends are ascending for one person, so it is found by bisection: once for each moment, where more is asked.
+        """
+        who, _, run_end = self.runs(fte)
+        key, num_moments = who * self._stride + run_end, len(self.spans) * self._stride
+        if num_moments > len(asked):
+            return np.searchsorted(key, asked)
+        found: Ints = np.searchsorted(key, np.arange(num_moments))[asked]
         return found
 
 

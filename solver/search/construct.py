@@ -11,11 +11,12 @@ from solver.bound import Prices
 from solver.eligible import Eligibility
 from solver.model import Plan
 from solver.search.draft import Draft
+from solver.search.sieve import Sieve
 
 Ints = NDArray[np.int64]
 IsOver = Callable[[], bool]
 MOST_PASSES = 12
-BLOCK = 20_000  # pairs looked at before those that cannot be added any more are left out
+BLOCK = 20_000  # pairs, from one look at what is left to the next
 OFTEN = 100  # pairs, after which the clock is looked at
 NOWHERE = -1
 
@@ -33,10 +34,13 @@ def add_by_worth(draft: Draft, pairs: Ints, is_over: IsOver) -> None:
     size = np.array([role.seat.size for role in able.book.roles], dtype=np.float64)
     worth = able.value[pairs].astype(np.float64) / np.sqrt(size[able.role[pairs]])
     order = pairs[np.argsort(-worth, kind="stable")]
-    while len(order) and not is_over():
-        order = order[draft.may_fit(order)]
-        _add(draft, order[:BLOCK], is_over)
-        order = order[BLOCK:]
+    sieve = Sieve(draft)
+    for block in np.split(order, range(BLOCK, len(order), BLOCK)):
+        if is_over() or not sieve.has_room:
+            return
+        rest = sieve.fitting(block)
+        _add(draft, rest, is_over)
+        sieve.take(rest[draft.held[rest]])
 
 
 def _add(draft: Draft, pairs: Ints, is_over: IsOver) -> None:

@@ -15,8 +15,6 @@ from solver.model.plan import needed_starts
 from solver.problem import Phase
 
 FULL_TIME = 100  # percent: nobody has more
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 
 class Draft:
@@ -50,16 +48,6 @@ class Draft:
         for pair in pairs:
             if self.can_add(pair):
                 self._put(pair)
-
-    def may_fit(self, pairs: Ints) -> Bools:
-        """The pairs that there is still room, time and money for hiring for, as far as sums go; no others fit."""
-        able, has_room = self.able, np.array(self.room, dtype=np.int64) > 0
-        size = np.array([role.seat.size for role in self.book.roles], dtype=np.int64)
-        left = np.array(self.left, dtype=np.int64)
-        may_come = np.array([self._may_come(n) for n in range(len(self.book.people))], dtype=np.bool_)
-        person, role = able.person[pairs], able.role[pairs]
-        fits: Bools = has_room[role] & may_come[person] & (left[person] >= size[role])
-        return fits
 
     def can_add(self, pair: int) -> bool:
         """Whether the pair's person may take a seat of its role beside all that is held."""
