@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from functools import cached_property
 from typing import Any
@@ -13,11 +14,11 @@ from solver.eligible.growth import Reach
 from solver.eligible.holders import Bools, Candidates, Holders, Ints
 from solver.eligible.roles import Rolebook
 from solver.eligible.windows import Run, Windows, overlaps
+from solver.eligible.worth import Worth
 from solver.problem import Pairing, Phase, Problem, Seat, SkillLine
 
-INT64_SAFE = 2**62
 MOST_GROWN = 3_000_000  # pairs
-Money = NDArray[Any]  # int64, or Python's own integers where int64 is too narrow
+BLOCK = 500  # roles whose pairs are found together: as many as a cache holds
 
 
 class Eligibility:
@@ -43,11 +44,13 @@ class Eligibility:
         self.book = book = Rolebook(problem)
         self.holders = Holders(problem.people, reach)
         self.windows = Windows(problem.people, problem.calendar.periods)
-        self.role, self.person, self.mentored, skill_fit, style_fit = self._pairs()
+        self._shapes, self._worth = _shapes(book), Worth(book, self.holders.cost)
+        starts = range(0, max(1, len(book.roles)), BLOCK)
+        blocks = [self._found(range(low, min(low + BLOCK, len(book.roles)))) for low in starts]
+        self.role, self.person, self.mentored, self.value, self.money = map(_joined, zip(*blocks, strict=True))
         self.phase = book.phase_of_role[self.role]
         self.project = np.array(book.project_of_phase, dtype=np.int64)[self.phase]
         self.first_of_role = np.searchsorted(self.role, np.arange(len(self.book.roles) + 1))
-        self._price(skill_fit, style_fit)
 
     def __len__(self) -> int:
         return len(self.role)
@@ -131,27 +134,23 @@ class Eligibility:
         order = np.argsort(self.person, kind="stable")
         return order, np.searchsorted(self.person[order], np.arange(len(self.book.people) + 1))
 
-    def _pairs(self) -> tuple[Ints, Ints, Bools, Ints, Ints]:
-        found = [self.seat_candidates(role.seat, self.book.phases[role.phase]) for role in self.book.roles]
-        role = np.repeat(np.arange(len(found)), [len(c.people) for c in found])
+    def _found(self, roles: range) -> tuple[NDArray[Any], ...]:
+        """Role, person, mentored, value and money of the pairs of some roles."""
+        found = [
+            self.seat_candidates(role.seat, self.book.phases[role.phase])
+            for role in self.book.roles[roles.start : roles.stop]
+        ]
+        role = np.repeat(np.array(roles, dtype=np.int64), [len(c.people) for c in found])
         person = _joined([c.people for c in found])
         in_time = self._in_time(role, person)
-        return (
-            role[in_time],
-            person[in_time],
-            _joined([c.mentored for c in found]).astype(np.bool_)[in_time],
-            _joined([c.skill_fit for c in found])[in_time],
-            _joined([c.style_fit for c in found])[in_time],
-        )
+        role, person = role[in_time], person[in_time]
+        fits = (_joined([c.skill_fit for c in found])[in_time], _joined([c.style_fit for c in found])[in_time])
+        mentored = _joined([c.mentored for c in found]).astype(np.bool_)[in_time]
+        return role, person, mentored, *self._worth.of(role, person, *fits)
 
     def _in_time(self, role: Ints, person: Ints) -> Bools:
         """Which pairs fit the person's capacity for some start of the phase."""
-        shape = [
-            (r.seat.fte, phase.earliest + r.seat.from_, phase.latest + r.seat.to, r.seat.to - r.seat.from_)
-            for r in self.book.roles
-            for phase in (self.book.phases[r.phase],)
-        ]
-        fte, begin, end, length = np.array(shape, dtype=np.int64).reshape(-1, 4).T
+        fte, begin, end, length = self._shapes
         fits = np.zeros(len(role), dtype=np.bool_)
         for percent in np.unique(fte).tolist():
             rows = np.flatnonzero(fte[role] == percent)
@@ -159,48 +158,16 @@ class Eligibility:
             fits[rows] = self.windows.has_room(percent, person[rows], begin[of], end[of], length[of])
         return fits
 
-    def _price(self, skill_fit: Ints, style_fit: Ints) -> None:
-        """Net points and staff cost of each pair, in Python's integers where 64 bits could overflow."""
-        weights, book = self.problem.weights, self.book
-        exact = np.dtype(np.int64) if self._fits_int64() else np.dtype(object)
-        size = np.array([role.seat.size for role in book.roles], dtype=exact)[self.role]
-        priority = [book.project_of_role(n).priority for n in range(len(book.roles))]
-        cost = self.holders.cost.astype(exact)[self.person]
-        quality = (
-            weights.fill * 100
-            + weights.fit * skill_fit.astype(exact)
-            + weights.style * style_fit.astype(exact)
-            + weights.preference * self._wish().astype(exact)
-        )
-        earned = 10 * np.array(priority, dtype=exact)[self.role] * quality
-        net = size * (earned - weights.money * cost) // 100_000
-        chance = [person.hire.acceptance if person.is_hire else 100 for person in book.people]
-        self.value: Money = net * np.array(chance, dtype=exact)[self.person] // 100
-        self.money: Money = cost * size // 100
 
-    def _fits_int64(self) -> bool:
-        weights = self.problem.weights
-        quality = 100 * (weights.fill + weights.fit + weights.style + weights.preference)
-        dearest = max((person.cost for person in self.book.people), default=0)
-        largest = max((role.seat.size for role in self.book.roles), default=0)
-        return largest * (10 * 5 * quality + (weights.money + 1) * dearest) * 100 < INT64_SAFE
-
-    def _wish(self) -> Ints:
-        """Each pair's preference, -100 to 100."""
-        number = {project.id: n for n, project in enumerate(self.book.projects)}
-        stride = len(self.book.people)
-        num_each = [len(person.preferences) for person in self.book.people]
-        if not any(num_each):
-            return np.zeros(len(self.role), dtype=np.int64)
-        said = (project for person in self.book.people for project in person.preferences)
-        key = np.fromiter(map(number.__getitem__, said), np.int64) * stride + np.repeat(np.arange(stride), num_each)
-        wishes = (wish for person in self.book.people for wish in person.preferences.values())
-        order = np.argsort(key)
-        key, wish = key[order], np.fromiter(wishes, np.int64)[order]
-        asked = self.project * stride + self.person
-        at = np.minimum(np.searchsorted(key, asked), len(key) - 1)
-        found: Ints = np.where(key[at] == asked, wish[at], 0)
-        return found
+def _shapes(book: Rolebook) -> tuple[Ints, Ints, Ints, Ints]:
+    """Each role's effort, where in time its seats lie at the widest, and how long they are."""
+    rows = [
+        (r.seat.fte, phase.earliest + r.seat.from_, phase.latest + r.seat.to, r.seat.to - r.seat.from_)
+        for r in book.roles
+        for phase in (book.phases[r.phase],)
+    ]
+    fte, begin, end, length = np.array(rows, dtype=np.int64).reshape(-1, 4).T
+    return fte, begin, end, length
 
 
 def eligibility_of(problem: Problem) -> Eligibility:
@@ -229,5 +196,5 @@ def _num_grown(problem: Problem, reach: Reach) -> int:
     return num
 
 
-def _joined(rows: list[Any]) -> NDArray[Any]:
+def _joined(rows: Sequence[Any]) -> NDArray[Any]:
     return np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)

@@ -13,6 +13,7 @@ from solver.problem import Person
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Run = tuple[int, int]
+MOST_MOMENTS = 2_000_000
 
 
 class Windows:
@@ -29,6 +30,7 @@ class Windows:
         who, begin, end, fte = self._rows.T
         self.rows = (who, begin, end, fte)
         self._runs: dict[int, tuple[Ints, Ints, Ints]] = {}
+        self._first_runs: dict[int, Ints] = {}
 
     def runs(self, fte: int) -> tuple[Ints, Ints, Ints]:
         """Person, begin and end of every longest run at `fte` percent or more, by person and begin."""
@@ -72,14 +74,15 @@ class Windows:
     def _first_run(self, fte: int, asked: Ints) -> Ints:
         """The first run that ends at a moment or later; moments are counted person after person.
 
-        Ends are ascending for one person, so it is found by bisection: once for each moment, where more is asked.
+        Ends are ascending for one person, so it is found by bisection: for all moments at once, where they are few.
         """
         who, _, run_end = self.runs(fte)
         key, num_moments = who * self._stride + run_end, len(self.spans) * self._stride
-        if num_moments > len(asked):
+        if num_moments > MOST_MOMENTS:
             return np.searchsorted(key, asked)
-        found: Ints = np.searchsorted(key, np.arange(num_moments))[asked]
-        return found
+        if fte not in self._first_runs:
+            self._first_runs[fte] = np.searchsorted(key, np.arange(num_moments))
+        return self._first_runs[fte][asked]
 
 
 def _spans(person: Person, periods: int) -> list[tuple[int, int, int]]:
