@@ -2,7 +2,7 @@
 
 from solver.bound.hours import Hours, Proof
 from solver.bound.items import MOST_STARTS
-from solver.bound.patterns import Patterns, TooManyPatternsError
+from solver.bound.patterns import NODES_TO_ITEMS, Patterns, TooManyPatternsError
 from solver.bound.peaks import peak_bound
 from solver.bound.points import easy_bound, generous_bound
 from solver.bound.prices import Prices
@@ -12,6 +12,7 @@ from solver.bound.wholes import worth_of
 
 __all__ = [
     "MOST_STARTS",
+    "NODES_TO_ITEMS",
     "Hours",
     "Patterns",
     "Prices",

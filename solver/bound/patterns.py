@@ -24,7 +24,7 @@ Positions = NDArray[np.int32]
 Floats = NDArray[np.float64]
 KEY_BITS = 62
 MOST_NODES = 2_500_000
-LEAST_NODES = 2  # for each item, as a rule
+NODES_TO_ITEMS = 15  # a person with so many items has about one node for each, with twice as many two
 MOST_ALIKE = 64
 NEVER = -(2**60)
 
@@ -74,10 +74,10 @@ class Patterns:
         is_over: Callable[[], bool] = lambda: False,
     ) -> None:
         most_nodes = most_nodes or MOST_NODES
-        if len(items) > most_nodes // LEAST_NODES:
-            raise TooManyPatternsError
         self.items = items.rows(np.lexsort((items.end, items.begin, items.person)))
         self.people, first = np.unique(self.items.person, return_index=True)
+        if likely_nodes(len(items), len(self.people)) > most_nodes:
+            raise TooManyPatternsError
         memory = _Memory(able, self.items, self.people, np.append(first, len(self.items)))
         self._graph = _grown(memory, most_nodes, may_forget, is_over)
 
@@ -132,6 +132,11 @@ class Patterns:
         best = np.full(len(self.items) + 1, NEVER, dtype=np.int64)
         np.maximum.at(best, self._graph.item, total)
         return best[:-1]
+
+
+def likely_nodes(num_items: int, num_people: int) -> int:
+    """About how many nodes so many items of so many people make: measured where people have 30 to 120 items each."""
+    return num_items**2 // (max(num_people, 1) * NODES_TO_ITEMS)
 
 
 class Wish:

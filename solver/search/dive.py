@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 import numpy as np
 
-from solver.bound import Prices, Residual
+from solver.bound import Prices, Residual, TooManyPatternsError
 from solver.model import Plan
 from solver.model.guide import Bools, Ints
 from solver.search.construct import add_by_worth, items_in_time
 from solver.search.draft import Draft
 from solver.search.shelf import Shelf
 
-SHARE, FEWEST = 0.05, 10  # of the people who are left go in one stage, and so many at least
-MOST_STAGES, ROUNDS = 90, 12
+SHARE, MOST_SHARE = 0.03, 0.5  # of the people who are left go in one stage
+FEWEST = 10  # go in one stage, whatever the share
+TINY_S = 0.01
+MOST_STAGES, ROUNDS = 500, 12
 WARMING_UP = 30  # rounds, before anybody goes
 LEFT, FEW = 0.6, 300  # of the people are left when others of their pairs are looked at; so few go on with theirs
+
+
+class Pace:
+    """How many people must go at once for all to be gone in time: a stage takes as long as many are left."""
+
+    def __init__(self, seconds_left: Callable[[], float] = lambda: math.inf) -> None:
+        self._seconds_left, self._began_s, self._num_stages = seconds_left, seconds_left(), 0
+
+    def share(self) -> float:
+        """Of those who are left, as many as go in the next stage."""
+        self._num_stages += 1
+        left_s = self._seconds_left()
+        if left_s == math.inf:
+            return SHARE
+        stage_s = (self._began_s - left_s) / self._num_stages
+        return min(max(SHARE, stage_s / max(left_s, TINY_S)), MOST_SHARE)
+
+    def again(self) -> None:
+        """Others are looked at: what stages take is counted anew."""
+        self._began_s, self._num_stages = self._seconds_left(), 0
 
 
 def dive_plan(
@@ -25,7 +49,9 @@ def dive_plan(
     base: Plan,
     starts: Mapping[int, int],
     is_over: Callable[[], bool] = lambda: False,
+    *,
     shelf: Shelf | None = None,
+    pace: Pace | None = None,
 ) -> Plan:
     """The plan in which people leave the market stage by stage.
 
@@ -35,14 +61,17 @@ def dive_plan(
     """
     draft = Draft(prices.able, Plan(base.held, {**starts, **base.starts}))
     waiting = np.array([not load for load in draft.loads], dtype=np.bool_)
-    while not is_over():
-        market = _market(prices, draft, waiting)
-        _empty(market, draft, prices, 0 if shelf is None else _turn(market.num_people), is_over)
-        waiting[market.gone] = False
-        if shelf is None or not market.num_people or not len(market.gone):
-            break
-        prices = shelf.refilled(draft, waiting, market.price, is_over)
-    add_by_worth(draft, pairs, is_over)
+    pace = pace or Pace()
+    with suppress(TooManyPatternsError):
+        while not is_over():
+            market = _market(prices, draft, waiting)
+            _empty(market, draft, prices, 0 if shelf is None else _turn(market.num_people), pace, is_over)
+            waiting[market.gone] = False
+            if shelf is None or not market.num_people or not len(market.gone):
+                break
+            pace.again()
+            prices = shelf.refilled(draft, waiting, market.price, is_over)
+    add_by_worth(draft, pairs if shelf is None else shelf.rest(draft), is_over)
     return draft.plan()
 
 
@@ -57,16 +86,15 @@ def _market(prices: Prices, draft: Draft, waiting: Bools) -> Residual:
     return Residual(prices, waiting, is_open, draft.held[prices.items.pair], room)
 
 
-def _empty(market: Residual, draft: Draft, prices: Prices, until: int, is_over: Callable[[], bool]) -> None:
+def _empty(market: Residual, draft: Draft, prices: Prices, until: int, pace: Pace, is_over: Callable[[], bool]) -> None:
     """Lets people go until so many are left or nobody wants anything any more."""
     choices = market.choices(WARMING_UP + ROUNDS, is_over)
-    for stage in range(MOST_STAGES):
+    for _ in range(MOST_STAGES):
         if not choices or is_over():
             return
-        is_last = until == 0 and stage == MOST_STAGES - 1
-        quota = len(choices) if is_last else max(FEWEST, int(SHARE * market.num_people))
-        _let_go(market, draft, prices, choices, quota)
-        if market.num_people <= until:
+        num_people = market.num_people
+        _let_go(market, draft, prices, choices, max(FEWEST, int(pace.share() * num_people)))
+        if market.num_people <= until or market.num_people == num_people:
             return
         choices = market.choices(ROUNDS, is_over)
 

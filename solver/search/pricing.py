@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from solver.bound import MOST_STARTS, Prices, TooManyPatternsError
 from solver.model import Guide, Plan
 from solver.search.construct import priced_plan
-from solver.search.dive import dive_plan
+from solver.search.dive import Pace, dive_plan
 from solver.search.draft import in_order
 from solver.search.incumbent import Incumbent
 from solver.search.shelf import Shelf
@@ -74,13 +74,14 @@ class Pricing:
             self._prices.charge = self._charge.copy()
             self.incumbent.offer(self._plan(self._prices), "prices")
 
-    def dive(self) -> None:
+    def dive(self, seconds_left: Callable[[], float]) -> None:
         """Offers the plan in which people leave the market one after the other."""
         if self._prices is None:
             return
         self._prices.charge = self._charge.copy()
         starts = {} if self._usual is None else in_order(self.incumbent.able, self._usual)
-        plan = dive_plan(self._prices, self.pairs, self._base, starts, self._is_over, self._shelf)
+        shelf, pace = self._shelf, Pace(seconds_left)
+        plan = dive_plan(self._prices, self.pairs, self._base, starts, self._is_over, shelf=shelf, pace=pace)
         self.incumbent.offer(plan, "dive")
 
     def guide(self) -> Guide | None:

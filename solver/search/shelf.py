@@ -7,23 +7,40 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.bound import Prices, Proof
+from solver.bound import NODES_TO_ITEMS, Prices, Proof
 from solver.eligible import Eligibility
 from solver.model.guide import Bools, Ints
 from solver.search.draft import Draft
 
-BEST_OF_PERSON, BEST_OF_ROLE = 45, 8
-WIDER = 1.3  # times as many pairs for each person whenever there are fewer people
+FEWEST, MOST, USUAL = 15, 150, 45  # of a person's pairs
+BEST_OF_ROLE = 8
+WIDER = 1.25  # times as many pairs for each person whenever there are fewer people
 MOST_RANKED = 4  # times as many as are looked for
 MOST_NODES = 8_000_000
+NODES_PER_S = 10_000  # of the time that is left, so that there is enough of it for prices and for a dive
 
 
 class Shelf:
-    """All pairs, and what each of them brought at most beyond its prices when these were proven."""
+    """All pairs, and what each of them brought at most beyond its prices when these were proven.
 
-    def __init__(self, able: Eligibility, pairs: Ints, proof: Proof) -> None:
-        self.able, self._pairs, self._proof = able, pairs, proof
-        self._of_person = float(BEST_OF_PERSON)
+    Parameters
+    ----------
+    left_s
+        How much time there is; where it must not matter, None.
+    """
+
+    def __init__(self, able: Eligibility, pairs: Ints, proof: Proof, left_s: float | None = None) -> None:
+        self.able, self._all, self._proof = able, pairs, proof
+        self._pairs = pairs
+        self._of_person = float(USUAL)
+        if left_s is not None:
+            nodes_each = NODES_PER_S * left_s / max(1, len(able.book.people))
+            self._of_person = float(np.clip(np.sqrt(NODES_TO_ITEMS * nodes_each), FEWEST, MOST))
+
+    def rest(self, draft: Draft) -> Ints:
+        """All pairs on seats that are open in a draft."""
+        has_room = np.array(draft.room, dtype=np.int64) > 0
+        return self._all[has_room[self.able.role[self._all]]]
 
     def best(self) -> Ints:
         """The pairs that are among the best of their person or of their role."""
@@ -41,7 +58,13 @@ class Shelf:
     def refilled(
         self, draft: Draft, waiting: Bools, price: NDArray[np.float64], is_over: Callable[[], bool] = lambda: False
     ) -> Prices:
-        """Prices of what is best for those who are waiting, on what is open; of what is held too, for the rules."""
+        """Prices of what is best for those who are waiting, on what is open; of what is held too, for the rules.
+
+        Raises
+        ------
+        TooManyPatternsError
+            Where the time is over.
+        """
         able = self.able
         has_room = np.array(draft.room, dtype=np.int64) > 0
         self._pairs = self._pairs[waiting[able.person[self._pairs]] & has_room[able.role[self._pairs]]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -32,7 +33,7 @@ LARGE = 12_000  # literals: so many are not worth one model of everything
 PATIENCE = 40  # parts in a row that bring nothing, until everything is looked at at once
 ROUNDS_FIRST, ROUNDS_MOST = 60, 2000
 ROUNDS_OF_TIME = 400
-PRICING_SHARE, SHARPENING_SHARE = 0.3, 0.1
+PRICING_SHARE, SHARPENING_SHARE, DIVING_SHARE = 0.3, 0.1, 0.6
 OUTLINING_SHARE, HIRING_SHARE = 0.4, 0.25
 PARTS_FOR_ONE_EFFORT = 120
 WORK_S = 8.0  # of CP-SAT's own seconds, for each unit of effort
@@ -111,7 +112,7 @@ class Strategy:
         pricing.offer_plan()
         pricing.work(ROUNDS_MOST, is_over)
         pricing.offer_plan()
-        pricing.dive()
+        pricing.dive(self._left(DIVING_SHARE))
         return pricing.guide()
 
     def _price_by_time(self, is_over: Callable[[], bool]) -> Guide | None:
@@ -124,10 +125,10 @@ class Strategy:
         proof = hours.prove()
         self.incumbent.offer_bound(proof.bound, "prices")
         del hours
-        shelf = Shelf(self.able, self.pairs, proof)
+        shelf = Shelf(self.able, self.pairs, proof, None if self.options.deterministic else self.clock.left_s)
         pricing = Pricing(self.incumbent, shelf.best(), self.base, shelf)
         pricing.work(ROUNDS_MOST, self._within(SHARPENING_SHARE))
-        pricing.dive()
+        pricing.dive(self._left(DIVING_SHARE))
         pricing.narrow()
         self.able, self.pairs, self.has_proof = self.incumbent.able, pricing.pairs, False
         return pricing.guide()
@@ -139,8 +140,13 @@ class Strategy:
 
     def _within(self, share: float) -> Callable[[], bool]:
         """Whether so much of the time that is left now is over; never where all must come out the same."""
+        left_s = self._left(share)
+        return lambda: left_s() < 0
+
+    def _left(self, share: float) -> Callable[[], float]:
+        """What is left of such a share of the time that is left now; without end where all must come out the same."""
         until_s = self.clock.seconds + share * self.clock.left_s
-        return (lambda: False) if self.options.deterministic else lambda: self.clock.seconds > until_s
+        return (lambda: math.inf) if self.options.deterministic else lambda: until_s - self.clock.seconds
 
     def hunt(self, guide: Guide | None, share: float) -> None:
         """One exact model of all that may be better than the best plan, where that is not too much."""
