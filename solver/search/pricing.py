@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -74,7 +75,7 @@ class Pricing:
             self._prices.charge = self._charge.copy()
             self.incumbent.offer(self._plan(self._prices), "prices")
 
-    def dive(self, seconds_left: Callable[[], float]) -> None:
+    def dive(self, seconds_left: Callable[[], float] = lambda: math.inf) -> None:
         """Offers the plan in which people leave the market one after the other."""
         if self._prices is None:
             return

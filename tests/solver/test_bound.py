@@ -55,7 +55,7 @@ def test_person_takes_the_best_set_that_their_time_allows() -> None:
     roles = {"long": 10, "early": 6, "late": 5}
     book = prices.able.book
     gain = np.array([roles[book.roles[role].seat.id] for role in prices.role])
-    wish = prices.crowd.wish(gain, np.zeros(0))
+    wish = prices.crowd.wish(gain)
     taken = wish.wanted(np.array([True]))
     assert wish.best.tolist() == [11]
     assert sorted(book.roles[prices.role[item]].seat.id for item in taken) == ["early", "late"]
@@ -66,7 +66,7 @@ def test_part_time_seats_share_a_persons_time_up_to_their_capacity() -> None:
     phases = tuple(phase(f"f{n}", one) for n, one in enumerate(seats))
     prices = prices_of(problem(phases=phases))
     gain = np.array([4, 3, 2, 1])[np.argsort(prices.role)]
-    assert prices.crowd.wish(gain, np.zeros(0)).best.tolist() == [7]
+    assert prices.crowd.wish(gain).best.tolist() == [7]
 
 
 def test_hire_is_worth_it_only_beyond_its_cost() -> None:
