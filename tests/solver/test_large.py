@@ -1,4 +1,4 @@
-"""What only large problems ask for, made to happen on small ones: prices of time, few pairs at a time, an empty market."""
+"""What only large problems ask for, made to happen on small ones: prices of time, few pairs at once, a dive."""
 
 from __future__ import annotations
 
