@@ -319,6 +319,24 @@ def test_points_beyond_64_bits_are_bounded_from_above() -> None:
     assert model.objective.points(round(solver.best_objective_bound)) >= score(asked, found).objective
 
 
+def test_sum_that_no_double_holds_is_bounded_from_above() -> None:
+    """Sixteen sums beyond 2^53, of which a double would round every other one down."""
+    for n in range(16):
+        periods = 10**9 - n
+        crew = [person(f"p{k}", capacity=(span(0, periods),), tags=(f"t{k}",)) for k in range(9)]
+        phases = [phase(f"f{k}", seat(f"s{k}", to=periods - k, fte=99, tags=(f"t{k}",))) for k in range(9)]
+        projects = tuple(project(f"j{k}", one, priority=5) for k, one in enumerate(phases))
+        weights = Weights(fill=10**6, fit=10**6 - 1, style=10**6, preference=0, money=0)
+        asked = problem(*crew, projects=projects, calendar=Calendar(periods), weights=weights)
+        able = eligibility_of(asked)
+        best = sum(int(value) for value in able.value)
+        model = StaffingModel(able)
+        solver = cp_model.CpSolver()
+        assert solver.solve(model.cp) == cp_model.OPTIMAL
+        assert best > 2**53
+        assert best <= model.objective.points(round(solver.best_objective_bound)) <= best + 20 * model.objective.scale
+
+
 def test_money_beyond_64_bits_is_over_any_budget() -> None:
     periods = 10**9
     asked = problem(
