@@ -7,7 +7,9 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 from itertools import zip_longest
+from math import ceil
 from typing import Any
 
 from solver.problem import LARGEST, LIMIT_BYTES, N_, DocumentError, Problem, ProblemError, read_json
@@ -119,17 +121,22 @@ class Result:
             raise UntruePlanError("bound", N_("an infeasible plan has none"))
 
     @property
-    def gap(self) -> float | None:
+    def gap(self) -> Fraction | None:
         """How much better any plan could be, as a part of the objective; None where nothing is proven."""
         return gap_between(self.objective, self.bound)
 
 
-def gap_between(objective: int | None, bound: int | None) -> float | None:
+def gap_between(objective: int | None, bound: int | None) -> Fraction | None:
     if objective is None or bound is None:
         return None
     if bound == objective:
-        return 0.0
-    return (bound - objective) / abs(objective) if objective else None
+        return Fraction(0)
+    return Fraction(bound - objective, abs(objective)) if objective else None
+
+
+def percent_up(gap: Fraction) -> float:
+    """A gap in percent, rounded up to hundredths, so that no plan is better by more than is said."""
+    return ceil(10_000 * gap) / 100
 
 
 def hires(problem: Problem, solution: Solution) -> list[str]:

@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 
 from planner.bench.cases import Case, Run
 from planner.bench.methods import Method
+from solver.solution import percent_up
 
 GB = 10**9
 UNPROVEN = Fraction(10**9)  # larger than any gap
@@ -256,7 +257,7 @@ def percent(part: Fraction | None) -> str:
 
 def gap(part: Fraction | None) -> str:
     """A gap in hundredths of a percent, rounded up, so that it is never less than it was."""
-    return "–" if part is None or part == UNPROVEN else f"{math.ceil(10_000 * part) / 100:.2f} %"
+    return "–" if part is None or part == UNPROVEN else f"{percent_up(part):.2f} %"
 
 
 def seconds(value: float) -> str:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Self
@@ -29,7 +30,7 @@ from planner.cli.files import (
 from planner.executors import THREADS, UnknownExecutorError, executor_of
 from solver import check, solution
 from solver.problem import Problem
-from solver.solution import Result, Status, TracePoint, gap_between
+from solver.solution import Result, Status, TracePoint, gap_between, percent_up
 
 if TYPE_CHECKING:
     from solver.search import Options, StopFlag
@@ -201,5 +202,5 @@ def _figure(value: int | None) -> str:
     return "unknown" if value is None else f"{value:,}".replace(",", " ")
 
 
-def _gap(gap: float | None) -> str:
-    return "unknown" if gap is None else f"{gap:.2%}"
+def _gap(gap: Fraction | None) -> str:
+    return "unknown" if gap is None else f"{percent_up(gap):.2f}%"

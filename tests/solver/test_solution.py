@@ -21,6 +21,7 @@ from solver.solution import (
     from_document,
     gap_between,
     hires,
+    percent_up,
     read,
     to_document,
 )
@@ -143,6 +144,22 @@ def test_point_of_a_trace_that_is_not_ours_is_left_out(changes: dict[str, object
 )
 def test_gap_is_a_part_of_the_objective(objective: int | None, bound: int | None, gap: float | None) -> None:
     assert gap_between(objective, bound) == gap
+
+
+@pytest.mark.parametrize(
+    ("objective", "bound", "percent"),
+    [
+        (100, 100, 0.0),
+        (10**15, 10**15 + 1, 0.01),
+        (10_000, 10_029, 0.29),
+        (3, 4, 33.34),
+        (10**18, 10**18 + 10**15, 0.1),
+    ],
+)
+def test_no_plan_is_better_by_more_than_is_said(objective: int, bound: int, percent: float) -> None:
+    gap = gap_between(objective, bound)
+    assert gap is not None
+    assert percent_up(gap) == percent
 
 
 def test_result_has_a_gap() -> None:

@@ -356,9 +356,10 @@ class HireRow:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The numbers of the sentence on top. `better_pct`: no plan can be better by more; None where nothing is proven.
+    """The numbers of the sentence on top.
 
-    `asked` and `filled` are full-time periods.
+    `asked` and `filled` are full-time periods; `better_pct`, in whole hundredths of a percent, is by how much any
+    plan could be better at most, None where nothing is proven.
     """
 
     num_seats: int

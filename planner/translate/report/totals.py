@@ -8,6 +8,7 @@ from planner.translate.report.ground import Ground
 from planner.translate.report.rows import Headline, ProjectRow, SeatRow, TeamRow
 from solver.check import ProjectResult
 from solver.problem import Project
+from solver.solution import percent_up
 
 SEAT_PARTS = ("fill", "fit", "style", "preference", "money", "acceptance", "rounding")
 
@@ -28,7 +29,7 @@ def headline(ground: Ground, seats: tuple[SeatRow, ...], teams: tuple[TeamRow, .
         filled=sum(row.size for row in filled) / 100,
         cost=sum(row.cost or 0 for row in filled),
         hire_cost=sum(person.hire.cost for person in ground.staffed.hired),
-        better_pct=None if gap is None else 100 * gap,
+        better_pct=None if gap is None else percent_up(gap),
     )
 
 
