@@ -15,7 +15,6 @@ PARTS = {"strategy.TINY": -1, "strategy.LARGE": -1, "strategy.PARTS_FOR_ONE_EFFO
 PATHS: dict[str, dict[str, Any]] = {
     "parts alone": PARTS,
     "a hunt for all that is better": {"strategy.TINY": -1, "strategy.PARTS_FOR_ONE_EFFORT": 8},
-    "pairs sifted": PARTS | {"strategy.MOST_PRICED": 1, "pricing.MOST_ACTIVE": 3},
     "time at a price": PARTS | {"bound.patterns.MOST_NODES": 0},
     "phases that roam": PARTS
     | {"strategy.MOST_STARTS": 1, "bound.items.MOST_STARTS": 1, "model.variables.MOST_STARTS": 1},
