@@ -71,7 +71,7 @@ class Incumbent:
             is_sure = after is not None and after is self.plan
             if not is_sure and not self._judge(plan):
                 return False
-            self.plan, self.objective = plan, objective
+            self.plan, self.objective = (plan, objective) if is_sure or self._judged is None else self._judged[::2]
             self._publish()
             self._note(source)
             return True
@@ -109,18 +109,22 @@ class Incumbent:
         self.plan, self.objective = plan, self._valuer.objective(plan)
 
     def settle(self) -> None:
-        """Judges the best plan, and goes back to the last that was judged if it should be found wanting."""
+        """Judges the best plan, and goes back to the last that was judged if it should be found wanting.
+
+        Its points are the rulebook's from here on, whatever was counted on the way.
+        """
         with self._lock:
-            if self.plan is None or (self._judged is not None and self._judged[0] is self.plan):
+            if self.plan is None:
                 return
-            if not self._judge(self.plan):
-                warnings.warn("An exact model of a part has made a plan that breaks a rule.", stacklevel=2)
-            elif self._on_solution is not None and self._judged is not None:
-                self._on_solution(self._judged[1])
+            if self._judged is None or self._judged[0] is not self.plan:
+                if not self._judge(self.plan):
+                    warnings.warn("An exact model of a part has made a plan that breaks a rule.", stacklevel=2)
+                elif self._on_solution is not None and self._judged is not None:
+                    self._on_solution(self._judged[1])
             self.plan, self.objective = (None, None) if self._judged is None else self._judged[::2]
 
     def _judge(self, plan: Plan) -> bool:
-        """Whether the rulebook finds nothing wrong with a plan, and its points are what was counted."""
+        """Whether the rulebook finds nothing wrong with a plan; if so, it is kept with its points."""
         began_s = self.clock.seconds
         solution = solution_of(self.able, plan)
         if violations(self.able.problem, solution):

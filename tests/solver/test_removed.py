@@ -19,10 +19,13 @@ from sources import called_in
 from traits import with_needs
 
 from solver.check import RULES as RULEBOOK
+from solver.check import score, violations
 from solver.eligible import eligibility_of
 from solver.model import Hunt, Part, StaffingModel, empty_plan, movable_phases, teams
 from solver.model.growth import Fits, Levels
 from solver.problem import Calendar, Problem, RuleKind
+from solver.search import Options, solve
+from solver.search.valuing import Valuer
 from solver.search.whole import worthy_pairs
 
 ENOUGH = 60  # tiny problems, of which one at least must show what is missing
@@ -179,3 +182,27 @@ def test_hunt_without_a_loss_is_wrong(name: str, monkeypatch: pytest.MonkeyPatch
 
 def test_every_loss_of_a_hunt_can_be_missed() -> None:
     assert called_in(StaffingModel.lose_less) - {"_limit"} == LOSSES.keys()
+
+
+# -- and if something should be missing all the same, no plan that breaks a rule gets out
+
+
+@pytest.mark.filterwarnings("ignore:An exact model of a part has made a plan that breaks a rule")
+@pytest.mark.parametrize("name", RULES)
+def test_plan_of_a_model_without_a_rule_does_not_get_out(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    problems = list(islice(drawn(*RULES[name]), 12))
+    monkeypatch.setattr(StaffingModel, name, lambda self: None)
+    for asked in problems:
+        for is_tiny in (True, False):
+            monkeypatch.setattr("solver.search.strategy.TINY", 400 if is_tiny else -1)
+            solution = solve(asked, Options(time_limit_s=2, workers=1)).solution
+            assert solution is None or violations(asked, solution) == [], asked.name
+
+
+def test_points_of_a_plan_are_the_rulebooks_whatever_was_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    count_points = Valuer.objective
+    monkeypatch.setattr(Valuer, "objective", lambda self, plan: count_points(self, plan) + 7)
+    for asked in islice(drawn(), 12):
+        result = solve(asked, Options(time_limit_s=2, workers=1))
+        assert result.solution is not None
+        assert result.objective == score(asked, result.solution).objective
