@@ -74,6 +74,14 @@ def a_thousand_million_periods() -> Problem:
     return problem(*people, calendar=Calendar(LARGEST), projects=alone(*phases), weights=weights)
 
 
+def losses_that_no_64_bits_hold() -> Problem:
+    """Everybody has a seat of their own, of a project that is all or nothing, worth as much as may just be priced."""
+    people = [person(f"p{n}", tags=(f"t{n}",), capacity=(span(0, LARGEST),)) for n in range(1500)]
+    phases = [phase(f"f{n}", seat(f"s{n}", to=9 * 10**7 - n, tags=(f"t{n}",))) for n in range(1500)]
+    projects = alone(*phases, all_or_nothing=True)
+    return problem(*people, calendar=Calendar(LARGEST), projects=projects, weights=Weights(fill=10**4))
+
+
 def capacity_in_twenty_thousand_shreds() -> Problem:
     """Nobody's time is the same for two of fifty thousand periods."""
     rng = Random(4)

@@ -24,6 +24,7 @@ from solver.model.teams import Team, shortfall
 
 LinearExpr = cp_model.LinearExpr
 Expression = cp_model.LinearExprT
+SAFE_BITS = 60
 RuleKey = tuple[int, int, int]  # phase, rule, and the row where a row stands for itself
 
 
@@ -99,7 +100,11 @@ class Losses(Goals):
         self._limit(losses, rewards, (self.lost_now if beats is None else guide.total - certain - beats) - 1)
 
     def _limit(self, losses: list[Loss], rewards: list[RewardTerm], most: int) -> None:
-        """No more than so many points are lost in all of them together, less rewards; and so in each."""
+        """No more than so many points are lost in all of them together, less rewards; and so in each.
+
+        Where the sum of all that may be lost does not fit into 64 bits, it is taken in units of several points, each
+        loss rounded down and each reward up, which forbids less.
+        """
         room = max(0, most + sum(term.points * term.most for term in rewards if term.points > 0))
         variables = [self.cp.new_int_var(0, room // loss.weight, "") for loss in losses]
         for loss, variable in zip(losses, variables, strict=True):
@@ -107,9 +112,10 @@ class Losses(Goals):
             self.objective.add(variable, -loss.weight, most=room // loss.weight)
         for term in rewards:
             self.objective.add(term.term, term.points, term.most)
-        lost = LinearExpr.weighted_sum(variables, [loss.weight for loss in losses])
-        earned = LinearExpr.weighted_sum([term.term for term in rewards], [term.points for term in rewards])
-        self.cp.add(lost - earned <= most)
+        unit = max(1, (len(losses) * room + sum(abs(term.points) * term.most for term in rewards)) >> SAFE_BITS)
+        lost = LinearExpr.weighted_sum(variables, [loss.weight // unit for loss in losses])
+        earned = LinearExpr.weighted_sum([term.term for term in rewards], [-(-term.points // unit) for term in rewards])
+        self.cp.add(lost - earned <= most // unit)
 
     def absent_lose(self) -> Iterator[Loss]:
         """Where everything counts: people, phases and projects for which there is nothing to choose."""
