@@ -7,6 +7,7 @@ make the bound larger.
 
 from __future__ import annotations
 
+from graphlib import TopologicalSorter
 from typing import NamedTuple
 
 import numpy as np
@@ -147,18 +148,32 @@ class Timetable:
         end = (earliest + duration)[self._before][:, None] + np.arange(self._width)
         return np.clip(end - earliest[:, None], 0, self._width)
 
+    def _soonest_ends(self) -> list[int]:
+        """When each phase of a whole project can have ended if the project is complete.
+
+        Its phases with seats then have teams, and follow those before them; of all others only their own windows
+        are sure.
+        """
+        phases, project = self.book.phases, self._project
+        alone = [phase.earliest + phase.duration for phase in phases]
+        ends = list(alone)
+        for n in TopologicalSorter(dict(enumerate(self.book.before))).static_order():
+            if self._is_whole_phase[n] and phases[n].seats:
+                before = (ends[o] if project[o] == project[n] else alone[o] for o in self.book.before[n])
+                ends[n] = max(phases[n].earliest, *before, 0) + phases[n].duration
+        return ends
+
     def _rewards(self, has_starts: bool) -> Ints:
         """What a whole project earns for being complete, at the last of its phases with seats, by its start."""
         reward = np.zeros(self._exists.shape, dtype=np.int64)
+        soonest = self._soonest_ends()
         for project in np.flatnonzero(self.is_whole).tolist():
-            ends = {
-                n: self.book.phases[n].earliest + self.book.phases[n].duration
-                for n in self.book.phases_of_project[project]
-            }
-            last = max((n for n in ends if self._num_starts[n]), key=ends.__getitem__)
+            phases = self.book.phases_of_project[project]
+            last = max((n for n in phases if self._num_starts[n]), key=soonest.__getitem__)
+            first = max(soonest[n] for n in phases)
+            end = self.book.phases[last].earliest + self.book.phases[last].duration
             late = range(self._width) if has_starts else [0] * self._width
-            first = max(ends.values())
-            reward[last] = [reward_at(self.book.projects[project], max(first, ends[last] + n)) for n in late]
+            reward[last] = [reward_at(self.book.projects[project], max(first, end + n)) for n in late]
         return reward
 
 

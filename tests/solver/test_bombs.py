@@ -32,7 +32,7 @@ def answered(bomb: Bomb, limit_s: float) -> Result:
         (bombs.phases_that_may_lie_anywhere, 3),
         (bombs.a_thousand_million_periods, 2),
         (bombs.losses_that_no_64_bits_hold, 3),
-        (bombs.capacity_in_twenty_thousand_shreds, 6),
+        (bombs.capacity_in_ten_thousand_shreds, 5),
         (bombs.phases_that_follow_all_before_them, 3),
         (bombs.three_hundred_rules_on_a_team, 3),
         (bombs.bands_that_hardly_any_team_meets, 2),
