@@ -15,6 +15,7 @@ from solver.model import (
     Part,
     Plan,
     StaffingModel,
+    UnfinishedModelError,
     empty_plan,
     movable_phases,
 )
@@ -84,7 +85,11 @@ class Fitting:
         moving = movable_phases(self.able) - set(self.demand.phases)
         out = set(self.demand.phases) - set(outline.starts)
         pairs = self.pairs[~np.isin(self.able.phase[self.pairs], list(out))]
-        model = StaffingModel(self.able, Part(still, pairs, moving))
+        part = Part(still, pairs, moving)
+        try:
+            model = StaffingModel(self.able, part, is_over=lambda: self.clock.is_over)
+        except UnfinishedModelError:
+            return False
         outcome = run(model, self.clock, effort)
         return outcome.plan is not None and self.incumbent.offer(outcome.plan, SOURCE)
 

@@ -115,7 +115,7 @@ class Outlining:
 
     def _begin(self, lists: ListSearch) -> None:
         """Any plan at all: if there are no people for the best outlines, for some that take it easier."""
-        if any(self.fitting.fit(valued.outline) for valued in lists.pool[::-1]):
+        if any(not self.is_over and self.fitting.fit(valued.outline) for valued in lists.pool[::-1]):
             return
         for thrift in THRIFTS:
             easier = self._lists(self.options.seed, thrift)
