@@ -81,10 +81,11 @@ def generous_bound(problem: Problem) -> int:
 
 
 def best_holders(able: Eligibility, pairs: Ints, gain: NDArray[Any]) -> int:
-    """The sum of each role's best gains, as many as it has seats."""
+    """The sum of each role's best gains, as many as it has seats; pairs are ascending."""
     if not len(pairs):
         return 0
-    roles, first = np.unique(able.role[pairs], return_index=True)
+    first = np.flatnonzero(np.diff(able.role[pairs], prepend=-1))
+    roles = able.role[pairs[first]]
     is_single = able.book.num_seats[roles] == 1
     best = np.maximum.reduceat(gain[pairs], first)[is_single]
     several = pairs[np.repeat(~is_single, np.diff(np.append(first, len(pairs))))]
