@@ -88,7 +88,7 @@ class Prices:
         self._free_rewards = sum(map(best_reward, rewarded))
         self._rest = constant(able, rewarded) + best_holders(able, sold.rest, gain)
         self._tells_all_apart = sold.has_starts and not len(sold.rest)
-        self._lowest, self._highest = self._limits(4.0 * most * self.unit)
+        self.lowest, self._highest = self._limits(4.0 * most * self.unit)
         self.charge: Floats = np.zeros(len(self.slots) + len(self.rows))
         self._drift = np.zeros(len(self.charge))
 
@@ -118,12 +118,12 @@ class Prices:
         is_wanted = np.zeros(len(self.items), dtype=np.bool_)
         is_wanted[last.wanted] = True
         slope = np.concatenate([wants, self.rows.excess(is_wanted, place >= 0)])
-        slope[(slope < 0) & (self.charge <= self._lowest) | (slope > 0) & (self.charge >= self._highest)] = 0
+        slope[(slope < 0) & (self.charge <= self.lowest) | (slope > 0) & (self.charge >= self._highest)] = 0
         self._drift = slope + MOMENTUM * self._drift
         norm = float((self._drift**2).sum())
         if norm:
             length = step * max(last.bound - target, 1) * self.unit / norm
-            self.charge = np.clip(self.charge + length * self._drift, self._lowest, self._highest)
+            self.charge = np.clip(self.charge + length * self._drift, self.lowest, self._highest)
 
     def choice(self, allowed: Bools, waiting: Bools) -> list[Ints]:
         """For each of the waiting people, the allowed items that are best for them; who gains most comes first.

@@ -12,7 +12,8 @@ from solver.bound.hires import hires_and_tolls
 from solver.bound.patterns import NEVER, Bools, Ints
 from solver.bound.prices import Prices
 
-FIRST_STEP, SHORTER, PATIENCE = 0.1, 0.7, 4
+FIRST_STEP, STEP_WITH_RULES = 0.1, 1.0  # prices of rules are far from settled whenever people go
+SHORTER, PATIENCE = 0.7, 4
 AIM, MOMENTUM = 0.93, 0.8
 FADING = 0.95
 
@@ -66,7 +67,7 @@ class Residual:
         comes close to the best mixture of sets of seats (Barahona and Anbil, Mathematical Programming 87, 2000),
         and who has hardly another set in it may as well have theirs.
         """
-        best, step, stalled = np.inf, FIRST_STEP, 0
+        best, step, stalled = np.inf, STEP_WITH_RULES if len(self._charge) else FIRST_STEP, 0
         wanted, kept = np.zeros(0, dtype=np.int64), (self._price, self._charge)
         for _ in range(num_rounds):
             if is_over():
@@ -84,7 +85,7 @@ class Residual:
         return self._by_habit(wanted)
 
     def take(self, items: Ints) -> None:
-        """The items are gone, and their person with them."""
+        """The items are gone."""
         self._is_taken[items] = True
         np.subtract.at(self.room, self._prices.items.slot[items], 1)
 
@@ -120,12 +121,12 @@ class Residual:
         everywhere = np.ones(len(prices.able.book.phases), dtype=np.bool_)
         slope = np.concatenate([short, prices.rows.excess(is_held, everywhere)])
         charge = np.concatenate([self._price, self._charge])
-        slope[(slope < 0) & (charge <= 0)] = 0
+        slope[(slope < 0) & (charge <= prices.lowest)] = 0
         self._drift = slope + MOMENTUM * self._drift
         norm = float((self._drift**2).sum())
         if norm:
             most = np.concatenate([np.full(len(self.room), np.inf), prices.rows.most])
-            moved = np.clip(charge + step * (1 - AIM) * worth / norm * self._drift, 0, most)
+            moved = np.clip(charge + step * (1 - AIM) * worth / norm * self._drift, prices.lowest, most)
             self._price, self._charge = moved[: len(self.room)], moved[len(self.room) :]
 
     def _by_habit(self, wanted: Ints) -> list[Ints]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,14 +21,15 @@ class Draft:
     """A feasible plan that grows.
 
     Only what can be judged one holder at a time is done here: teams that must have something before anybody may
-    join, and projects that are all or nothing, are left to the exact models.
+    join are left to the exact models, and so are projects that are all or nothing, but for those that are `begun`:
+    whoever adds to these gives them up if they do not become complete.
     """
 
-    def __init__(self, able: Eligibility, plan: Plan) -> None:
+    def __init__(self, able: Eligibility, plan: Plan, begun: Collection[int] = ()) -> None:
         self.able, self.book, self.problem = able, able.book, able.problem
         self.held = np.zeros(len(able), dtype=np.bool_)
         self.starts = _early_starts(able, plan)
-        self.is_open = [self._may_grow(n) for n in range(len(self.book.phases))]
+        self.is_open = [self._may_grow(n, begun) for n in range(len(self.book.phases))]
         self.room = [role.count for role in self.book.roles]
         self.team: list[dict[int, int]] = [{} for _ in self.book.phases]
         self.loads: list[list[tuple[int, int, int]]] = [[] for _ in self.book.people]
@@ -49,8 +50,10 @@ class Draft:
             if self.can_add(pair):
                 self._put(pair)
 
-    def can_add(self, pair: int) -> bool:
-        """Whether the pair's person may take a seat of its role beside all that is held."""
+    def can_add(self, pair: int, *, without_mentor: bool = False) -> bool:
+        """Whether the pair's person may take a seat of its role beside all that is held, were they to have a mentor
+        if need be.
+        """
         role, person = int(self.able.role[pair]), int(self.able.person[pair])
         phase = self.book.roles[role].phase
         return (
@@ -61,7 +64,32 @@ class Draft:
             and self._can_pay(pair, person)
             and self._has_time(pair, person)
             and self._suits_team(pair, phase)
+            and (without_mentor or self._has_mentor(pair, phase))
         )
+
+    def give_up(self, project: int) -> None:
+        """Nobody holds a seat of a project any more, or will."""
+        for phase in self.book.phases_of_project[project]:
+            self.is_open[phase] = False
+        pairs = np.flatnonzero(self.held & (self.able.project == project))
+        for pair in pairs.tolist():
+            role, person = int(self.able.role[pair]), int(self.able.person[pair])
+            self.held[pair] = False
+            self.room[role] += 1
+            del self.team[self.book.roles[role].phase][person]
+            self.loads[person].remove(self._load(pair))
+            self.left[person] += self.able.seat(pair).size
+            self.spent_in_all -= int(self.able.money[pair])
+            who = self.book.people[person]
+            if who.is_hire and not self.loads[person]:
+                self.num_hires -= 1
+                self.hire_bill -= who.hire.cost
+        self.spent[project] = 0
+
+    def is_complete(self, project: int) -> bool:
+        """Whether no seat of a project is open."""
+        phases = self.book.phases_of_project[project]
+        return not any(self.room[role] for phase in phases for role in self.book.roles_of_phase[phase])
 
     def _put(self, pair: int) -> None:
         role, person = int(self.able.role[pair]), int(self.able.person[pair])
@@ -111,17 +139,16 @@ class Draft:
         return limits.hire_budget is None or self.hire_bill + who.hire.cost <= limits.hire_budget
 
     def _suits_team(self, pair: int, phase: int) -> bool:
-        team = self.team[phase]
-        if self.able.mentored[pair] and not self._is_mentored(pair, team):
-            return False
         rules = [rule for rule in self.book.phases[phase].team_rules if rule.is_hard]
-        people = [self.book.people[person] for person in (*team, int(self.able.person[pair]))]
+        people = [self.book.people[person] for person in (*self.team[phase], int(self.able.person[pair]))]
         return all(not rule_shortfall(rule, people) for rule in rules)
 
-    def _is_mentored(self, pair: int, team: dict[int, int]) -> bool:
+    def _has_mentor(self, pair: int, phase: int) -> bool:
+        """Whether the pair's person needs none, or has one on the team."""
         seat = self.able.seat(pair)
-        for line in self.able.missing(pair):
-            teachers = (other for person, other in team.items() if self._knows(person, line.skill, line.level))
+        for line in self.able.missing(pair) if self.able.mentored[pair] else ():
+            members = self.team[phase].items()
+            teachers = (other for person, other in members if self._knows(person, line.skill, line.level))
             seats = (self.able.seat(other) for other in teachers)
             if not any(other.from_ < seat.to and seat.from_ < other.to for other in seats):
                 return False
@@ -130,10 +157,10 @@ class Draft:
     def _knows(self, person: int, skill: str, level: int) -> bool:
         return self.book.people[person].skills.get(skill, 0) >= level
 
-    def _may_grow(self, phase: int) -> bool:
+    def _may_grow(self, phase: int, begun: Collection[int]) -> bool:
         """Whether a phase can be staffed one by one: it is scheduled, after those before it, and free to grow."""
-        asked = self.book.phases[phase]
-        if phase not in self.starts or self.book.projects[self.book.project_of_phase[phase]].all_or_nothing:
+        asked, project = self.book.phases[phase], self.book.project_of_phase[phase]
+        if phase not in self.starts or (self.book.projects[project].all_or_nothing and project not in begun):
             return False
         ends = [self._end(other) for other in self.book.before[phase]]
         in_order = all(end is not None and end <= self.starts[phase] for end in ends)

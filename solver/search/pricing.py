@@ -12,14 +12,14 @@ from solver.bound import MOST_STARTS, Prices, TooManyPatternsError
 from solver.model import Guide, Plan
 from solver.search.construct import priced_plan
 from solver.search.dive import Pace, dive_plan
-from solver.search.draft import in_order
+from solver.search.draft import Draft, in_order
 from solver.search.incumbent import Incumbent
 from solver.search.shelf import Shelf
 from solver.search.whole import with_pairs
 
 PATIENCE = 8
 FIRST_STEP, LATER_STEP = 1.0, 0.1
-FADING = 0.95
+FADING, OFTEN = 0.95, 0.5
 SHORTER = 0.7
 SMALLEST_STEP = 0.002
 NOTABLE = 1e-5  # of the bound: what a round must bring, or steps get shorter
@@ -80,10 +80,21 @@ class Pricing:
         if self._prices is None:
             return
         self._prices.charge = self._charge.copy()
-        starts = {} if self._usual is None else in_order(self.incumbent.able, self._usual)
-        shelf, pace = self._shelf, Pace(seconds_left)
-        plan = dive_plan(self._prices, self.pairs, self._base, starts, self._is_over, shelf=shelf, pace=pace)
-        self.incumbent.offer(plan, "dive")
+        able = self.incumbent.able
+        starts = {} if self._usual is None else in_order(able, self._usual)
+        draft = Draft(able, Plan(self._base.held, {**starts, **self._base.starts}), self._usual_wholes())
+        pace = Pace(seconds_left)
+        self.incumbent.offer(
+            dive_plan(self._prices, self.pairs, draft, self._is_over, shelf=self._shelf, pace=pace), "dive"
+        )
+
+    def _usual_wholes(self) -> list[int]:
+        """The all-or-nothing projects that took place in most of the last rounds."""
+        if self._usual is None or self._prices is None:
+            return []
+        book, is_whole = self.incumbent.able.book, self._prices.timetable.is_whole
+        is_usual = (self._usual.sum(axis=1) > OFTEN) | np.array([not roles for roles in book.roles_of_phase])
+        return [n for n in np.flatnonzero(is_whole).tolist() if is_usual[book.phases_of_project[n]].all()]
 
     def guide(self) -> Guide | None:
         """The best prices so far as a guide; None where there are none that tell everything apart."""
