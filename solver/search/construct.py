@@ -32,8 +32,10 @@ def add_by_worth(draft: Draft, pairs: Ints, is_over: IsOver) -> None:
     """Adds pairs of those who are there anyway, and of candidates whose hiring the pair alone pays for."""
     able = draft.able
     size = np.array([role.seat.size for role in able.book.roles], dtype=np.float64)
-    worth = able.value[pairs].astype(np.float64) / np.sqrt(size[able.role[pairs]])
-    order = pairs[np.argsort(-worth, kind="stable")]
+    loss = -able.value[pairs].astype(np.float64)
+    loss /= np.sqrt(size)[able.role[pairs]]
+    order = pairs[np.argsort(loss, kind="stable")]
+    del loss
     sieve = Sieve(draft)
     for block in np.split(order, range(BLOCK, len(order), BLOCK)):
         if is_over() or not sieve.has_room:
