@@ -63,6 +63,6 @@ def make_plan(problem: Problem, terms: Terms) -> Result:
     )
 
 
-def _bound(outcome: Outcome, objective: int) -> int | None:
+def _bound(outcome: Outcome[Plan], objective: int) -> int | None:
     """CP-SAT's bound; a proof is one even where its points are counted in larger units."""
     return objective if outcome.is_optimal else outcome.bound
