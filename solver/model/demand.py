@@ -35,14 +35,17 @@ class Demand:
         All-or-nothing and rewarded projects with enough candidates for every role.
     phases : list of int
         Their phases, each after those before it.
+    windows : list of pairs of int
+        For each phase of the problem, its first and last start if its project is complete.
     crowds : list of Crowd
-        Whose time could be short if all of them were complete.
+        Whose time could be short if all of the projects were complete.
     """
 
     def __init__(self, able: Eligibility, pairs: Ints) -> None:
         self.able, self.book = able, able.book
         self.by_role = _by_role(able, pairs)
-        self.projects = [n for n in range(len(self.book.projects)) if self._is_whole(n) and self._has_candidates(n)]
+        self.windows = _windows(able)
+        self.projects = [n for n in range(len(self.book.projects)) if self._is_whole(n) and self._is_possible(n)]
         self.phases = self._in_order(phase for n in self.projects for phase in self.book.phases_of_project[n])
         self.wants = [self._want(role) for phase in self.phases for role in self.book.roles_of_phase[phase]]
         self.crowds = crowds_of(self.wants, lambda person: most_at_once(able.windows.spans[person]))
@@ -85,7 +88,9 @@ class Demand:
         project = self.book.projects[n]
         return bool(project.seats) and (project.all_or_nothing or project.reward > 0)
 
-    def _has_candidates(self, n: int) -> bool:
+    def _is_possible(self, n: int) -> bool:
+        if any(first > last for first, last in (self.windows[phase] for phase in self.book.phases_of_project[n])):
+            return False
         roles = (role for phase in self.book.phases_of_project[n] for role in self.book.roles_of_phase[phase])
         return all(len(self.by_role.get(role, ())) >= self.book.roles[role].count for role in roles)
 
@@ -98,6 +103,22 @@ class Demand:
         mine = dict.fromkeys(phases)
         before = {phase: [other for other in self.book.before[phase] if other in mine] for phase in mine}
         return list(TopologicalSorter(before).static_order())
+
+
+def _windows(able: Eligibility) -> list[tuple[int, int]]:
+    """Each phase's first start after those before it, and its last before those behind it in its project."""
+    book = able.book
+    order = list(TopologicalSorter(dict(enumerate(book.before))).static_order())
+    first = [phase.earliest for phase in book.phases]
+    last = [phase.latest for phase in book.phases]
+    for phase in order:
+        first[phase] = max(
+            [first[phase], *(first[other] + book.phases[other].duration for other in book.before[phase])]
+        )
+    for phase in reversed(order):
+        mine = (n for n in book.behind[phase] if book.project_of_phase[n] == book.project_of_phase[phase])
+        last[phase] = min([last[phase], *(last[other] - book.phases[phase].duration for other in mine)])
+    return list(zip(first, last, strict=True))
 
 
 def _by_role(able: Eligibility, pairs: Ints) -> dict[int, list[int]]:

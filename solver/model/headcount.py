@@ -49,14 +49,20 @@ class Headcount:
         is_bound = problem.growth or problem.pins or problem.current or limits.max_hires is not None
         if is_bound or limits.hire_budget is not None or limits.budget is not None or self.able.fee.any():
             return False
-        if len(self.demand.projects) < len(book.projects) or any(
-            project.budget is not None for project in book.projects
-        ):
+        if not all(self._is_whole(n) for n in range(len(book.projects))):
             return False
         if self.able.mentored.any() or any(phase.team_rules for phase in book.phases):
             return False
         lasts = all((role.seat.from_, role.seat.to) == (0, book.phases[role.phase].duration) for role in book.roles)
         return lasts and all(self._does_one_thing(n) for n in np.unique(self.able.person).tolist())
+
+    def _is_whole(self, n: int) -> bool:
+        """Whether a project has nothing to win but as a whole, and no budget."""
+        project = self.book.projects[n]
+        mine = [role for phase in self.book.phases_of_project[n] for role in self.book.roles_of_phase[phase]]
+        pairs = [pair for role in mine for pair in self.demand.by_role.get(role, ())]
+        is_free = project.budget is None and bool(mine)
+        return is_free and (project.all_or_nothing or not (self.able.value[pairs] > 0).any())
 
     def _does_one_thing(self, person: int) -> bool:
         """Whether somebody is there all the time, and never has time for two seats at once."""
@@ -69,8 +75,8 @@ class Headcount:
         """People with the same pairs, at the same values."""
         alike: defaultdict[tuple[tuple[int, int], ...], list[tuple[int, dict[int, int]]]] = defaultdict(list)
         mine: defaultdict[int, dict[int, int]] = defaultdict(dict)
-        for role, pairs in self.demand.by_role.items():
-            for pair in pairs:
+        for phase in self.demand.phases:
+            for role, pair in ((r, p) for r in self.book.roles_of_phase[phase] for p in self.demand.by_role[r]):
                 mine[int(self.able.person[pair])][role] = pair
         for person, pairs_of in sorted(mine.items()):
             key = tuple((role, int(self.able.value[pair])) for role, pair in sorted(pairs_of.items()))
@@ -129,6 +135,7 @@ class HeadcountModel(Skeleton):
                 self._share_when_still(wanted, len(heads.people))
             elif len(heads.people) == 1:
                 self.cp.add_no_overlap([self._interval(phase, count) for phase, count in wanted.items()])
+                self._share_where_phases_meet(wanted)
             else:
                 spans = [self._interval(phase, self.complete_of(phase)) for phase in wanted]
                 self.cp.add_cumulative(spans, list(wanted.values()), len(heads.people))
@@ -184,6 +191,12 @@ class HeadcountModel(Skeleton):
         for period in sorted({begin for begin, _ in spans.values()}):
             met = [wanted[phase] for phase, (begin, end) in spans.items() if begin <= period < end]
             self.cp.add(LinearExpr.sum(met) <= most)
+
+    def _share_where_phases_meet(self, wanted: Mapping[int, cp_model.IntVar]) -> None:
+        """One person is not on two phases that go on at once; said once more, where a literal tells whether they do."""
+        for (one, other), literals in self.apart.items():
+            if one in wanted and other in wanted:
+                self.cp.add_bool_or(~wanted[one], ~wanted[other], *literals)
 
     def _interval(self, phase: int, literal: cp_model.IntVar) -> cp_model.IntervalVar:
         size = self.book.phases[phase].duration

@@ -42,6 +42,11 @@ class Skeleton:
         Points that are known to be possible, or asked for; outlines of less are left out.
     only
         The phases of projects that may be complete; all of them by default.
+
+    Attributes
+    ----------
+    apart : dict of pairs of phases to literals
+        For phases that may go on at once: that the first ends before the second starts, and the other way round.
     """
 
     has_goals = True
@@ -63,6 +68,7 @@ class Skeleton:
         self.complete = {n: self.cp.new_bool_var("") for n in projects}
         phases = (phase for phase in demand.phases if self.book.project_of_phase[phase] in self.complete)
         self.start = {phase: self._new_start(phase) for phase in phases}
+        self.apart: dict[tuple[int, int], tuple[cp_model.IntVar, cp_model.IntVar]] = {}
         self._spans: dict[tuple[int, int, int], cp_model.IntervalVar] = {}
         self.phases_in_order()
         self.crowds_have_time()
@@ -103,14 +109,14 @@ class Skeleton:
         """Of two phases one ends before the other starts, or both go on at once, if crowds have time for both."""
         staffed = [phase for phase in self.start if self.book.roles_of_phase[phase]]
         pairs = [pair for pair in combinations(staffed, 2) if not self._is_settled(*pair)]
-        if len(pairs) > MOST_ORDERED:
-            return
-        for one, other in pairs:
+        for one, other in pairs if len(pairs) <= MOST_ORDERED else ():
             first, second = self.cp.new_bool_var(""), self.cp.new_bool_var("")
             self._tell(first, one, other)
             self._tell(second, other, one)
             self.cp.add_at_most_one([first, second])
-            if not self._may_meet(one, other):
+            if self._may_meet(one, other):
+                self.apart[one, other] = (first, second)
+            else:
                 both = {self.complete_of(one), self.complete_of(other)}
                 self.cp.add_bool_or(first, second, *(~literal for literal in sorted(both, key=_index)))
 
@@ -153,9 +159,9 @@ class Skeleton:
         return self._spans[key]
 
     def _new_start(self, phase: int) -> cp_model.IntVar:
-        asked = self.book.phases[phase]
-        first, last = self.windows.get(phase, (asked.earliest, asked.latest))
-        return self.cp.new_int_var(max(first, asked.earliest), min(last, asked.latest), "")
+        first, last = self.demand.windows[phase]
+        narrow = self.windows.get(phase, (first, last))
+        return self.cp.new_int_var(max(first, narrow[0]), min(last, narrow[1]), "")
 
     def _work(self, crowd: Crowd) -> Iterator[Interval]:
         for want in crowd.wants:

@@ -21,12 +21,11 @@ from solver.model import (
 )
 from solver.search.incumbent import Incumbent
 from solver.search.options import Options
-from solver.search.running import Effort, run
+from solver.search.running import Effort, Outcome, run
 
-FIT_S, NEAR_S = 3.0, 3.0  # at most, on the wall
-FIT_WORK_S, NEAR_WORK_S = 1.0, 0.5  # the same on CP-SAT's own clock
+FIT_S, NEAR_S = 3.0, 5.0  # at most, on the wall
+FIT_WORK_S, NEAR_WORK_S = 1.0, 1.0  # the same on CP-SAT's own clock
 SOURCE = "outline"
-Windows = dict[int, tuple[int, int]]
 
 
 class Fitting:
@@ -47,13 +46,13 @@ class Fitting:
         effort = self._effort(FIT_S, FIT_WORK_S)
         if not self.counts_heads:
             return self._staff(outline, effort)
-        still = {phase: (start, start) for phase, start in outline.starts.items()}
-        return self._count(outline, still, effort)
+        objective = self.incumbent.objective
+        outcome = self._count(outline, 0, effort, None if objective is None else objective + 1)
+        return outcome.plan is not None and self.incumbent.offer(outcome.plan, SOURCE)
 
-    def near(self, outline: Outline, width: int, at_least: int) -> bool:
-        """The same for phases that start at most `width` periods from where they do in the outline."""
-        windows = {phase: (start - width, start + width) for phase, start in outline.starts.items()}
-        return self._count(outline, windows, self._effort(NEAR_S, NEAR_WORK_S), at_least)
+    def near(self, outline: Outline, width: int, at_least: int) -> Outcome[Plan]:
+        """A plan of so many points whose phases start at most `width` periods from where they do in the outline."""
+        return self._count(outline, width, self._effort(NEAR_S, NEAR_WORK_S), at_least)
 
     def everywhere(self, effort: Effort) -> None:
         """The same for all starts; where nothing is found, the best plan so far is proven to be the best."""
@@ -69,14 +68,11 @@ class Fitting:
         if bound is not None:
             self.incumbent.offer_bound(bound, SOURCE)
 
-    def _count(self, outline: Outline, windows: Windows, effort: Effort, at_least: int | None = None) -> bool:
-        """Counts heads for the projects of an outline, whose phases start inside windows; the others are left out."""
-        objective = self.incumbent.objective
-        least = at_least if at_least is not None else None if objective is None else objective + 1
-        model = HeadcountModel(self.headcount, windows=windows, at_least=least, only=outline.starts)
+    def _count(self, outline: Outline, width: int, effort: Effort, at_least: int | None) -> Outcome[Plan]:
+        windows = {phase: (start - width, start + width) for phase, start in outline.starts.items()}
+        model = HeadcountModel(self.headcount, windows=windows, at_least=at_least, only=outline.starts)
         model.hint(outline)
-        outcome = run(model, self.clock, replace(effort, is_timetable=True))
-        return outcome.plan is not None and self.incumbent.offer(outcome.plan, SOURCE)
+        return run(model, self.clock, replace(effort, is_timetable=True))
 
     def _staff(self, outline: Outline, effort: Effort) -> bool:
         """Staffs the outline's phases where they are, and all others wherever."""

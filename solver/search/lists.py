@@ -26,6 +26,7 @@ MOST_CELLS = 20_000_000
 MOST_PUSHES = 6
 FRESH_EVERY = 12
 POOL = 8
+SHIFT_CHANCE = 0.5
 STEPS = (0.02, 0.05, 0.1, 0.2)  # of the outline's length
 LEAST_STRETCH, MOST_STRETCH = 0.6, 1.4
 
@@ -112,9 +113,9 @@ class Lists:
             _, phase = heappop(ready)
             if self.project[phase] in out:
                 continue
-            asked = self.book.phases[phase]
-            floor = max([asked.earliest, *(self._end(n, starts) for n in self.before[phase])])
-            start = self._first(left, phase, floor, asked.latest)
+            first, last = self.demand.windows[phase]
+            floor = max([first, *(self._end(n, starts) for n in self.before[phase])])
+            start = self._first(left, phase, floor, last)
             if start is None:
                 self._leave_out(self.project[phase], left, starts, out)
                 continue
@@ -130,10 +131,10 @@ class Lists:
         """Places the same phases as late as they can be without their projects ending later; None where they cannot."""
         left, late, ends = self.capacity.copy(), Starts(), self._ends(starts)
         for phase in sorted(starts, key=lambda n: (self._end(n, starts), starts[n], self.rank[n]), reverse=True):
-            asked = self.book.phases[phase]
+            first, last = self.demand.windows[phase]
             follows = [late[n] for n in self.after[phase] if n in starts]
-            last = min([ends[self.project[phase]], *follows]) - asked.duration
-            start = self._last(left, phase, asked.earliest, min(last, asked.latest))
+            end = min([ends[self.project[phase]], *follows])
+            start = self._last(left, phase, first, min(end - self.book.phases[phase].duration, last))
             if start is None:
                 return None
             late[phase] = start
@@ -245,8 +246,13 @@ class ListSearch:
         if self._num_made % FRESH_EVERY == 0:
             return self.lists.usual(self.rng)
         starts = self.rng.choice(self.pool).outline.starts
-        width = self.rng.choice(STEPS) * _length(starts.values())
-        return {phase: starts.get(phase, 0) + self.rng.gauss(0, 1) * width for phase in self.lists.phases}
+        length = _length(starts.values())
+        width = self.rng.choice(STEPS) * length
+        shift = dict.fromkeys(self.lists.demand.projects, 0.0)
+        if len(shift) > 1 and self.rng.random() < SHIFT_CHANCE:
+            shift = {n: self.rng.gauss(0, 1) * length for n in shift}
+        place = {phase: starts.get(phase, 0) + shift[self.lists.project[phase]] for phase in self.lists.phases}
+        return {phase: start + self.rng.gauss(0, 1) * width for phase, start in place.items()}
 
 
 def _length(starts: Iterable[int]) -> int:

@@ -28,10 +28,10 @@ FIRST_ROUNDS, MORE_ROUNDS = 40, 15
 THRIFTS = (0.95, 0.9, 0.8, 0.7, 0.5)
 OUTLINE_WORK_S = 5.0  # on CP-SAT's own clock, for each unit of effort
 STEPS_FOR_ONE_EFFORT = 25
-PATIENCE = 15  # steps in a row that bring nothing, until the outline is looked at from another side
-WIDTHS = (2, 4, 6, 10)
+PATIENCE = 30  # steps in a row that bring nothing, until the outline is looked at from another side
+FIRST_WIDTH, WIDER, NARROWER = 3.0, 1.3, 0.8
 OTHER_WAY = "fixed"
-OTHER_SHARE = 0.5
+OTHER_SHARE = 0.3
 
 
 class Outlining:
@@ -50,6 +50,11 @@ class Outlining:
     def may_serve(self) -> bool:
         """Whether there is anything to outline."""
         return Lists.may_serve(self.demand)
+
+    @property
+    def longest(self) -> int:
+        """How far a phase could move at most."""
+        return self.incumbent.able.problem.calendar.periods
 
     @property
     def is_exact(self) -> bool:
@@ -98,13 +103,13 @@ class Outlining:
         if outcome.bound is not None:
             self.incumbent.offer_bound(outcome.bound, SOURCE)
 
-    def look_from_another_side(self) -> None:
-        """Proves that there is no better outline, or, once that is known, no better plan."""
-        if not self.is_bounded:
-            self.bound(OTHER_SHARE, OTHER_WAY)
-        elif self.is_exact:
+    def look_from_another_side(self, turn: int) -> None:
+        """Looks at all starts with all people at once, or, in turn, for the bound in another way."""
+        if self.is_exact and (turn % 2 == 0 or self.is_bounded):
             effort = effort_of(self.options, self.clock, OTHER_SHARE, OUTLINE_WORK_S)
-            self.fitting.everywhere(replace(effort, workers=1, is_timetable=True))
+            self.fitting.everywhere(replace(effort, workers=1, is_timetable=True, seed=self.options.seed + turn))
+        elif not self.is_bounded:
+            self.bound(OTHER_SHARE, OTHER_WAY)
 
     def _bound_and_walk(self, share: float, walk: _Walk) -> None:
         self.bound(share)
@@ -131,16 +136,17 @@ class _Walk:
         self.all, self.fitting, self.incumbent, self.lists = all_, all_.fitting, all_.incumbent, lists
         self.rng = Random(seed)  # noqa: S311 - chance, not secrecy
         self._is_tried: set[tuple[tuple[int, int], ...]] = set()
+        self._width = FIRST_WIDTH
 
     def go(self, steps: int | None = None) -> None:
         """Takes so many steps, or as many as there is time for."""
-        idle, num = 0, 0
+        idle, num, turn = 0, 0, 0
         while not self.all.is_over and num != steps:
             num += 1
             idle = 0 if self.step() else idle + 1
             if idle == PATIENCE:
-                idle = 0
-                self.all.look_from_another_side()
+                self.all.look_from_another_side(turn)
+                idle, turn = 0, turn + 1
 
     def step(self) -> bool:
         """Looks for people for one outline; whether a better plan came of it."""
@@ -152,12 +158,22 @@ class _Walk:
             self._is_tried.add(_key(new[-1].outline))
             if self.fitting.fit(new[-1].outline):
                 return True
-        if not self.fitting.counts_heads or not self.lists.pool:
-            return False
+        return self.fitting.counts_heads and bool(self.lists.pool) and self._look_near()
+
+    def _look_near(self) -> bool:
+        """Lets phases move a little from where they are in an outline: further, if that is quickly seen to be in vain.
+
+        As much is asked for as the best outline promises, or less.
+        """
         low = (self.incumbent.objective or 0) + 1
         at_least = self.rng.randint(low, max(low, self.lists.pool[-1].points))
         outline = self.rng.choice(self.lists.pool).outline
-        return self.fitting.near(outline, self.rng.choice(WIDTHS), at_least)
+        outcome = self.fitting.near(outline, max(1, int(self._width)), at_least)
+        if outcome.is_infeasible:
+            self._width = min(self._width * WIDER, self.all.longest)
+        elif outcome.plan is None:
+            self._width = max(self._width * NARROWER, 1.0)
+        return outcome.plan is not None and self.incumbent.offer(outcome.plan, SOURCE)
 
     def _is_worth_a_try(self, valued: Valued) -> bool:
         is_better = self.incumbent.objective is None or valued.points > self.incumbent.objective
