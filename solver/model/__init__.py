@@ -3,7 +3,7 @@
 from solver.model.demand import Demand, Outline
 from solver.model.ground import UnfinishedModelError
 from solver.model.guide import Guide
-from solver.model.headcount import Headcount, HeadcountModel
+from solver.model.headcount import Counts, Headcount, HeadcountModel
 from solver.model.outline import OutlineModel, Worth
 from solver.model.plan import (
     Part,
@@ -18,6 +18,7 @@ from solver.model.relevant import relevant_part, relevant_problem
 from solver.model.staffing import Hunt, StaffingModel
 
 __all__ = [
+    "Counts",
     "Demand",
     "Guide",
     "Headcount",

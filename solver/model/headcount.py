@@ -21,6 +21,9 @@ from solver.model.plan import Plan, empty_plan
 LinearExpr = cp_model.LinearExpr
 
 
+Counts = Mapping[tuple[int, int], int]  # heads by class and role
+
+
 class Heads(NamedTuple):
     """People who are alike: one pair of each for every role that they may hold."""
 
@@ -42,6 +45,14 @@ class Headcount:
         self.demand, self.able, self.book = demand, demand.able, demand.able.book
         self.is_all = self._is_all()
         self.classes = list(self._classes()) if self.is_all else []
+
+    def plan(self, outline: Outline, counts: Counts) -> Plan:
+        """The plan of an outline and of heads: they are told apart, each phase's from those who are free by then."""
+        held = empty_plan(self.able).held
+        for number, heads in enumerate(self.classes):
+            mine = {role: counts.get((number, role), 0) for role in heads.pairs}
+            held[self._told_apart(heads, mine, outline)] = True
+        return Plan(held, {n: start for n, start in outline.starts.items() if not self.book.phases[n].is_fixed})
 
     def _is_all(self) -> bool:
         problem, book = self.able.problem, self.book
@@ -70,6 +81,19 @@ class Headcount:
         ftes = {self.able.seat(pair).fte for pair in self.able.pairs_of_person(person).tolist()}
         is_steady = [(begin, end) for begin, end, _ in spans] == [(0, self.able.problem.calendar.periods)]
         return is_steady and 2 * min(ftes) > spans[0][2]
+
+    def _told_apart(self, heads: Heads, counts: Mapping[int, int], outline: Outline) -> list[int]:
+        taken = [role for role, count in counts.items() if count]
+        free_from = [0] * len(heads.people)
+        held: list[int] = []
+        for role in sorted(taken, key=lambda role: outline.starts[self.book.roles[role].phase]):
+            phase = self.book.roles[role].phase
+            start = outline.starts[phase]
+            free = [n for n, period in enumerate(free_from) if period <= start]
+            for n in free[: counts[role]]:
+                held.append(heads.pairs[role][n])
+                free_from[n] = start + self.book.phases[phase].duration
+        return held
 
     def _classes(self) -> Iterator[Heads]:
         """People with the same pairs, at the same values."""
@@ -146,27 +170,9 @@ class HeadcountModel(Skeleton):
         return all(phase in self.windows and len(set(self.windows[phase])) == 1 for phase in self.start)
 
     def plan(self, values: cp_model.CpSolver | cp_model.CpSolverSolutionCallback) -> Plan:
-        """The plan that a solver has found: heads are told apart, each phase's from those who are free by then."""
-        plan, outline = empty_plan(self.able), self.outline(values)
-        for number, heads in enumerate(self.headcount.classes):
-            mine = {role: self.counts[number, role] for role in heads.pairs if (number, role) in self.counts}
-            counts = {role: values.value(count) for role, count in mine.items()}
-            plan.held[self._told_apart(heads, counts, outline)] = True
-        starts = {n: start for n, start in outline.starts.items() if not self.book.phases[n].is_fixed}
-        return Plan(plan.held, starts)
-
-    def _told_apart(self, heads: Heads, counts: Mapping[int, int], outline: Outline) -> list[int]:
-        taken = [role for role, count in counts.items() if count]
-        free_from = [0] * len(heads.people)
-        held: list[int] = []
-        for role in sorted(taken, key=lambda role: outline.starts[self.book.roles[role].phase]):
-            phase = self.book.roles[role].phase
-            start = outline.starts[phase]
-            free = [n for n, period in enumerate(free_from) if period <= start]
-            for n in free[: counts[role]]:
-                held.append(heads.pairs[role][n])
-                free_from[n] = start + self.book.phases[phase].duration
-        return held
+        """The plan that a solver has found."""
+        counts = {key: values.value(count) for key, count in self.counts.items()}
+        return self.headcount.plan(self.outline(values), counts)
 
     def _by_phase(self, number: int, heads: Heads) -> dict[int, cp_model.IntVar]:
         """How many heads of a class each phase takes."""

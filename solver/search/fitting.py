@@ -50,9 +50,9 @@ class Fitting:
         outcome = self._count(outline, 0, effort, None if objective is None else objective + 1)
         return outcome.plan is not None and self.incumbent.offer(outcome.plan, SOURCE)
 
-    def near(self, outline: Outline, width: int, at_least: int) -> Outcome[Plan]:
+    def near(self, outline: Outline, width: int, at_least: int, seed: int) -> Outcome[Plan]:
         """A plan of so many points whose phases start at most `width` periods from where they do in the outline."""
-        return self._count(outline, width, self._effort(NEAR_S, NEAR_WORK_S), at_least)
+        return self._count(outline, width, replace(self._effort(NEAR_S, NEAR_WORK_S), seed=seed), at_least)
 
     def everywhere(self, effort: Effort) -> None:
         """The same for all starts; where nothing is found, the best plan so far is proven to be the best."""

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from heapq import heappop, heappush
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from solver.bound import reward_at
-from solver.model import Demand, Outline, Worth
+from solver.model import Counts, Demand, Outline, Worth
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -27,6 +27,8 @@ MOST_PUSHES = 6
 FRESH_EVERY = 12
 POOL = 8
 SHIFT_CHANCE = 0.5
+STRIDE = 64  # starts that are looked at at once
+PUT_OFF = 0.3  # of the outline's length
 STEPS = (0.02, 0.05, 0.1, 0.2)  # of the outline's length
 LEAST_STRETCH, MOST_STRETCH = 0.6, 1.4
 
@@ -41,10 +43,57 @@ class Load(NamedTuple):
 
 
 class Valued(NamedTuple):
-    """An outline, and its points."""
+    """An outline, its points, and, where they are known, the heads at work by class and role."""
 
     points: int
     outline: Outline
+    counts: Counts | None = None
+
+
+class Use(Protocol):
+    """What is taken of people's time while an outline is made."""
+
+    def fits(self, phase: int, first: int, last: int) -> Bools:
+        """For each start from `first` to `last`, whether there is time for a phase."""
+
+    def take(self, phase: int, start: int) -> None:
+        """Takes the time of a phase."""
+
+    def give_back(self, phase: int, start: int) -> None:
+        """Gives it back."""
+
+    @property
+    def counts(self) -> Counts | None:
+        """The heads that have been taken, where heads are counted."""
+
+
+class CrowdTime:
+    """What is left of the time of crowds."""
+
+    counts: Counts | None = None
+
+    def __init__(self, capacity: Ints, loads: Mapping[int, list[Load]]) -> None:
+        self.left, self.loads = capacity.copy(), loads
+
+    def fits(self, phase: int, first: int, last: int) -> Bools:
+        fits = np.ones(max(0, last - first + 1), dtype=np.bool_)
+        for load in self.loads[phase] if len(fits) else ():
+            room = self.left[load.crowds, first + load.begin : last + load.end]
+            num_short = np.zeros(room.shape[1] + 1, dtype=np.int64)  # up to each period
+            np.cumsum((room < load.percent[:, None]).any(axis=0), out=num_short[1:])
+            size = load.end - load.begin
+            fits &= num_short[size:] == num_short[:-size]
+        return fits
+
+    def take(self, phase: int, start: int) -> None:
+        self._change(phase, start, -1)
+
+    def give_back(self, phase: int, start: int) -> None:
+        self._change(phase, start, 1)
+
+    def _change(self, phase: int, start: int, times: int) -> None:
+        for load in self.loads[phase]:
+            self.left[load.crowds, start + load.begin : start + load.end] += times * load.percent[:, None]
 
 
 class Lists:
@@ -84,26 +133,30 @@ class Lists:
 
     def make(self, priority: Mapping[int, float]) -> Valued:
         """The outline of a list, pushed back and forth as long as that makes it better."""
-        best = self.valued(self._forward(priority))
+        best = self._forward(priority)
         for _ in range(MOST_PUSHES):
             pushed = self._backward(best.outline.starts)
             if pushed is None:
                 break
-            again = self.valued(self._forward(pushed))
+            again = self._forward(pushed)
             if again.points <= best.points:
                 break
             best = again
         return best
 
-    def valued(self, starts: Starts) -> Valued:
+    def valued(self, outline: Outline, counts: Counts | None = None) -> Valued:
         """An outline with its points."""
-        ends = self._ends(starts).items()
+        ends = self._ends(outline.starts).items()
         earned = (reward_at(self.book.projects[n], end) + self.worth.gain.get(n, 0) for n, end in ends)
-        return Valued(self.worth.rest + sum(earned), Outline(starts))
+        return Valued(self.worth.rest + sum(earned), outline, counts)
 
-    def _forward(self, priority: Mapping[int, float]) -> Starts:
+    def use(self) -> Use:
+        """Nobody's time taken as yet."""
+        return CrowdTime(self.capacity, self.loads)
+
+    def _forward(self, priority: Mapping[int, float]) -> Valued:
         """Places all phases as early as they can be, those of projects that do not fit in excepted."""
-        left, starts, out = self.capacity.copy(), Starts(), set[int]()
+        use, starts, out = self.use(), Starts(), set[int]()
         waits = {phase: len(others) for phase, others in self.before.items()}
         ready: list[tuple[float, int]] = []
         for phase in self.phases:
@@ -115,33 +168,39 @@ class Lists:
                 continue
             first, last = self.demand.windows[phase]
             floor = max([first, *(self._end(n, starts) for n in self.before[phase])])
-            start = self._first(left, phase, floor, last)
+            start = _first(use, phase, floor, last)
             if start is None:
-                self._leave_out(self.project[phase], left, starts, out)
+                self._leave_out(self.project[phase], use, starts, out)
                 continue
             starts[phase] = start
-            self._take(left, phase, start, 1)
+            use.take(phase, start)
             for other in self.after[phase]:
                 waits[other] -= 1
                 if not waits[other]:
                     heappush(ready, (priority.get(other, 0.0), other))
-        return starts
+        return self.valued(Outline(starts), use.counts)
 
     def _backward(self, starts: Mapping[int, int]) -> Priority | None:
-        """Places the same phases as late as they can be without their projects ending later; None where they cannot."""
-        left, late, ends = self.capacity.copy(), Starts(), self._ends(starts)
+        """Places the same phases as late as they can be, by the end of their projects or a little after that.
+
+        All ends are put off by as much, because the same phases may need a little longer this way round. None where
+        that is not enough.
+        """
+        use, late, ends = self.use(), Starts(), self._ends(starts)
+        latest = max(ends.values(), default=0)
+        more = min(self.demand.able.problem.calendar.periods - latest, int(latest * PUT_OFF))
         for phase in sorted(starts, key=lambda n: (self._end(n, starts), starts[n], self.rank[n]), reverse=True):
             first, last = self.demand.windows[phase]
             follows = [late[n] for n in self.after[phase] if n in starts]
-            end = min([ends[self.project[phase]], *follows])
-            start = self._last(left, phase, first, min(end - self.book.phases[phase].duration, last))
+            end = min([ends[self.project[phase]] + more, *follows])
+            start = _last(use, phase, first, min(end - self.book.phases[phase].duration, last))
             if start is None:
                 return None
             late[phase] = start
-            self._take(left, phase, start, 1)
+            use.take(phase, start)
         return {phase: float(start) for phase, start in late.items()}
 
-    def _leave_out(self, project: int, left: Ints, starts: Starts, out: set[int]) -> None:
+    def _leave_out(self, project: int, use: Use, starts: Starts, out: set[int]) -> None:
         """Takes back what was placed of a project, and of those that wait for it."""
         todo = [project]
         while todo:
@@ -151,7 +210,7 @@ class Lists:
             out.add(n)
             for phase in self.book.phases_of_project[n]:
                 if phase in starts:
-                    self._take(left, phase, starts.pop(phase), -1)
+                    use.give_back(phase, starts.pop(phase))
                 todo += [self.project[other] for other in self.after[phase]]
 
     def _ends(self, starts: Mapping[int, int]) -> dict[int, int]:
@@ -163,29 +222,6 @@ class Lists:
 
     def _end(self, phase: int, starts: Mapping[int, int]) -> int:
         return starts[phase] + self.book.phases[phase].duration
-
-    def _first(self, left: Ints, phase: int, first: int, last: int) -> int | None:
-        found = self._fits(left, phase, first, last).nonzero()[0]
-        return first + int(found[0]) if len(found) else None
-
-    def _last(self, left: Ints, phase: int, first: int, last: int) -> int | None:
-        found = self._fits(left, phase, first, last).nonzero()[0]
-        return first + int(found[-1]) if len(found) else None
-
-    def _fits(self, left: Ints, phase: int, first: int, last: int) -> Bools:
-        """For each start from `first` to `last`, whether the crowds have time."""
-        fits = np.ones(max(0, last - first + 1), dtype=np.bool_)
-        for load in self.loads[phase] if len(fits) else ():
-            room = left[load.crowds, first + load.begin : last + load.end]
-            num_short = np.zeros(room.shape[1] + 1, dtype=np.int64)  # up to each period
-            np.cumsum((room < load.percent[:, None]).any(axis=0), out=num_short[1:])
-            size = load.end - load.begin
-            fits &= num_short[size:] == num_short[:-size]
-        return fits
-
-    def _take(self, left: Ints, phase: int, start: int, times: int) -> None:
-        for load in self.loads[phase]:
-            left[load.crowds, start + load.begin : start + load.end] -= times * load.percent[:, None]
 
     def _loads(self, phase: int) -> list[Load]:
         found: dict[tuple[int, int], dict[int, int]] = {}
@@ -237,12 +273,16 @@ class ListSearch:
 
     def take(self, outline: Outline) -> None:
         """Remembers an outline that was found elsewhere."""
-        self.keep(self.lists.valued(dict(outline.starts)))
+        self.keep(self.lists.valued(Outline(dict(outline.starts))))
+
+    def begin_anew(self) -> None:
+        """Forgets what has been found; other outlines come next."""
+        self.best, self.pool = None, []
 
     def _list(self) -> Priority:
         self._num_made += 1
         if self.best is None:
-            return self.lists.usual()
+            return self.lists.usual(self.rng if self._num_made > 1 else None)
         if self._num_made % FRESH_EVERY == 0:
             return self.lists.usual(self.rng)
         starts = self.rng.choice(self.pool).outline.starts
@@ -253,6 +293,23 @@ class ListSearch:
             shift = {n: self.rng.gauss(0, 1) * length for n in shift}
         place = {phase: starts.get(phase, 0) + shift[self.lists.project[phase]] for phase in self.lists.phases}
         return {phase: start + self.rng.gauss(0, 1) * width for phase, start in place.items()}
+
+
+def _first(use: Use, phase: int, first: int, last: int) -> int | None:
+    for low in range(first, last + 1, STRIDE):
+        found = use.fits(phase, low, min(low + STRIDE - 1, last)).nonzero()[0]
+        if len(found):
+            return low + int(found[0])
+    return None
+
+
+def _last(use: Use, phase: int, first: int, last: int) -> int | None:
+    for high in range(last, first - 1, -STRIDE):
+        low = max(high - STRIDE + 1, first)
+        found = use.fits(phase, low, high).nonzero()[0]
+        if len(found):
+            return low + int(found[-1])
+    return None
 
 
 def _length(starts: Iterable[int]) -> int:

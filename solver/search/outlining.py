@@ -12,26 +12,33 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from random import Random
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from solver.bound import worth_of
-from solver.model import Demand, Outline, OutlineModel
+from solver.model import Demand, Outline, OutlineModel, Plan
 from solver.search.fitting import SOURCE, Fitting
+from solver.search.heads import HeadLists
 from solver.search.incumbent import Incumbent
 from solver.search.lists import Lists, ListSearch, Valued
 from solver.search.options import Options
 from solver.search.running import effort_of, run
 
-FIRST_ROUNDS, MORE_ROUNDS = 40, 15
+FIRST_ROUNDS, MORE_ROUNDS, HEAD_ROUNDS = 40, 15, 20
 THRIFTS = (0.95, 0.9, 0.8, 0.7, 0.5)
 OUTLINE_WORK_S = 5.0  # on CP-SAT's own clock, for each unit of effort
 STEPS_FOR_ONE_EFFORT = 25
 PATIENCE = 30  # steps in a row that bring nothing, until the outline is looked at from another side
-FIRST_WIDTH, WIDER, NARROWER = 3.0, 1.3, 0.8
+FIRST_WIDTH, WIDER, NARROWER = 3.0, 1.3, 0.6
 OTHER_WAY = "fixed"
 OTHER_SHARE = 0.3
+MOST_SEED = 2**31
+MOST_STALE = 4
+BOUNDING_SHARE = 0.25
+QUICK_WORK_S = 0.02
+_HERE, _AHEAD = "here", "ahead"
 
 
 class Outlining:
@@ -68,7 +75,10 @@ class Outlining:
         lists.go(FIRST_ROUNDS, lambda: self.is_over)
         self._begin(lists)
         steps = STEPS_FOR_ONE_EFFORT * self.options.effort if self.options.deterministic else None
-        walks = [_Walk(self, lists, self.options.seed), _Walk(self, self._lists(self.options.seed + 1), -1)]
+        walks = [
+            _Walk(self, lists, self.options.seed, self._heads(self.options.seed)),
+            _Walk(self, self._lists(self.options.seed + 1), -1, self._heads(-1)),
+        ]
         if self.options.deterministic or self.options.workers == 1:
             walks[0].go(steps or STEPS_FOR_ONE_EFFORT)
             self.bound(share)
@@ -112,11 +122,15 @@ class Outlining:
             self.bound(OTHER_SHARE, OTHER_WAY)
 
     def _bound_and_walk(self, share: float, walk: _Walk) -> None:
-        self.bound(share)
+        self.bound(BOUNDING_SHARE * share if self.is_exact else share)
         walk.go()
 
     def _lists(self, seed: int, thrift: float = 1.0) -> ListSearch:
         return ListSearch(Lists(self.demand, self.worth, thrift), seed)
+
+    def _heads(self, seed: int) -> ListSearch | None:
+        headcount = self.fitting.headcount
+        return ListSearch(HeadLists(headcount, seed), seed) if HeadLists.may_list(headcount) else None
 
     def _begin(self, lists: ListSearch) -> None:
         """Any plan at all: if there are no people for the best outlines, for some that take it easier."""
@@ -129,24 +143,33 @@ class Outlining:
                 return
 
 
+class _Near(NamedTuple):
+    """An outline to look around, and what is asked of what is found there."""
+
+    place: str
+    outline: Outline
+    at_least: int
+
+
 class _Walk:
     """One thread's way from outline to outline."""
 
-    def __init__(self, all_: Outlining, lists: ListSearch, seed: int) -> None:
+    def __init__(self, all_: Outlining, lists: ListSearch, seed: int, heads: ListSearch | None = None) -> None:
         self.all, self.fitting, self.incumbent, self.lists = all_, all_.fitting, all_.incumbent, lists
+        self.heads, self._num_stale = heads, 0
         self.rng = Random(seed)  # noqa: S311 - chance, not secrecy
         self._is_tried: set[tuple[tuple[int, int], ...]] = set()
-        self._width = FIRST_WIDTH
+        self._widths, self._num_near = {_HERE: FIRST_WIDTH, _AHEAD: FIRST_WIDTH}, 0
 
     def go(self, steps: int | None = None) -> None:
         """Takes so many steps, or as many as there is time for."""
-        idle, num, turn = 0, 0, 0
+        idle, num, turn, patience = 0, 0, 0, PATIENCE
         while not self.all.is_over and num != steps:
             num += 1
             idle = 0 if self.step() else idle + 1
-            if idle == PATIENCE:
+            if idle == patience:
                 self.all.look_from_another_side(turn)
-                idle, turn = 0, turn + 1
+                idle, turn, patience = 0, turn + 1, 2 * patience
 
     def step(self) -> bool:
         """Looks for people for one outline; whether a better plan came of it."""
@@ -158,22 +181,57 @@ class _Walk:
             self._is_tried.add(_key(new[-1].outline))
             if self.fitting.fit(new[-1].outline):
                 return True
-        return self.fitting.counts_heads and bool(self.lists.pool) and self._look_near()
+        return self._list_heads() or (self.fitting.counts_heads and self._look_near())
+
+    def _list_heads(self) -> bool:
+        """Makes lists with the heads for them, from scratch now and then; whether a better plan came of it."""
+        if self.heads is None:
+            return False
+        if not self.heads.go(HEAD_ROUNDS, lambda: self.all.is_over):
+            self._num_stale += 1
+            if self._num_stale == MOST_STALE:
+                self._num_stale = 0
+                self.heads.begin_anew()
+            return False
+        self._num_stale = 0
+        found = self.heads.best
+        if found is None or found.counts is None:
+            return False
+        return self.incumbent.offer(self.fitting.headcount.plan(found.outline, found.counts), SOURCE)
 
     def _look_near(self) -> bool:
         """Lets phases move a little from where they are in an outline: further, if that is quickly seen to be in vain.
 
-        As much is asked for as the best outline promises, or less.
+        Where people are what is scarce, outlines that promise much are far from any for which there are people. So
+        the best plan's own, and others with people for them, are looked at in turn with these.
         """
-        low = (self.incumbent.objective or 0) + 1
-        at_least = self.rng.randint(low, max(low, self.lists.pool[-1].points))
-        outline = self.rng.choice(self.lists.pool).outline
-        outcome = self.fitting.near(outline, max(1, int(self._width)), at_least)
-        if outcome.is_infeasible:
-            self._width = min(self._width * WIDER, self.all.longest)
+        near = self._next_near()
+        if near is None:
+            return False
+        outcome = self.fitting.near(
+            near.outline, max(1, int(self._widths[near.place])), near.at_least, self.rng.randrange(MOST_SEED)
+        )
+        if outcome.is_infeasible and outcome.work_s < QUICK_WORK_S:
+            self._widths[near.place] = min(self._widths[near.place] * WIDER, self.all.longest)
         elif outcome.plan is None:
-            self._width = max(self._width * NARROWER, 1.0)
+            self._widths[near.place] = max(self._widths[near.place] * NARROWER, 1.0)
         return outcome.plan is not None and self.incumbent.offer(outcome.plan, SOURCE)
+
+    def _next_near(self) -> _Near | None:
+        """An outline that promises much, of which so much is asked, or less, or a plan's, of which more is asked."""
+        plan, low = self.incumbent.plan, (self.incumbent.objective or 0) + 1
+        self._num_near += 1
+        if plan is not None and (self._num_near % 2 or not self.lists.pool):
+            return _Near(_HERE, self._good(plan), low)
+        if not self.lists.pool:
+            return None
+        most = max(low, self.lists.pool[-1].points)
+        return _Near(_AHEAD, self.rng.choice(self.lists.pool).outline, self.rng.randint(low, most))
+
+    def _good(self, plan: Plan) -> Outline:
+        """The best plan's outline, or one of those that have been listed with their heads of late."""
+        pool = [] if self.heads is None else [one.outline for one in self.heads.pool]
+        return self.rng.choice([self.all.demand.outline_of(plan), *pool])
 
     def _is_worth_a_try(self, valued: Valued) -> bool:
         is_better = self.incumbent.objective is None or valued.points > self.incumbent.objective
