@@ -36,7 +36,7 @@ OTHER_WAY = "fixed"
 OTHER_SHARE = 0.3
 MOST_SEED = 2**31
 MOST_STALE = 4
-BOUNDING_SHARE = 0.25
+BOUNDING_SHARE, PROVING_SHARE = 0.1, 0.5
 QUICK_WORK_S = 0.02
 _HERE, _AHEAD = "here", "ahead"
 
@@ -116,13 +116,21 @@ class Outlining:
     def look_from_another_side(self, turn: int) -> None:
         """Looks at all starts with all people at once, or, in turn, for the bound in another way."""
         if self.is_exact and (turn % 2 == 0 or self.is_bounded):
-            effort = effort_of(self.options, self.clock, OTHER_SHARE, OUTLINE_WORK_S)
-            self.fitting.everywhere(replace(effort, workers=1, is_timetable=True, seed=self.options.seed + turn))
+            self.look_everywhere(OTHER_SHARE, turn)
         elif not self.is_bounded:
             self.bound(OTHER_SHARE, OTHER_WAY)
 
+    def look_everywhere(self, share: float, turn: int) -> None:
+        """Looks at all starts with all people at once, for a share of the time that is left."""
+        effort = effort_of(self.options, self.clock, share, OUTLINE_WORK_S)
+        self.fitting.everywhere(replace(effort, workers=1, is_timetable=True, seed=self.options.seed + turn))
+
     def _bound_and_walk(self, share: float, walk: _Walk) -> None:
-        self.bound(BOUNDING_SHARE * share if self.is_exact else share)
+        if self.is_exact:
+            self.bound(BOUNDING_SHARE * share)
+            self.look_everywhere(PROVING_SHARE, 0)
+        else:
+            self.bound(share)
         walk.go()
 
     def _lists(self, seed: int, thrift: float = 1.0) -> ListSearch:
