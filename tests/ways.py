@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from solver.bound import Hours, Prices, TooManyPatternsError, easy_bound, generous_bound
+from solver.bound import Hours, Prices, TooManyPatternsError, easy_bound, generous_bound, peak_bound
 from solver.eligible import Eligibility
 
 WAYS: dict[str, dict[str, Any]] = {
@@ -32,7 +32,7 @@ def take(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def bounds_of(able: Eligibility, target: int) -> list[int]:
     """The bounds of rounds of prices, with rules and limits, and what prices of people's time prove."""
     pairs = np.arange(len(able))
-    bounds = [easy_bound(able, pairs), generous_bound(able.problem)]
+    bounds = [easy_bound(able, pairs), peak_bound(able, pairs), generous_bound(able.problem)]
     with suppress(TooManyPatternsError):
         prices = Prices(able, pairs)
         for number in range(ROUNDS):
