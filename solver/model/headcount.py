@@ -19,8 +19,6 @@ from solver.model.outline import Skeleton, Worth
 from solver.model.plan import Plan, empty_plan
 
 LinearExpr = cp_model.LinearExpr
-
-
 Counts = Mapping[tuple[int, int], int]  # heads by class and role
 
 

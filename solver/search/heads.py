@@ -79,10 +79,11 @@ class HeadLists(Lists):
     def valued(self, outline: Outline, counts: Counts | None = None) -> Valued:
         """An outline with its points, those of the heads among them."""
         able, classes = self.headcount.able, self.headcount.classes
-        heads = (
+        worth = (
             num * int(able.value[classes[number].pairs[role][0]]) for (number, role), num in (counts or {}).items()
         )
-        return super().valued(outline, counts)._replace(points=super().valued(outline).points + sum(heads))
+        found = super().valued(outline, counts)
+        return found._replace(points=found.points + sum(worth))
 
     def _versatility(self) -> list[float]:
         """For each class, how much work there is for each of those who could do it, over all that it could do."""

@@ -35,9 +35,9 @@ FIRST_WIDTH, WIDER, NARROWER = 3.0, 1.3, 0.6
 OTHER_WAY = "fixed"
 OTHER_SHARE = 0.3
 MOST_SEED = 2**31
-MOST_STALE = 4
-BOUNDING_SHARE, PROVING_SHARE = 0.1, 0.5
-QUICK_WORK_S = 0.02
+MOST_STALE = 4  # rounds of lists in a row that bring nothing, until others are begun
+BOUNDING_SHARE, PROVING_SHARE = 0.1, 0.5  # of the time, of the thread that proves before it walks
+QUICK_WORK_S = 0.02  # on CP-SAT's own clock: what was ruled out in less was too narrow
 _HERE, _AHEAD = "here", "ahead"
 
 

@@ -62,9 +62,11 @@ def test_the_navigation_leads_on_by_tab_and_by_letters(page: Page) -> None:
     tab_to(page, "Candidates")
     page.keyboard.press("Enter")
     page.wait_for_url("**/candidates")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Candidates")
     page.keyboard.press("g")
     page.keyboard.press("p")
     page.wait_for_url("**/people")
+    expect(page.get_by_role("heading", level=1)).to_have_text("People")
 
 
 def test_a_question_mark_opens_the_list_of_keys_and_escape_closes_it(page: Page) -> None:

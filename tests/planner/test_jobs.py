@@ -10,6 +10,7 @@ import build
 import fakeredis
 import odd_children
 import pytest
+import structlog.testing
 from background import answer_of, ask, claimed, grow_old, job_and_plan, small_workspace, solving, until
 from databases import on_both
 from sqlalchemy import Engine, func, select
@@ -215,4 +216,6 @@ def test_queue_on_redis_hands_jobs_over(settings: Settings) -> None:
 
 def test_queue_that_cannot_be_reached_stops_nobody(settings: Settings) -> None:
     queue = Queue(replace(settings, queue="redis://127.0.0.1:1/0"))
-    queue.put(7)  # the row is there; a worker will find it
+    with structlog.testing.capture_logs() as logs:
+        queue.put(7)  # the row is there; a worker will find it
+    assert [(entry["event"], entry["job"]) for entry in logs] == [("queue_not_reached", 7)]

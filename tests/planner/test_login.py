@@ -298,4 +298,4 @@ def test_secret_key_alone_gives_no_password_away(tmp_path: Path, ada: User) -> N
     """Passwords outlive a change of the secret key; logins and links do not."""
     changed = create_app(settings_for(tmp_path, secret_key=hashlib.sha256(b"another").hexdigest()))
     changed.test_client_class = CheckedClient
-    logged_in(changed.test_client())
+    assert is_in(logged_in(changed.test_client()))

@@ -125,6 +125,7 @@ def test_worker_is_started_again_and_ends_when_its_parent_is_killed(tmp_path: Pa
         running.process.kill()
         running.process.wait(PATIENCE_S)
         wait_for(lambda: not is_alive(second[0]))
+    assert len(second) == 1, "one worker takes the place of the one that was killed"
 
 
 def test_demo_prints_a_link_that_logs_in_as_the_samples_manager_once(tmp_path: Path) -> None:

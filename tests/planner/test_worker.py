@@ -138,8 +138,10 @@ def test_job_of_a_killed_worker_is_taken_up_by_the_next_one(engine: Engine, sett
 
 def test_job_whose_message_was_lost_is_found(engine: Engine, settings: Settings) -> None:
     (job_id,) = asked(engine, 1)
+    assert state_of(engine, job_id) is JobState.QUEUED, "nobody was told of it"
     with worker(settings):
         until(lambda: state_of(engine, job_id) is JobState.DONE)
+    assert state_of(engine, job_id) is JobState.DONE
 
 
 def race(engine: Engine, jobs: list[int], num_workers: int) -> Counter[int]:
