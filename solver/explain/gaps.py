@@ -9,7 +9,7 @@ from solver.search.options import LONGEST_S, Clock, Options, StopFlag
 from solver.search.reasons import Gaps
 from solver.solution import Demand, Reason, Solution
 
-__all__ = ["Gaps", "conflict", "gap_reasons"]
+__all__ = ["Gaps", "conflict", "gap_reasons"]  # `Gaps` is made where a plan is judged, and asked for here
 
 
 def gap_reasons(problem: Problem, solution: Solution, seat_id: str) -> tuple[Reason, ...]:
