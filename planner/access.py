@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Protocol
 
-from planner.models import Absence, Candidate, Person, Phase, Project, RoleName, RoleNeed, Seat, TeamRule
+from planner.models import Absence, Candidate, Person, Phase, Project, Requisition, RoleName, RoleNeed, Seat, TeamRule
 
 ADMIN, PM, OPS = RoleName.ADMINISTRATOR, RoleName.PROJECT_MANAGER, RoleName.OPERATIONS
 EXEC, MEMBER, COMPLIANCE = RoleName.EXECUTIVE, RoleName.MEMBER, RoleName.COMPLIANCE
@@ -27,6 +27,7 @@ Row = Mapping[RoleName, Reach]
 STAFF: Row = {ADMIN: ANY, PM: ANY, OPS: ANY, EXEC: ANY, COMPLIANCE: ANY}
 MANAGERS: Row = {ADMIN: ANY, PM: ANY, OPS: ANY}
 OPERATIONS: Row = {ADMIN: ANY, OPS: ANY}
+PROJECT_SIDE: Row = {ADMIN: ANY, PM: OWN, EXEC: ANY}  # an executive stands in for a PM who is away
 EVERYBODY: Row = dict.fromkeys(RoleName, ANY)
 ADMINISTRATORS: Row = {ADMIN: ANY}
 
@@ -67,10 +68,36 @@ RULES: Mapping[str, Row] = {
     "requisition.add": MANAGERS,
     "requisition.edit": MANAGERS,
     "requisition.remove": OPERATIONS,
+    "requisition.sign_project": PROJECT_SIDE,
+    "requisition.sign_operations": OPERATIONS,
     "candidate.see": STAFF,
     "candidate.add": OPERATIONS,
     "candidate.edit": OPERATIONS,
     "candidate.remove": OPERATIONS,
+    "candidate.identify": {ADMIN: ANY, OPS: ANY, COMPLIANCE: ANY},
+    "candidate.approve_project": PROJECT_SIDE,
+    "candidate.approve_operations": OPERATIONS,
+    "intake.see": OPERATIONS,
+    "intake.add": OPERATIONS,
+    "intake.edit": OPERATIONS,
+    "attachment.see": STAFF,
+    "attachment.remove": OPERATIONS,
+    "notice.see": STAFF,
+    "notice.add": {ADMIN: ANY, OPS: ANY, COMPLIANCE: ANY},
+    "rights.see": {ADMIN: ANY, OPS: ANY, COMPLIANCE: ANY},
+    "rights.edit": OPERATIONS,
+    "rights.export": {ADMIN: ANY, OPS: ANY, COMPLIANCE: ANY},
+    "rights.erase": {ADMIN: ANY, OPS: ANY, COMPLIANCE: ANY},
+    "impact.see": {COMPLIANCE: ANY},
+    "funnel.see": STAFF,
+    "scorecard.see": STAFF,
+    "scorecard.add": {**MANAGERS, EXEC: ANY},
+    "scorecard.agree": MANAGERS,
+    "column.see": STAFF,
+    "column.add": OPERATIONS,
+    "column.edit": OPERATIONS,
+    "column.remove": OPERATIONS,
+    "chain.see": STAFF,
     # planning
     "plan.see": STAFF,
     "plan.add": MANAGERS,
@@ -79,6 +106,8 @@ RULES: Mapping[str, Row] = {
     "plan.remove": OPERATIONS,
     "plan.export": STAFF,
     "plan.export_members": EVERYBODY,
+    "inquiry.see": STAFF,
+    "inquiry.add": MANAGERS,
     "own_schedule.see": EVERYBODY,
     "workspace.see": STAFF,
     "workspace.edit": OPERATIONS,
@@ -104,8 +133,23 @@ RULES: Mapping[str, Row] = {
 # the corridor of each noun: a token needs its scope "<corridor>:read" or "<corridor>:write"
 CORRIDOR_OF: Mapping[str, str] = {
     **dict.fromkeys(("project", "need", "person", "skill", "style", "site", "rate"), "staffing"),
-    **dict.fromkeys(("requisition", "candidate"), "hiring"),
-    **dict.fromkeys(("plan", "own_schedule", "job", "workspace", "removal"), "planning"),
+    **dict.fromkeys(
+        (
+            "requisition",
+            "candidate",
+            "scorecard",
+            "column",
+            "chain",
+            "intake",
+            "attachment",
+            "notice",
+            "rights",
+            "impact",
+            "funnel",
+        ),
+        "hiring",
+    ),
+    **dict.fromkeys(("plan", "inquiry", "own_schedule", "job", "workspace", "removal"), "planning"),
     **dict.fromkeys(("home", "own_account", "user", "token", "mail", "sample"), "account"),
 }
 READING = frozenset({"see", "export", "export_members", "download"})
@@ -156,14 +200,20 @@ def require(actor: Actor, action: str, subject: Any = None) -> None:
 
 
 def is_own(actor: Actor, subject: Any) -> bool:
-    """Whether a subject is the actor's own: a project that they manage and all below it, or the person they are."""
+    """Whether a subject is the actor's own: a project that they manage and all below it, or the person they are.
+
+    A requisition for no project is whoever's who drafted it. Candidates are never their own: others decide on them.
+    """
     if isinstance(subject, Person):
         return subject.id == actor.person_id
-    if isinstance(subject, Absence | Candidate):
+    if isinstance(subject, Absence):
         return subject.person_id == actor.person_id
     project = _project_of(subject)
     if project is not None:
         return project.pm_id == actor.id
+    requisition = subject.requisition if isinstance(subject, Candidate) else subject
+    if isinstance(requisition, Requisition):
+        return requisition.opened_by_id == actor.id
     owner_id = getattr(subject, "user_id", None)
     return owner_id is not None and owner_id == actor.id
 
@@ -177,4 +227,8 @@ def _project_of(subject: Any) -> Project | None:
         return subject.phase.project
     if isinstance(subject, Seat):
         return subject.need.phase.project
+    if isinstance(subject, Candidate):
+        return _project_of(subject.requisition)
+    if isinstance(subject, Requisition):
+        return _project_of(subject.need)
     return None

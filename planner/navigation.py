@@ -44,6 +44,11 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
         (_("Hiring"), [
             (_("Requisitions"), "requisition.see", "hiring_requisitions.requisition_list", "r"),
             (_("Candidates"), "candidate.see", "hiring_candidates.candidate_list", "c"),
+            (_("Pipeline"), "candidate.see", "hiring_board.board_show", "i"),
+            (_("Incoming"), "intake.see", "hiring_intake.intake_list", "o"),
+            (_("Funnel"), "funnel.see", "hiring_funnel.funnel_show", "v"),
+            (_("Candidates’ data"), "notice.see", "hiring_privacy.privacy_show", "d"),
+            (_("Adverse impact"), "impact.see", "hiring_privacy.impact_show", "f"),
         ]),
         (_("Planning"), [
             (_("Plans"), "plan.see", "planning_plans.plan_list", "l"),

@@ -244,6 +244,10 @@ DISGUISED = {
     "health": lazy_gettext("it stands in for health"),
     "likeness": lazy_gettext("it stands in for being alike: name the work style that the work needs"),
     "looks": lazy_gettext("it stands in for looks"),
+    "belief": lazy_gettext("it stands in for belief"),
+    "residence": lazy_gettext("it stands in for where somebody lives: ask for the site where the work is done instead"),
+    "school": lazy_gettext("it stands in for a school: ask for what must be known instead"),
+    "reason": lazy_gettext("it does not say what in the work needs it"),
 }
 
 

@@ -18,6 +18,7 @@ WRONG_TRIES_OF_ADDRESS = "60 per minute; 300 per hour"
 CODES = "5 per minute; 10 per 15 minutes; 30 per day"
 MAILS = "3 per 15 minutes; 10 per day"
 LINKS = "10 per minute; 60 per hour"
+APPLICATIONS = "5 per 10 minutes; 20 per day"
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -38,6 +39,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     _limit(app, limiter, "security.reset_password", WRONG_TRIES_OF_ADDRESS, _address)
     _limit(app, limiter, "security.forgot_password", MAILS, _account_at_address, counts_all=True)
     _limit(app, limiter, "home.link_follow", LINKS, _address)
+    _limit(app, limiter, "hiring_intake.application_add", APPLICATIONS, _address, counts_all=True)
+    _limit(app, limiter, "hiring_sheets.sheet_show", LINKS, _address)
 
 
 def seconds_to_wait() -> int:
@@ -50,7 +53,7 @@ def _limit(
     app: Flask, limiter: Limiter, endpoint: str, limits: str, key: Callable[[], str], *, counts_all: bool = False
 ) -> None:
     """Limits a view's failed tries, or all of them where even a right one costs something."""
-    methods = ["GET"] if endpoint == "home.link_follow" else ["POST"]
+    methods = ["GET"] if endpoint in ("home.link_follow", "hiring_sheets.sheet_show") else ["POST"]
     limited = limiter.limit(limits, key_func=key, methods=methods, deduct_when=None if counts_all else _has_failed)
     view: Any = app.view_functions[endpoint]
     app.view_functions[endpoint] = cast("Any", limited(view))

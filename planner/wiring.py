@@ -19,7 +19,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from planner import access, api, config, db, formats, login, logs, navigation, plan_words, throttling, views
 from planner.config import Settings
-from planner.models import User
+from planner.hiring_words import alias_of
+from planner.models import NOBODY, User, hidden
+from planner.services.hiring import anonymity
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "_templates" if (HERE / "_templates").is_dir() else HERE.parent / "templates"
@@ -58,6 +60,8 @@ def make_app(settings: Settings | None = None) -> Flask:
     api.init_app(app, csrf)
     _answer_errors(app)
     app.before_request(_refuse_zero_bytes)
+    app.before_request(_hide_names)
+    app.teardown_request(_show_names)
     app.after_request(_with_headers)
     app.context_processor(_everywhere)
     formats.init_app(app)
@@ -122,6 +126,21 @@ def _refuse_zero_bytes() -> None:
     """No address of ours holds one, and PostgreSQL cannot even look for it."""
     if "\0" in request.path:
         abort(404)
+
+
+def _hide_names() -> None:
+    """What the reader of pages must not know is hidden before anything is read; the API does so for a token's user."""
+    hidden.set(NOBODY)
+    if api.is_asked() or request.endpoint in ("static", None) or not current_user.is_authenticated:
+        return
+    user = db.session().get(User, current_user.id)
+    if user is not None:
+        anonymity.hide_from(db.session(), sees_all=access.allowed(user, "candidate.identify"), alias=alias_of)
+
+
+def _show_names(_error: BaseException | None) -> None:
+    """Whom one reader must not know is nothing to the next one."""
+    hidden.set(NOBODY)
 
 
 def _with_headers(response: Response) -> Response:

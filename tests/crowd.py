@@ -46,7 +46,8 @@ def fill(session: Session, num: int, *, seed: int = 1, num_skills: int = 30, num
     session.execute(insert(PersonSkill), [row for p in people for row in _skills(draw, p["id"], num_skills)])
     session.execute(insert(PersonStyle), [row for p in people for row in _styles(draw, p["id"], num_styles)])
     candidates = [p["id"] for p in people if p["kind"] is PersonKind.CANDIDATE and draw.random() < 0.8]
-    session.add_all(Candidate(person_id=ident, stage=draw.choice(tuple(Stage))) for ident in candidates)
+    stages = [stage for stage in Stage if stage is not Stage.HIRED]  # which takes a decision
+    session.add_all(Candidate(person_id=ident, stage=draw.choice(stages)) for ident in candidates)
     session.commit()
 
 

@@ -16,9 +16,16 @@ from planner.models import (
     Absence,
     Allocation,
     ApiToken,
+    AskedFor,
+    Attachment,
     Candidate,
     CountKind,
+    DataRequest,
     ExchangeRate,
+    Inquiry,
+    InquiryKind,
+    Intake,
+    IntakeKind,
     Job,
     JobState,
     OutgoingMail,
@@ -26,6 +33,7 @@ from planner.models import (
     PersonKind,
     Phase,
     PhaseStart,
+    PipelineColumn,
     Plan,
     PlanState,
     Project,
@@ -38,11 +46,13 @@ from planner.models import (
     Seat,
     Site,
     Skill,
+    Stage,
     TeamRule,
     User,
     UserRole,
     Workspace,
     WorkStyle,
+    chain_of_need,
     now,
     today,
 )
@@ -134,10 +144,21 @@ def _staffing(mark: str, owner: User | None) -> dict[str, Any]:
 def _hiring(session: Session, mark: str, rows: dict[str, Any], owner: User | None) -> dict[str, Any]:
     number = uuid.uuid4().int % 10**8
     hire = Person(key=f"c{mark}", name=f"Candidate {mark}", kind=PersonKind.CANDIDATE)
-    requisition = Requisition(number=number, title="Writer", state=RequisitionState.DRAFT, need_id=rows["need"].id)
+    need_id = rows["need"].id
+    requisition = Requisition(
+        number=number, title="Writer", state=RequisitionState.DRAFT, need_id=need_id, chain=chain_of_need(need_id)
+    )
     session.add_all([hire, requisition])
     session.flush()
-    return {"requisition": requisition, "candidate": Candidate(person_id=hire.id, requisition_id=requisition.id)}
+    candidate = Candidate(person_id=hire.id, requisition_id=requisition.id)
+    return {
+        "requisition": requisition,
+        "candidate": candidate,
+        "column": PipelineColumn(stage=Stage.INTERVIEW, name=f"Column {mark}", position=next(_DAYS) + 100),
+        "intake": Intake(kind=IntakeKind.TEXT, requisition_id=requisition.id, draft={"text": "A text", "skills": []}),
+        "attachment": Attachment(candidate=candidate, name=f"{mark}.txt", data=b"A text"),
+        "request": DataRequest(candidate=candidate, kind=AskedFor.CORRECTION, text="My name is spelt otherwise."),
+    }
 
 
 def _planning(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, Any]:
@@ -169,4 +190,22 @@ def _planning(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, An
     )
     session.add(plan)
     session.flush()
+    _inquire(session, plan, seat)
     return {"plan": plan, "job": Job(plan_id=plan.id, state=JobState.DONE)}
+
+
+def _inquire(session: Session, plan: Plan, seat: str) -> None:
+    """Both questions about a plan, answered: one profile would be worth five points, nobody would say no."""
+    profile = {
+        "skills": {}, "styles": {}, "tags": [], "cost": 10, "hire_cost": 20, "worth": 5, "seats": [seat],
+        "num_filled": 0, "first": 0, "fte": 100, "is_chosen": True, "num_chosen": 1,
+    }  # fmt: skip
+    told: dict[InquiryKind, dict[str, Any]] = {
+        InquiryKind.OPENINGS: {"given": 1, "reassigned": 1, "together": 6, "bound": None, "openings": [profile]},
+        InquiryKind.DECLINES: {"objective": 1, "declines": []},
+    }
+    for kind, answer in told.items():
+        inquiry = Inquiry(plan_id=plan.id, plan_version=1, kind=kind, answer=frozen(answer))
+        session.add(inquiry)
+        session.flush()
+        session.add(Job(plan_id=plan.id, inquiry_id=inquiry.id, state=JobState.DONE))

@@ -27,6 +27,10 @@ VALUES: dict[str, Any] = {
     "seat_key": lambda world: world["seat"].key,
     "phase_key": lambda world: world["phase"].key,
     "person_key": lambda world: world["person"].key,
+    "chain_key": lambda world: world["requisition"].chain,
+    "apply_key": lambda world: "not-a-page",
+    "sheet_key": lambda world: "not-a-link",
+    "place": lambda world: 0,
 }
 # What routes must be told, besides their path, by whoever may.
 ARGUMENTS: dict[str, Callable[[dict[str, Any]], dict[str, str]]] = {

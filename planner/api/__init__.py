@@ -5,7 +5,22 @@ from __future__ import annotations
 from flask import Blueprint, Flask, request
 from flask_wtf import CSRFProtect
 
-from planner.api import answers, by_hand, document, hiring, limits, matching, plans, routes, workspaces
+from planner.api import (
+    answers,
+    by_hand,
+    document,
+    hiring,
+    hiring_intake,
+    hiring_reports,
+    hiring_rights,
+    hiring_scorecards,
+    inquiries,
+    limits,
+    matching,
+    plans,
+    routes,
+    workspaces,
+)
 from planner.api.answers import answer_http
 from planner.api.resources import RESOURCES
 
@@ -19,7 +34,18 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     pages = Blueprint("api", __name__, url_prefix=f"{PREFIX}/v1")
     for resource in (*RESOURCES, plans.PLANS):
         routes.add(pages, resource)
-    for corridor in (hiring, matching, plans, by_hand, workspaces):
+    for corridor in (
+        hiring,
+        hiring_intake,
+        hiring_reports,
+        hiring_rights,
+        hiring_scorecards,
+        inquiries,
+        matching,
+        plans,
+        by_hand,
+        workspaces,
+    ):
         corridor.init(pages)
     answers.init(pages)
     limits.init(app, pages)

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify
 from flask_babel import lazy_gettext as _
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from planner import access, db, throttling
@@ -112,7 +113,8 @@ def init(pages: Blueprint) -> None:
     pages.register_error_handler(Failed, lambda error: failure(error.code, errors=error.errors, **error.params))
     pages.register_error_handler(access.Hidden, lambda _error: failure("not_found"))
     pages.register_error_handler(access.Forbidden, lambda _error: failure("forbidden"))
-    pages.register_error_handler(IntegrityError, lambda _error: failure("taken_meanwhile"))
+    for race in (IntegrityError, StaleDataError):
+        pages.register_error_handler(race, lambda _error: failure("taken_meanwhile"))
     pages.register_error_handler(ValidationError, _not_valid)
     pages.register_error_handler(Refused, _refused)
     pages.register_error_handler(HTTPException, answer_http)

@@ -49,8 +49,8 @@ def phase_matching(_phase: Phase) -> Response:
     said = asking.said(NeedSaid)
     asked = matching.asked_of(said)
     found = matching.answer(db.session(), asked)
-    words = [said.title, *(line.reason for line in said.styles)]
-    told = {**vars(found), "lines": asked.lines, "disguises": criteria.disguises(words)}
+    doubts = criteria.doubts([said.title, *said.tags], [line.reason for line in said.styles])
+    told = {**vars(found), "lines": asked.lines, "disguises": doubts}
     return shown(told, MatchingSeen)
 
 

@@ -18,7 +18,13 @@ from planner.services.refused import Stale
 
 View = TypeVar("View", bound=Callable[..., Any])
 IDENT_LARGEST = 2**31 - 1
-NAMES = {"RoleNeed": "need", "TeamRule": "rule", "ExchangeRate": "rate", "WorkStyle": "style"}
+NAMES = {
+    "RoleNeed": "need",
+    "TeamRule": "rule",
+    "ExchangeRate": "rate",
+    "WorkStyle": "style",
+    "PipelineColumn": "column",
+}
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from planner.models import (
     ExchangeRate,
     Person,
     Phase,
+    PipelineColumn,
     Project,
     Requisition,
     RoleNeed,
@@ -27,6 +28,7 @@ from planner.models import (
 )
 from planner.schemas.account import UserSeen
 from planner.schemas.hiring_candidates import CandidateSaid, CandidateSeen
+from planner.schemas.hiring_pipeline import ColumnSaid, ColumnSeen
 from planner.schemas.hiring_requisitions import RequisitionSaid, RequisitionSeen
 from planner.schemas.staffing_needs import NeedSaid, NeedSeen
 from planner.schemas.staffing_people import AbsenceSaid, AbsenceSeen, PersonSaid, PersonSeen
@@ -42,7 +44,7 @@ from planner.schemas.staffing_sites import RateSaid, RateSeen, SiteSaid, SiteSee
 from planner.schemas.staffing_skills import SkillSaid, SkillSeen
 from planner.schemas.staffing_styles import StyleSaid, StyleSeen
 from planner.services.account import users
-from planner.services.hiring import candidates, requisitions
+from planner.services.hiring import candidates, pipeline, requisitions
 from planner.services.listing import Page, Query
 from planner.services.staffing import needs, people, phases, projects, rates, sites, skills, styles, team_rules
 from planner.staffing_words import rule_in_words
@@ -61,6 +63,11 @@ def _absence_removed(session: Session, absence: Absence) -> tuple[Absence, str]:
 
 def _rate_removed(_session: Session, rate: ExchangeRate) -> tuple[ExchangeRate, str]:
     return rate, gettext("rate of %(currency)s", currency=rate.currency)
+
+
+def _column_removed(session: Session, column: PipelineColumn) -> tuple[PipelineColumn, str]:
+    pipeline.require_unused(session, column)
+    return column, column.name or str(column.stage)
 
 
 def _named(_session: Session, row: Any) -> tuple[Any, str]:
@@ -234,7 +241,7 @@ RESOURCES = (
         add=requisitions.add_requisition,
         edit=requisitions.edit_requisition,
         removes=lambda _session, requisition: (requisition, requisition.title),
-        is_added_by=True,
+        is_told_by=True,
     ),
     Resource(
         "candidates",
@@ -252,6 +259,20 @@ RESOURCES = (
         add=candidates.add_candidate,
         edit=candidates.edit_candidate,
         removes=lambda _session, candidate: (candidate.person, candidate.person.name),
+        is_told_by=True,
+    ),
+    Resource(
+        "columns",
+        _("Columns of the pipeline"),
+        PipelineColumn,
+        Rights.of("column"),
+        ColumnSeen,
+        ColumnSaid,
+        page=lambda session, query, _user: pipeline.page_of_columns(session, query),
+        sorts=("position", "id"),
+        add=pipeline.add_column,
+        edit=pipeline.edit_column,
+        removes=_column_removed,
     ),
     Resource(
         "users",

@@ -46,7 +46,7 @@ class Resource:
     """A noun of the API, its schemas and verbs; what is missing has no route.
 
     One with a parent is added, and listed too, below it: /projects/1/phases; its list then has a filter of the name
-    project_id. `page` is handed who asks, since some see only what is their own.
+    project_id. `page` is handed who asks, since some see only what is their own; the other verbs where `is_told_by`.
     """
 
     name: str
@@ -59,10 +59,10 @@ class Resource:
     sorts: tuple[str, ...] = ()
     filters: Mapping[str, Any] = field(default_factory=dict)
     add: Callable[..., Any] | None = None
-    edit: Callable[[Session, Any, Any, int], Any] | None = None
+    edit: Callable[..., Any] | None = None
     removes: Callable[[Session, Any], tuple[Any, str]] | None = None
     parent: tuple[str, type] | None = None
-    is_added_by: bool = False
+    is_told_by: bool = False
 
 
 def add(pages: Blueprint, resource: Resource) -> None:
@@ -165,7 +165,7 @@ def _add(pages: Blueprint, resource: Resource, verb: Callable[..., Any]) -> None
         can_be_refused=True,
     )
     def adding(*parents: Any) -> Response:
-        by = {"by_id": asking.actor().id} if resource.is_added_by else {}
+        by = _by(resource)
         row = verb(db.session(), *parents, asking.said(resource.said), **by)
         db.session().commit()
         answer = shown(row, resource.seen, 201)
@@ -173,7 +173,7 @@ def _add(pages: Blueprint, resource: Resource, verb: Callable[..., Any]) -> None
         return answer
 
 
-def _edit(pages: Blueprint, resource: Resource, verb: Callable[[Session, Any, Any, int], Any]) -> None:
+def _edit(pages: Blueprint, resource: Resource, verb: Callable[..., Any]) -> None:
     @pages.put(f"/{resource.name}/<int:{_ident(resource)}>", endpoint=f"{resource.name}_edit")
     @operation(
         resource.rights.edit,
@@ -187,8 +187,8 @@ def _edit(pages: Blueprint, resource: Resource, verb: Callable[[Session, Any, An
         can_be_refused=True,
     )
     def editing(row: Any) -> Response:
-        said = asking.said(resource.said)
-        return edited(row, resource.seen, lambda version: verb(db.session(), row, said, version), said)
+        said, by = asking.said(resource.said), _by(resource)
+        return edited(row, resource.seen, lambda version: verb(db.session(), row, said, version, **by), said)
 
 
 def _remove(pages: Blueprint, resource: Resource, removes: Callable[[Session, Any], tuple[Any, str]]) -> None:
@@ -211,6 +211,11 @@ def _remove(pages: Blueprint, resource: Resource, removes: Callable[[Session, An
             return removal.remove(db.session(), gone, title=title, by_id=asking.actor().id)
 
         return edited(row, resource.seen, remove, gives=RemovalSeen)
+
+
+def _by(resource: Resource) -> dict[str, User]:
+    """Who asks, where the resource's verbs write it down."""
+    return {"by": asking.actor()} if resource.is_told_by else {}
 
 
 def _ident(resource: Resource) -> str:

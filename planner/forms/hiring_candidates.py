@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 
 from planner.forms.asking import AskingForm
 from planner.forms.fields import PickField, WordsField
 from planner.forms.staffing_people import PersonPartForm, day
 from planner.models import Candidate, Stage
-from planner.schemas.hiring_candidates import CandidateSaid, StageSaid
+from planner.schemas.hiring_candidates import ApprovalSaid, CandidateSaid, ShortlistSaid, StageSaid, UndoSaid
 
 STAGES = (
     (Stage.NEW, _("new")),
@@ -22,7 +22,7 @@ STAGES = (
     (Stage.DECLINED, _("declined")),
     (Stage.WITHDRAWN, _("withdrawn")),
 )
-OWN_FIELDS = ("requisition_id", "stage", "applied_on", "source", "note", "version")
+OWN_FIELDS = ("requisition_id", "stage", "applied_on", "source", "note", "next_step", "version")
 
 
 class _Both:
@@ -43,6 +43,7 @@ class CandidateForm(PersonPartForm):
     stage = WordsField(_("Stage"), STAGES)
     applied_on = day(_("Applied on"))
     source = StringField(_("Found through"))
+    next_step = StringField(_("Next step"), description=_("What happens next, and by when. It stands on the card."))
     note = TextAreaField(_("Note"), description=_("Only what matters for the work. Candidates may ask to read it."))
 
     def __init__(self, *args: Any, obj: Any = None, **kwargs: Any) -> None:
@@ -54,3 +55,29 @@ class StageForm(AskingForm):
 
     schema = StageSaid
     stage = WordsField(_("Stage"), STAGES)
+    column_id = HiddenField()
+    reason = TextAreaField(_("Reason"), description=_("Declining wants one; the candidate may ask to read it."))
+
+
+class ShortlistForm(AskingForm):
+    """Whether a candidate is on the shortlist, and why."""
+
+    schema = ShortlistSaid
+    is_shortlisted = HiddenField()
+    reason = StringField(_("Reason"), id="shortlist-reason")  # stands on one page with the reason of a move
+
+
+class ApprovalForm(AskingForm):
+    """One of the two approvals of a hire, of the suggestion that the page shows."""
+
+    schema = ApprovalSaid
+    plan_number = HiddenField()
+    plan_version = HiddenField()
+    reason = TextAreaField(_("Why"))
+
+
+class UndoForm(AskingForm):
+    """Why an approval, or a hire, is taken back."""
+
+    schema = UndoSaid
+    reason = StringField(_("Reason"), id="undo-reason")  # stands on one page with the reason of an approval

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 
 from planner.forms.asking import AskingForm
 from planner.forms.fields import MomentField, MoneyField, PickField, WordsField
+from planner.forms.staffing_needs import CriteriaPart
 from planner.forms.staffing_projects import whole_number
 from planner.models import RequisitionState
-from planner.schemas.hiring_requisitions import GapSaid, RequisitionSaid, StateSaid
+from planner.schemas.hiring_requisitions import CriteriaSaid, GapSaid, RequisitionSaid, SignatureSaid, StateSaid
 
 STATES = (
     (RequisitionState.DRAFT, _("draft")),
@@ -34,6 +35,10 @@ class RequisitionForm(AskingForm):
     site_id = PickField(_("Site"), "sites", blank=_("any site"))
     max_cost_minor = MoneyField(_("Cost ceiling"))
     reason = TextAreaField(_("Why we hire"))
+    is_anonymous = BooleanField(
+        _("Anonymous review"),
+        description=_("Until an offer, reviewers see neither names nor addresses, notes, sources or files."),
+    )
 
 
 class StateForm(AskingForm):
@@ -41,6 +46,20 @@ class StateForm(AskingForm):
 
     schema = StateSaid
     state = WordsField(_("State"), STATES)
+
+
+class CriteriaForm(CriteriaPart):
+    """What a requisition asks of whoever is hired."""
+
+    schema = CriteriaSaid
+    change_reason = TextAreaField(_("Why they change"), description=_("Whoever signs the criteria reads it."))
+
+
+class SignatureForm(AskingForm):
+    """Which number of the terms somebody signs."""
+
+    schema = SignatureSaid
+    terms_number = HiddenField()
 
 
 class GapForm(AskingForm):

@@ -78,7 +78,21 @@ class StyleRow(RowForm):
         return bool(str(self.style_id.data or "").isdecimal() and self.min.data and self.max.data)
 
 
-class NeedForm(AskingForm):
+class CriteriaPart(AskingForm):
+    """What people must be able to do, how they should work, what they must have: of a role need, or a requisition."""
+
+    skills = Rows(SkillRow, _("Skills"))
+    styles = Rows(StyleRow, _("Work styles"))
+    tags = TagsField(_("All of these"))
+    any_of = GroupRows(GroupRow, _("One of these"))
+
+    def payload(self) -> dict[str, Any]:
+        said = super().payload()
+        groups = [row["tags"] for row in said.get("any_of", []) if row["tags"]]
+        return {**said, "any_of": groups}
+
+
+class NeedForm(CriteriaPart):
     """A role need: who, when, what they must be able to do, how they should work."""
 
     schema = NeedSaid
@@ -87,18 +101,9 @@ class NeedForm(AskingForm):
     fte_pct = whole_number(_("Effort"), default=100)
     from_offset = whole_number(_("From"), default=0)
     to_offset = whole_number(_("To"))
-    skills = Rows(SkillRow, _("Skills"))
-    styles = Rows(StyleRow, _("Work styles"))
-    tags = TagsField(_("All of these"))
-    any_of = GroupRows(GroupRow, _("One of these"))
     max_cost_minor = MoneyField(_("Cost ceiling"))
     is_mentoring_allowed = BooleanField(_("With a mentor, one level less will do"))
     is_hire_allowed = BooleanField(_("A new hire may take it"), default=True)
-
-    def payload(self) -> dict[str, Any]:
-        said = super().payload()
-        groups = [row["tags"] for row in said.get("any_of", []) if row["tags"]]
-        return {**said, "any_of": groups}
 
     @property
     def asked(self) -> dict[str, Any]:

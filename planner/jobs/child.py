@@ -14,7 +14,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
 
-from planner.jobs.messages import STOP, News, Task
+from planner.jobs import inquiring
+from planner.jobs.messages import STOP, News, Question, Share, Task, Told
 from solver.check import score
 from solver.problem import Problem
 from solver.search import Options, StopFlag, solve
@@ -26,13 +27,17 @@ ORPHANED = 70  # the exit status of a process whose worker is gone
 FIRST_SHARE = 0.5  # of the time, for the first of two stages
 
 
-def main(pipe: Connection, task: Task) -> None:
-    """Solves, tells the news several times a second, and sends the Result as its last word."""
+def main(pipe: Connection, task: Task | Question) -> None:
+    """Solves, tells the news several times a second, and sends the Result, or what was asked, as its last word."""
     began = time.monotonic()
     for number in (signal.SIGINT, signal.SIGTERM):  # sent to the whole group; they are the worker's to answer
         signal.signal(number, signal.SIG_IGN)
-    stop, courier = StopFlag(), Courier(pipe, task.problem)
+    stop = StopFlag()
     threading.Thread(target=_listen, args=(pipe, stop), daemon=True).start()
+    if isinstance(task, Question):
+        pipe.send(Told(inquiring.answer(task, stop, lambda share: pipe.send(Share(share)))))
+        return
+    courier = Courier(pipe, task.problem)
     courier.start()
     result = Search(task, stop, courier, began).answer()
     courier.end()

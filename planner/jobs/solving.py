@@ -11,9 +11,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from planner.jobs.watching import Ending, Watch
-from planner.models import JobState, Plan
-from planner.services.planning import answering, running
+from planner.jobs.messages import Question, Task
+from planner.jobs.watching import Ending, Watch, question_of, task_of
+from planner.models import Inquiry, JobState, Plan
+from planner.services.planning import answering, inquiries, running
 from planner.services.planning.answering import Work
 from planner.services.planning.causes import Cause, cause
 from planner.services.planning.running import Claim
@@ -56,19 +57,42 @@ class Solving:
             return running.claim(session, job_id)
 
     def _work_on(self, held: Claim) -> None:
+        if held.inquiry_id is not None:
+            self._inquire(held, held.inquiry_id)
+            return
         work = self._work_of(held)
         if work is None:
             return
-        watch = Watch(work, workers=self._workers, beat=lambda progress: self._beat(held, progress))
+        watch = self._watched(held, task_of(work, self._workers))
+        if watch is not None:
+            self._keep(held, work, watch)
+
+    def _watched(self, held: Claim, task: Task | Question) -> Watch | None:
+        """Has a child do its task; None where no answer came of it, and the job is somebody's again."""
+        watch = Watch(task, beat=lambda progress: self._beat(held, progress))
         ending = watch.run(self._stopping)
         log.info("job_left", job=held.job_id, ending=str(ending))
         if ending is Ending.DIED:
             self._give_back(held, watch.reason)
         elif ending is Ending.STOPPED:
             self._hand_back(held)
-        elif ending is Ending.ANSWERED:
-            verdict = answering.judge(work.problem, watch.result, watch.trace, is_stopped=watch.is_asked_to_stop)
-            self._patiently(lambda session: answering.store(session, held, verdict))
+        return watch if ending is Ending.ANSWERED else None
+
+    def _inquire(self, held: Claim, inquiry_id: int) -> None:
+        """Answers a question about a plan; one that did not answer in time has failed."""
+        with writing(self._engine) as session:
+            asked = inquiries.asked_of(session.get_one(Inquiry, inquiry_id))
+        watch = self._watched(held, question_of(asked, self._workers))
+        if watch is not None:
+            self._patiently(lambda session: inquiries.store(session, held, inquiry_id, watch.told))
+
+    def _keep(self, held: Claim, work: Work, watch: Watch) -> None:
+        """Stores an answer; one that counts on somebody who has withdrawn since is asked for anew."""
+        if self._patiently(lambda session: answering.begin_anew(session, held, work.problem)):
+            self._again(held.job_id)
+            return
+        verdict = answering.judge(work.problem, watch.result, watch.trace, is_stopped=watch.is_asked_to_stop)
+        self._patiently(lambda session: answering.store(session, held, verdict))
 
     def _work_of(self, held: Claim) -> Work | None:
         """What there is to do; where no question can be made, the job has failed."""

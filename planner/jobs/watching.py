@@ -12,10 +12,11 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from threading import Event
 
-from planner.jobs.messages import STOP, News, Task, solve_in_child
+from planner.jobs.messages import STOP, News, Question, Share, Task, Told, solve_in_child
 from planner.models import Preset
 from planner.services.planning.answering import Work, thinned
 from planner.services.planning.causes import Cause, cause
+from planner.services.planning.inquiries import Asked
 from planner.translate import weights_of
 from solver.check import score
 from solver.solution import Result, Solution, Status, TracePoint
@@ -45,9 +46,10 @@ class Watch:
         Says how far the work is; whether it is asked to stop, None where somebody else has it now.
     """
 
-    def __init__(self, work: Work, *, workers: int, beat: Beat) -> None:
-        self._work, self._beat = work, beat
-        self._task = task_of(work, workers)
+    def __init__(self, task: Task | Question, *, beat: Beat) -> None:
+        self._task, self._beat = task, beat
+        self._share = 0.0
+        self.told: dict[str, object] | None = None
         self._began = time.monotonic()
         self._best: Solution | None = None
         self._answer: Result | None = None
@@ -87,7 +89,7 @@ class Watch:
     def _watch(self, pipe: Connection, child: ForkServerProcess, stopping: Event) -> Ending:
         while True:
             is_there = self._listen(pipe)
-            if self._answer is not None:
+            if self._has_answered:
                 return Ending.ANSWERED
             if stopping.is_set():
                 return Ending.STOPPED
@@ -107,18 +109,27 @@ class Watch:
         """Takes in the news of half a second, or less where the answer comes; whether the child is still there."""
         until = time.monotonic() + BEAT_S
         try:
-            while self._answer is None and pipe.poll(max(0.0, until - time.monotonic())):
+            while not self._has_answered and pipe.poll(max(0.0, until - time.monotonic())):
                 self._take(pipe.recv())
         except (EOFError, OSError):
             return False
         return True
 
-    def _take(self, message: News | Result) -> None:
-        if isinstance(message, Result):
-            self._answer = message
-            return
-        self.trace.extend(message.points)
-        self._best = message.best or self._best
+    @property
+    def _has_answered(self) -> bool:
+        return self._answer is not None or self.told is not None
+
+    def _take(self, message: News | Result | Share | Told) -> None:
+        match message:
+            case Result():
+                self._answer = message
+            case Told(document):
+                self.told = document
+            case Share(share):
+                self._share = share
+            case News(points, best):
+                self.trace.extend(points)
+                self._best = best or self._best
 
     def _ask_to_stop(self, pipe: Connection) -> None:
         if self._asked_at is None:
@@ -133,10 +144,11 @@ class Watch:
 
     def _progress(self) -> dict[str, object]:
         points = [asdict(point) for point in thinned(self.trace)]
-        return {"seconds": round(time.monotonic() - self._began, 1), "trace": points}
+        seconds = round(time.monotonic() - self._began, 1)
+        return {"seconds": seconds, "trace": points, "share": round(self._share, 2)}
 
     def _best_so_far(self) -> Result:
-        problem, seconds = self._work.problem, time.monotonic() - self._began
+        problem, seconds = self._task.problem, time.monotonic() - self._began
         if self._best is None:
             return Result(problem.name, Status.UNKNOWN, seconds=seconds)
         objective = score(problem, self._best).objective
@@ -172,4 +184,18 @@ def task_of(work: Work, workers: int) -> Task:
         is_reproducible=request.is_reproducible,
         start=work.start,
         first=work.problem.replace(weights=usual) if is_cheapest else None,
+    )
+
+
+def question_of(asked: Asked, workers: int) -> Question:
+    """What the child is to answer."""
+    return Question(
+        kind=asked.kind,
+        problem=asked.problem,
+        given=asked.given,
+        time_limit_s=asked.time_limit_s,
+        workers=workers,
+        market=asked.market,
+        max_hires=asked.max_hires,
+        hire_budget=asked.hire_budget,
     )

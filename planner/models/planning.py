@@ -66,6 +66,13 @@ class JobState(StrEnum):
         return self in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
 
+class InquiryKind(StrEnum):
+    """What is asked about a plan, and takes solving again."""
+
+    OPENINGS = "openings"
+    DECLINES = "declines"
+
+
 class DecisionKind(StrEnum):
     """What a named person decided about a seat of a plan."""
 
@@ -201,13 +208,32 @@ class Ban(Base):
     person: Mapped[Person] = relationship()
 
 
+class Inquiry(Base):
+    """A question about a plan as it stood at a version, and its answer as a compressed JSON document."""
+
+    __tablename__ = "inquiry"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"), index=True)
+    plan_version: Mapped[int]
+    kind: Mapped[InquiryKind] = mapped_column(choice(InquiryKind, "kind_is_known"))
+    asked: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    asked_at: Mapped[datetime] = mapped_column(default=now)
+    asked_by: Mapped[str] = mapped_column(default="")
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    plan: Mapped[Plan] = relationship()
+
+
 class Job(Base):
-    """A background job: claimed under a lease, alive by its heartbeat, retaken when its worker dies, 3 times."""
+    """A background job: claimed under a lease, alive by its heartbeat, retaken when its worker dies, 3 times.
+
+    It makes its plan, or answers an inquiry about it.
+    """
 
     __tablename__ = "job"
     __table_args__ = (CheckConstraint("attempts BETWEEN 0 AND 3", name="attempts_are_at_most_3"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"), index=True)
+    inquiry_id: Mapped[int | None] = mapped_column(ForeignKey("inquiry.id", ondelete="CASCADE"), index=True)
     state: Mapped[JobState] = mapped_column(choice(JobState, "state_is_known"), default=JobState.QUEUED, index=True)
     attempts: Mapped[int] = mapped_column(default=0)
     lease: Mapped[str | None]

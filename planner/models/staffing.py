@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, ForeignKey, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from planner.models.declarative import Base, Dated, Versioned, choice
+from planner.models.hiding import PersonEmail, PersonName
 
 LARGEST = 10**9  # no number in the exchange format is larger
 LEVEL_LARGEST = 100
@@ -105,7 +106,10 @@ class Skill(Versioned, Base):
 
 
 class WorkStyle(Versioned, Base):
-    """A work style; those of O*NET carry their element id. One that is off is offered nowhere."""
+    """A work style; those of O*NET carry their element id. One that is off is offered nowhere.
+
+    `anchors` say what is seen at work where somebody scores 1, 2, 3, 4 and 5; there are five, or none.
+    """
 
     __tablename__ = "work_style"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -115,6 +119,8 @@ class WorkStyle(Versioned, Base):
     name_fr: Mapped[str] = mapped_column(default="")
     meaning: Mapped[str] = mapped_column(default="")
     meaning_fr: Mapped[str] = mapped_column(default="")
+    anchors: Mapped[list[str]] = mapped_column(default=list, nullable=True)
+    anchors_fr: Mapped[list[str]] = mapped_column(default=list, nullable=True)
     is_on: Mapped[bool] = mapped_column(default=True)
 
 
@@ -128,11 +134,12 @@ class Person(Versioned, Dated, Base):
         CheckConstraint("acceptance_pct BETWEEN 0 AND 100", name="acceptance_is_a_percentage"),
         CheckConstraint("ramp_up_pct BETWEEN 0 AND 100", name="ramp_up_is_a_percentage"),
         CheckConstraint("notice_periods >= 0 AND ramp_up_periods >= 0", name="notice_and_ramp_up_are_not_negative"),
+        Index("ix_person_id_kind", "id", "kind", unique=True),  # what a candidate's kind refers to
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str] = mapped_column(index=True)
-    email: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(PersonName, index=True)
+    email: Mapped[str] = mapped_column(PersonEmail, default="")
     kind: Mapped[PersonKind] = mapped_column(choice(PersonKind, "kind_is_known"), index=True)
     site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id", ondelete="SET NULL"), index=True)
     languages: Mapped[list[str]] = mapped_column(default=list)

@@ -8,8 +8,10 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from planner.models import RequisitionState
-from planner.schemas.said import Effort, Id, LongText, Maybe, Minor, Moment, Name, Said, Seen
+from planner.models import RequisitionState, Side
+from planner.schemas.rows import distinct
+from planner.schemas.said import Effort, Id, LongText, Maybe, Minor, Moment, Name, Reason, Said, Seen
+from planner.schemas.staffing_needs import MOST_LINES, Group, NeedSkillSaid, NeedStyleSaid, Tags
 
 
 class StateSaid(Said):
@@ -30,6 +32,7 @@ class RequisitionSaid(Said):
     fte_pct: Effort = 100
     max_cost_minor: Maybe[Minor] = None
     reason: LongText = ""
+    is_anonymous: bool = False
 
     @field_validator("ends_on")
     @classmethod
@@ -40,11 +43,50 @@ class RequisitionSaid(Said):
         return end
 
 
+class CriteriaSaid(Said):
+    """What a requisition asks of whoever is hired, and why that changes."""
+
+    skills: Annotated[list[NeedSkillSaid], Field(max_length=MOST_LINES), distinct("skill_id")] = []
+    styles: Annotated[list[NeedStyleSaid], Field(max_length=MOST_LINES), distinct("style_id")] = []
+    tags: Tags = []
+    any_of: Annotated[list[Group], Field(max_length=MOST_LINES)] = []
+    change_reason: Reason
+
+    @field_validator("tags")
+    @classmethod
+    def _each_once(cls, value: list[str]) -> list[str]:
+        return list(dict.fromkeys(value))
+
+
+class SignatureSaid(Said):
+    """Which number of the terms somebody has read and signs."""
+
+    terms_number: Id
+
+
 class GapSaid(Said):
     """The gap of a plan from which a requisition is born."""
 
     plan_id: Id
     seat_key: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+
+
+class SignatureSeen(Seen):
+    """Who signed, for which side, and when."""
+
+    side: Side
+    by_name: str
+    at: datetime
+
+
+class TermsSeen(Seen):
+    """One number of a requisition's terms, and who signed them."""
+
+    number: int
+    reason: str
+    changed_by: str
+    changed_at: datetime
+    signatures: list[SignatureSeen]
 
 
 class RequisitionSeen(Seen):
@@ -53,6 +95,7 @@ class RequisitionSeen(Seen):
     id: int
     version: int
     number: int
+    chain: str
     title: str
     state: RequisitionState
     need_id: int | None
@@ -64,5 +107,7 @@ class RequisitionSeen(Seen):
     ends_on: Moment | None
     fte_pct: int
     max_cost_minor: int | None
+    is_anonymous: bool
     criteria: list[dict[str, Any]]
     reason: str
+    terms: list[TermsSeen]

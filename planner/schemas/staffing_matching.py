@@ -62,7 +62,9 @@ class NearSeen(Seen):
 class DisguiseSeen(Seen):
     """A word that seems to ask for one thing and stands in for another, which nobody may be chosen by."""
 
-    kind: Literal["age", "origin", "sex", "family", "health", "likeness", "looks"]
+    kind: Literal[
+        "age", "origin", "sex", "family", "health", "likeness", "looks", "belief", "residence", "school", "reason"
+    ]
     found: str
 
 

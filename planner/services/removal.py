@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Select, Table, delete, insert, select, update
+from sqlalchemy import Column, Select, Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -59,6 +59,12 @@ def restore(session: Session, removal: Removal) -> None:
     removal.restored_at = now()
     session.flush()
     session.expire_all()
+
+
+def rows_of(removal: Removal) -> list[Kept]:
+    """The rows that a removal keeps, by table."""
+    kept: list[Kept] = _unpacked(removal.rows)["rows"]
+    return kept
 
 
 def _with_dependents(session: Session, table: Table, ids: list[Any]) -> list[Kept]:
@@ -134,16 +140,15 @@ def _owners(table: Table) -> Iterator[tuple[str, str]]:
 
 
 def _references(parent: Table, ondelete: str) -> Iterator[tuple[Table, Column[Any], Column[Any]]]:
-    """Every column that refers to a table and is treated in this way when a row of it goes."""
+    """Every column that refers to a table's key and is treated in this way when a row of it goes.
+
+    A reference by several columns begins with the key; what else it names goes along.
+    """
     for child in Base.metadata.sorted_tables:
-        for column in child.columns:
-            for key in column.foreign_keys:
-                if _refers(key, parent) and key.ondelete == ondelete:
-                    yield child, column, key.column
-
-
-def _refers(key: ForeignKey, parent: Table) -> bool:
-    return key.column.table is parent
+        for constraint in sorted(child.foreign_key_constraints, key=lambda one: str(one.name)):
+            if constraint.referred_table is parent and constraint.ondelete == ondelete:
+                key = constraint.elements[0]
+                yield child, key.parent, key.column
 
 
 def _key(table: Table) -> Column[Any]:

@@ -183,6 +183,7 @@ def _name(model: type) -> str:
         "ApiToken": "token",
         "OutgoingMail": "mail",
         "WorkStyle": "style",
+        "PipelineColumn": "column",
     }
     name = model.__name__
     if name in short:

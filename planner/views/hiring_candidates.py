@@ -6,13 +6,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from planner import access, db
+from planner.forms.asking import AskingForm
 from planner.forms.fields import offer
-from planner.forms.hiring_candidates import CandidateForm, StageForm
+from planner.forms.hiring_candidates import CandidateForm, ShortlistForm, StageForm
 from planner.forms.staffing_people import AbsenceForm
-from planner.models import Candidate, today
+from planner.models import Candidate, Stage, today
 from planner.people_words import stage_words
 from planner.services.hiring import candidates as verbs
-from planner.services.hiring import requisitions
+from planner.services.hiring import criteria, decisions, intake, requisitions
 from planner.services.staffing import projects, rates
 from planner.views.door import Answer, actor, acts, confirm_removal, query, remove_row, save
 from planner.views.staffing_people import consequence_of
@@ -33,7 +34,7 @@ def candidate_list() -> Answer:
         page=page,
         workspace=projects.workspace_of(session),
         costs={candidate.id: cost_of(candidate.person, known) for candidate in page.items},
-        coverage=requisitions.coverage_by_candidate(session, page.items),
+        coverage=criteria.coverage_by_candidate(session, page.items),
         num_by_stage=num_by_stage,
         num_considered=sum(num_by_stage.get(stage, 0) for stage in verbs.CONSIDERED),
         stages=list(stage_words().items()),
@@ -57,7 +58,7 @@ def candidate_add() -> Answer:
     form = CandidateForm(data={"capacity_spans": [{"fte_pct": 100}], "requisition_id": wanted, "applied_on": today()})
     return save(
         form,
-        lambda: verbs.add_candidate(db.session(), form.said),
+        lambda: verbs.add_candidate(db.session(), form.said, by=actor()),
         page=lambda: _page(form, None),
         then=lambda candidate: url_for(".candidate_show", candidate_id=candidate.id),
         told=_("The candidate was added."),
@@ -71,7 +72,7 @@ def candidate_edit(candidate: Candidate) -> Answer:
     form = CandidateForm(obj=candidate)
     return save(
         form,
-        lambda: verbs.edit_candidate(db.session(), candidate, form.said, form.read_version),
+        lambda: verbs.edit_candidate(db.session(), candidate, form.said, form.read_version, by=actor()),
         page=lambda: _page(form, candidate),
         then=lambda candidate: url_for(".candidate_show", candidate_id=candidate.id),
         told=_("The candidate was saved."),
@@ -86,10 +87,25 @@ def candidate_stage(candidate: Candidate) -> Answer:
     form = StageForm()
     return save(
         form,
-        lambda: verbs.move_candidate(db.session(), candidate, form.said, form.read_version),
-        page=lambda: _shown(candidate),
+        lambda: verbs.move_candidate(db.session(), candidate, form.said, form.read_version, by=actor()),
+        page=lambda: _shown(candidate, form),
         then=lambda candidate: url_for(".candidate_show", candidate_id=candidate.id),
         told=_("The stage was saved."),
+    )
+
+
+@pages.route("/<int:candidate_id>/shortlist", methods=["GET", "POST"])
+@acts("candidate.edit", Candidate)
+def candidate_shortlist(candidate: Candidate) -> Answer:
+    if request.method != "POST":
+        return redirect(url_for(".candidate_show", candidate_id=candidate.id))
+    form = ShortlistForm()
+    return save(
+        form,
+        lambda: verbs.shortlist(db.session(), candidate, form.said, form.read_version, by=actor()),
+        page=lambda: _shown(candidate, form),
+        then=lambda candidate: url_for(".candidate_show", candidate_id=candidate.id),
+        told=_("The shortlist was saved."),
     )
 
 
@@ -103,17 +119,24 @@ def candidate_remove(candidate: Candidate) -> Answer:
     return confirm_removal(person.name, consequence_of(person), back)
 
 
-def _shown(candidate: Candidate) -> str:
+def _shown(candidate: Candidate, form: AskingForm | None = None) -> str:
     session = db.session()
     facts = facts_of(candidate.person)
     requisition = candidate.requisition
-    criteria = requisitions.criteria_shown(session, requisition) if requisition else []
+    lines = criteria.criteria_shown(session, requisition) if requisition else []
     return render_template(
         "hiring/candidate_show.html",
         **facts,
         candidate=candidate,
-        coverage=requisitions.coverage_of(facts["person"], criteria),
-        stages=list(stage_words().items()),
+        form=form,
+        moving=form if isinstance(form, StageForm) else StageForm(formdata=None),
+        shortlisting=form if isinstance(form, ShortlistForm) else ShortlistForm(formdata=None),
+        coverage=criteria.coverage_of(facts["person"], lines),
+        suggestion=decisions.suggestion_for(session, candidate),
+        can_rights=access.allowed(actor(), "rights.see"),
+        files=intake.attachments_of(session, candidate),
+        neighbours=verbs.neighbours_of(session, candidate),
+        stages=[(stage, word) for stage, word in stage_words().items() if stage is not Stage.HIRED],
         absence_form=AbsenceForm(formdata=None),
     )
 
@@ -131,4 +154,7 @@ def _requisition_choices() -> list[tuple[str, str]]:
 
 def _page(form: CandidateForm, candidate: Candidate | None) -> str:
     workspace = projects.workspace_of(db.session())
-    return render_template("hiring/candidate_edit.html", form=form, candidate=candidate, workspace=workspace)
+    files = intake.attachments_of(db.session(), candidate) if candidate else ()
+    return render_template(
+        "hiring/candidate_edit.html", form=form, candidate=candidate, workspace=workspace, files=files
+    )

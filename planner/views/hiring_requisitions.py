@@ -8,19 +8,35 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from planner import access, db
+from planner import access, db, hiring_words
+from planner.formats import label
+from planner.forms.asking import AskingForm
 from planner.forms.fields import offer, offer_hours
-from planner.forms.hiring_requisitions import GapForm, RequisitionForm, StateForm
-from planner.models import PeriodKind, Plan, Requisition, User, today
+from planner.forms.hiring_requisitions import CriteriaForm, GapForm, RequisitionForm, SignatureForm, StateForm
+from planner.models import PeriodKind, Plan, Requisition, Side, Skill, User, WorkStyle, today
 from planner.people_words import state_words
-from planner.services.hiring import candidates
+from planner.services.hiring import candidates, criteria, terms
 from planner.services.hiring import requisitions as verbs
 from planner.services.refused import Refused
+from planner.services.staffing import criteria as words
 from planner.services.staffing import projects, sites
 from planner.views.door import Answer, actor, acts, confirm_removal, query, remove_row, save
+from planner.views.staffing_shown import offer_criteria
 from planner.wording import refusal_sentence
 
 pages = Blueprint("hiring_requisitions", __name__, url_prefix="/requisitions")
+
+for _name in (
+    "side_in_words",
+    "event_in_words",
+    "change_in_words",
+    "weak_point_in_words",
+    "question_name",
+    "group_name",
+    "step_name",
+    "finding_name",
+):
+    pages.app_template_filter(_name)(getattr(hiring_words, _name))
 
 
 @pages.get("")
@@ -53,7 +69,7 @@ def requisition_add() -> Answer:
     form = RequisitionForm(data={"need_id": request.args.get("need", type=int)})
     return save(
         form,
-        lambda: verbs.add_requisition(db.session(), form.said, by_id=actor().id),
+        lambda: verbs.add_requisition(db.session(), form.said, by=actor()),
         page=lambda: _page(form, None),
         then=lambda requisition: url_for(".requisition_show", requisition_id=requisition.id),
         told=_("The requisition was added as a draft."),
@@ -67,7 +83,7 @@ def requisition_edit(requisition: Requisition) -> Answer:
     form = RequisitionForm(obj=requisition)
     return save(
         form,
-        lambda: verbs.edit_requisition(db.session(), requisition, form.said, form.read_version),
+        lambda: verbs.edit_requisition(db.session(), requisition, form.said, form.read_version, by=actor()),
         page=lambda: _page(form, requisition),
         then=lambda requisition: url_for(".requisition_show", requisition_id=requisition.id),
         told=_("The requisition was saved."),
@@ -83,10 +99,37 @@ def requisition_state(requisition: Requisition) -> Answer:
     return save(
         form,
         lambda: verbs.set_state(db.session(), requisition, form.said, form.read_version),
-        page=lambda: _shown(requisition),
+        page=lambda: _shown(requisition, form),
         then=lambda requisition: url_for(".requisition_show", requisition_id=requisition.id),
         told=_("The state was saved."),
     )
+
+
+@pages.route("/<int:requisition_id>/criteria", methods=["GET", "POST"])
+@acts("requisition.edit", Requisition)
+def requisition_criteria(requisition: Requisition) -> Answer:
+    present = criteria.as_said(db.session(), requisition.criteria)
+    offer_criteria({line["style_id"] for line in present["styles"]})
+    form = CriteriaForm(data={**present, "version": requisition.version})
+    return save(
+        form,
+        lambda: verbs.edit_criteria(db.session(), requisition, form.said, form.read_version, by=actor()),
+        page=lambda: _criteria_page(form, requisition),
+        then=lambda requisition: url_for(".requisition_show", requisition_id=requisition.id),
+        told=_("The criteria were saved under a new number. Both sides sign them anew."),
+    )
+
+
+@pages.route("/<int:requisition_id>/sign-project", methods=["GET", "POST"])
+@acts("requisition.sign_project", Requisition)
+def requisition_sign_project(requisition: Requisition) -> Answer:
+    return _signed(requisition, Side.PROJECT)
+
+
+@pages.route("/<int:requisition_id>/sign-operations", methods=["GET", "POST"])
+@acts("requisition.sign_operations", Requisition)
+def requisition_sign_operations(requisition: Requisition) -> Answer:
+    return _signed(requisition, Side.OPERATIONS)
 
 
 @pages.route("/<int:requisition_id>/remove", methods=["GET", "POST"])
@@ -104,7 +147,7 @@ def requisition_remove(requisition: Requisition) -> Answer:
 @pages.post("/open-from-gap")
 @acts("requisition.add")
 def requisition_open_from_gap() -> Answer:
-    """One press opens it, a second one leads to the same."""
+    """One press drafts it, a second one leads to the same."""
     form = GapForm()
     plan = db.session().get(Plan, form.said.plan_id) if form.validate() else None
     if plan is None:
@@ -117,28 +160,70 @@ def requisition_open_from_gap() -> Answer:
         flash(refusal_sentence(refused), "error")
         return redirect(request.referrer or url_for(".requisition_list"), 303)
     db.session().commit()
-    flash(_("Requisition %(number)s is open.", number=requisition.number), "success")
+    flash(_("Requisition %(number)s opens once both sides have signed it.", number=requisition.number), "success")
     return redirect(url_for(".requisition_show", requisition_id=requisition.id), 303)
 
 
-def _shown(requisition: Requisition) -> str:
+def _signed(requisition: Requisition, side: Side) -> Answer:
+    if request.method != "POST":
+        return redirect(url_for(".requisition_show", requisition_id=requisition.id))
+    form = SignatureForm()
+    return save(
+        form,
+        lambda: terms.sign(db.session(), requisition, side, form.said, form.read_version, by=actor()),
+        page=lambda: _shown(requisition, form),
+        then=lambda requisition: url_for(".requisition_show", requisition_id=requisition.id),
+        told=_("Your signature was kept."),
+    )
+
+
+def _shown(requisition: Requisition, form: AskingForm | None = None) -> str:
     session = db.session()
-    criteria = verbs.criteria_shown(session, requisition)
+    lines = criteria.criteria_shown(session, requisition)
     found = candidates.candidates_of(session, requisition)
     opened_by = session.get(User, requisition.opened_by_id) if requisition.opened_by_id else None
+    history = list(terms.history(requisition))
     return render_template(
         "hiring/requisition_show.html",
         requisition=requisition,
-        criteria=criteria,
+        form=form,
+        criteria=lines,
+        doubts=words.doubts(*_words_of(requisition)),
         candidates=found,
-        coverage={one.id: verbs.coverage_of(one.person, criteria) for one in found},
+        coverage={one.id: criteria.coverage_of(one.person, lines) for one in found},
         plan=verbs.plan_of(session, requisition),
         opened_by=opened_by.name if opened_by else "",
         workspace=projects.workspace_of(session),
         states=list(state_words().items()),
+        terms=terms.current(requisition),
+        signatures={side: terms.signature_of(requisition, side) for side in Side},
+        history=history,
+        names=_names_in(history),
         today=today(),
         **_rights(requisition),
     )
+
+
+def _words_of(requisition: Requisition) -> tuple[list[str], list[str]]:
+    """The texts of a requisition that could hold a criterion in disguise, and the reasons for work styles."""
+    tags = [tag for row in requisition.criteria for tag in (row.get("tag"), *row.get("any_of", ())) if tag]
+    return [requisition.title, requisition.reason, *tags], [
+        row["reason"] for row in requisition.criteria if "reason" in row
+    ]
+
+
+def _names_in(history: list[tuple[Any, list[terms.Change]]]) -> dict[str, dict[Any, str]]:
+    """The names of what the changes of the terms are about."""
+    session = db.session()
+    lines = [line for _terms, some in history for change in some for line in (change.before, change.after)]
+    rows = [line for line in lines if isinstance(line, dict)]
+    skills = criteria.rows_by_key(session, Skill, rows, "skill")
+    styles = criteria.rows_by_key(session, WorkStyle, rows, "style")
+    return {
+        "skill": {key: label(row) for key, row in skills.items()},
+        "style": {key: label(row) for key, row in styles.items()},
+        "site": {site.id: site.name for site in sites.all_sites(session)},
+    }
 
 
 def _offer() -> None:
@@ -157,7 +242,23 @@ def _rights(requisition: Requisition) -> dict[str, Any]:
         "can_edit": access.allowed(user, "requisition.edit", requisition),
         "can_remove": access.allowed(user, "requisition.remove", requisition),
         "can_add_candidate": access.allowed(user, "candidate.add"),
+        "can_sign": {
+            Side.PROJECT: access.allowed(user, "requisition.sign_project", requisition),
+            Side.OPERATIONS: access.allowed(user, "requisition.sign_operations", requisition),
+        },
+        "actor_id": user.id,
     }
+
+
+def _criteria_page(form: CriteriaForm, requisition: Requisition) -> str:
+    reasons = [entry.form.reason.data or "" for entry in form.styles]
+    return render_template(
+        "hiring/requisition_criteria.html",
+        form=form,
+        requisition=requisition,
+        doubts=words.doubts(form.tags.data or [], reasons),
+        workspace=projects.workspace_of(db.session()),
+    )
 
 
 def _page(form: RequisitionForm, requisition: Requisition | None) -> str:

@@ -8,17 +8,16 @@ from flask import Blueprint, abort, current_app, render_template, request, url_f
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from planner import access, db, staffing_words
+from planner import access, db
 from planner.formats import label
-from planner.forms.fields import offer
 from planner.forms.staffing_needs import NeedForm
 from planner.models import Phase, Plan, RoleNeed
 from planner.services.planning import seating
 from planner.services.staffing import criteria, matching, needs, projects
 from planner.views.door import Answer, actor, acts, confirm_removal, query, remove_row, save
+from planner.views.staffing_shown import offer_criteria
 
 pages = Blueprint("staffing_needs", __name__)
-MOST_TAGS = 60  # to tick; any other tag is typed
 
 
 @pages.get("/needs")
@@ -41,7 +40,7 @@ def need_list() -> Answer:
 @pages.route("/needs/phases/<int:phase_id>/add", methods=["GET", "POST"])
 @acts("need.add", Phase)
 def need_add(phase: Phase) -> Answer:
-    _offer(None)
+    offer_criteria()
     form = NeedForm()
     return save(
         form,
@@ -55,7 +54,7 @@ def need_add(phase: Phase) -> Answer:
 @pages.route("/needs/<int:need_id>/edit", methods=["GET", "POST"])
 @acts("need.edit", RoleNeed)
 def need_edit(need: RoleNeed) -> Answer:
-    _offer(need)
+    offer_criteria({line.style_id for line in need.styles})
     form = NeedForm(obj=need)
     return save(
         form,
@@ -99,7 +98,7 @@ def seat_people(key: str) -> Answer:
 @acts("need.see", Phase)
 def need_answer(phase: Phase) -> Answer:
     """The living line: what the form's present text would find; nothing is saved."""
-    _offer(None)
+    offer_criteria()
     return render_template("staffing/_need_answer.html", **_answer(NeedForm(request.values), phase))
 
 
@@ -117,16 +116,6 @@ def _after(phase: Phase) -> str:
     return url_for("staffing_projects.project_show", project_id=phase.project_id, _anchor=f"phase-{phase.id}")
 
 
-def _offer(need: RoleNeed | None) -> None:
-    session = db.session()
-    kept = {line.style_id for line in need.styles} if need else set()
-    offer(
-        skills=[(skill.id, label(skill)) for skill in needs.skills_to_ask(session)],
-        styles=[(style.id, label(style)) for style in needs.styles_to_ask(session, kept)],
-        tags=[(tag, staffing_words.tag_in_words(tag)) for tag in needs.known_tags(session)[:MOST_TAGS]],
-    )
-
-
 def _page(form: NeedForm, phase: Phase, need: RoleNeed | None) -> str:
     return render_template("staffing/need_edit.html", form=form, need=need, **_answer(form, phase))
 
@@ -134,14 +123,14 @@ def _page(form: NeedForm, phase: Phase, need: RoleNeed | None) -> str:
 def _answer(form: NeedForm, phase: Phase) -> dict[str, Any]:
     """What the living answer shows of a form, finished or not."""
     session = db.session()
-    words = [form.title.data or "", *(entry.form.reason.data or "" for entry in form.styles)]
+    reasons = [entry.form.reason.data or "" for entry in form.styles]
     begin, end = form.window(phase.duration)
     return {
         "phase": phase,
         "workspace": projects.workspace_of(session),
         "asked": form.asked,
         "answer": matching.answer(session, matching.asked_of_values(**form.asked)),
-        "disguises": criteria.disguises(words),
+        "disguises": criteria.doubts([form.title.data or "", *(form.tags.data or [])], reasons),
         "names": form.names,
         "window": (begin, end),
         "effort_pct": (form.count.data or 1) * (form.fte_pct.data or 100) * (end - begin),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -17,12 +17,14 @@ from planner.formats import label
 from planner.forms.fields import offer, offer_hours
 from planner.models import PeriodKind, Person, Project, Workspace, today
 from planner.people_words import WISH_WORDS, currency_name, wish_in_words
-from planner.services.staffing import calendars, people, projects, rates, sites, skills, styles, utilisation
+from planner.services.staffing import calendars, needs, people, projects, rates, sites, skills, styles, utilisation
 from planner.services.staffing.utilisation import PeriodUse
+from planner.staffing_words import tag_in_words
 from planner.views.door import actor
 
 MOST_PERIODS = 53  # as many as one heat row shows
 SPARK_PERIODS = 26
+MOST_TAGS = 60  # to tick; any other tag is typed
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,16 @@ def facts_of(person: Person) -> dict[str, Any]:
         "can_remove": access.allowed(actor(), "person.remove", person),
         "today": today(),
     }
+
+
+def offer_criteria(kept: Collection[int] = ()) -> None:
+    """Offers what a role need or a requisition may ask for; work styles that it asks for already stay on offer."""
+    session = db.session()
+    offer(
+        skills=[(skill.id, label(skill)) for skill in needs.skills_to_ask(session)],
+        styles=[(style.id, label(style)) for style in needs.styles_to_ask(session, kept)],
+        tags=[(tag, tag_in_words(tag)) for tag in needs.known_tags(session)[:MOST_TAGS]],
+    )
 
 
 def cost_of(person: Person, known: rates.Rates) -> Cost:

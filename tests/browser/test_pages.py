@@ -19,11 +19,17 @@ from werkzeug.routing import Rule
 from planner import login
 from planner.models import (
     Absence,
+    AskedFor,
+    Attachment,
     Candidate,
+    DataRequest,
     ExchangeRate,
+    Intake,
+    IntakeKind,
     Person,
     PersonKind,
     Phase,
+    PipelineColumn,
     Plan,
     PlanState,
     Project,
@@ -35,19 +41,44 @@ from planner.models import (
     Skill,
     TeamRule,
     User,
+    UserRole,
     WorkStyle,
 )
+from planner.schemas.hiring_intake import IntakeSaid
+from planner.schemas.hiring_rights import NoticeSaid
+from planner.services.hiring import applications, intake, notices, sheets
 
 pytestmark = pytest.mark.browser
 
 NO_PAGES = {
+    "hiring_board.board_move": "leads to the board, whose page has its form",
+    "hiring_board.column_place": "leads to the columns, whose page has its form",
+    "hiring_candidates.candidate_shortlist": "leads to the candidate, whose page has its form",
     "hiring_candidates.candidate_stage": "leads to the candidate, whose page has its form",
+    "hiring_decisions.candidate_approve_operations": "leads to the decision, whose page has its form",
+    "hiring_decisions.candidate_approve_project": "leads to the decision, whose page has its form",
+    "hiring_decisions.candidate_undo_hire": "leads to the decision, whose page has its form",
+    "hiring_decisions.candidate_withdraw_project": "leads to the decision, whose page has its form",
+    "hiring_funnel.funnel_download": "is a file",
+    "hiring_intake.attachment_download": "is a file",
+    "hiring_intake.intake_drop": "leads to the draft, whose page has its form",
+    "hiring_intake.requisition_application_page": "leads to the requisition, whose page has its form",
+    "hiring_requisitions.requisition_sign_operations": "leads to the requisition, whose page has its form",
+    "hiring_requisitions.requisition_sign_project": "leads to the requisition, whose page has its form",
     "hiring_requisitions.requisition_state": "leads to the requisition, whose page has its form",
+    "hiring_rights.candidate_export": "is a file",
+    "hiring_rights.candidate_request": "leads to the candidate's rights, whose page has its form",
+    "hiring_rights.candidate_use": "leads to the candidate's rights, whose page has its form",
+    "hiring_rights.candidate_withdraw": "leads to the candidate's rights, whose page has its form",
+    "hiring_scorecards.candidate_scorecard_pass": "leads to the scorecards",
+    "hiring_scorecards.scorecard_agree": "leads to the scorecards, whose page has its form",
     "home.administrator_add": "leads on once there is an administrator",
     "home.company_choose": "leads on once there is a company",
     "home.health": "is JSON",
     "home.link_follow": "leads on",
     "planning_exports.plan_export": "is a file",
+    "planning_inquiries.plan_declines_progress": "is a fragment of the page of the question",
+    "planning_inquiries.plan_openings_progress": "is a fragment of the page of the question",
     "planning_plans.plan_progress": "is a fragment of the page of a plan that is made",
     "planning_problem.problem_download": "is a file",
     "security.mf_recovery": "leads on without a login that waits for its second half",
@@ -58,14 +89,24 @@ NO_PAGES = {
     "staffing_skills.skill_near_duplicates": "is a fragment of the form of a skill",
     "static": "is a file",
 }
-OF_NOBODY = ("security.forgot_password", "security.login", "security.reset_password")
+OF_NOBODY = (
+    "hiring_intake.application_add",
+    "hiring_intake.application_sent",
+    "hiring_sheets.sheet_show",
+    "security.forgot_password",
+    "security.login",
+    "security.reset_password",
+)
+OF_COMPLIANCE = ("hiring_privacy.impact_show",)
 QUERIES: dict[str, list[dict[str, str]]] = {
     "staffing_projects.rule_add": [{}, {"rule": "count", "of": "style"}, {"rule": "together"}, {"rule": "mean"}],
     "planning_plans.plan_people": [{}, {"view": "table"}],
 }
 ROWS: dict[str, Select[Any]] = {
     "absence": select(Absence),
-    "candidate": select(Candidate),
+    "candidate": select(Candidate).where(Candidate.requisition_id.is_not(None)),
+    "column": select(PipelineColumn),
+    "intake": select(Intake),
     "need": select(RoleNeed).where(RoleNeed.skills.any(), RoleNeed.styles.any()),
     "person": select(Person).where(Person.kind == PersonKind.EMPLOYEE),
     "phase": select(Phase).where(Phase.latest_on > Phase.earliest_on),
@@ -87,17 +128,51 @@ def waiting_plan(agency: Agency) -> int:
     return agency.ask("waiting")
 
 
+@pytest.fixture(scope="module")
+def hiring_paths(agency: Agency) -> list[str]:
+    """A draft that waits and a candidate's rights in use; the pages that whoever has their link may see."""
+    with Session(agency.engine) as session:
+        by = session.scalars(select(User).join(User.granted).where(UserRole.role == RoleName.OPERATIONS)).first()
+        candidate, requisition = (
+            session.scalars(ROWS["candidate"]).first(),
+            session.scalars(ROWS["requisition"]).first(),
+        )
+        assert by is not None
+        assert candidate is not None
+        assert requisition is not None
+        notices.publish(session, NoticeSaid(text="We use what you send us for this job only, for six months."), by=by)
+        applications.switch(session, requisition, is_on=True)
+        draft = {"name": "Zoé", "email": "zoe@example.com", "skills": ["SQL"], "text": "I know SQL", "left_out": []}
+        intake.keep(session, IntakeSaid(), IntakeKind.CV, draft, data=b"%PDF", file_name="zoe.pdf", by=by)
+        session.add(Attachment(candidate_id=candidate.id, name="cv.pdf", text="Ten years of it.", data=b"%PDF"))
+        session.add(DataRequest(candidate_id=candidate.id, kind=AskedFor.CORRECTION, text="It is spelt otherwise."))
+        sheet, apply = sheets.make_link(session, candidate, by=by), f"/apply/{requisition.apply_token}"
+        session.commit()
+    return [f"/sheet/{sheet}", apply, f"{apply}/sent"]
+
+
 @pytest.mark.parametrize(
     ("look", "size", "language"), [("light", DESKTOP, "en"), ("dark", PHONE, "fr")], ids=["desktop", "phone"]
 )
 def test_every_page_is_well_made(
-    look: str, size: dict[str, int], language: str, agency: Agency, open_page: Callable[..., Page], waiting_plan: int
+    look: str,
+    size: dict[str, int],
+    language: str,
+    agency: Agency,
+    open_page: Callable[..., Page],
+    waiting_plan: int,
+    hiring_paths: list[str],
 ) -> None:
     """As light as a desktop's; as dark and narrow as a telephone's, in the language of the longer words."""
     agency.speak(language)
     faults: list[str] = []
     of_users = [*paths_of_users(agency), f"/plans/{waiting_plan}"]
-    for role, paths in ((None, paths_of_nobody(agency)), (RoleName.ADMINISTRATOR, of_users)):
+    of_nobody = [*paths_of_nobody(agency), *hiring_paths]
+    for role, paths in (
+        (None, of_nobody),
+        (RoleName.COMPLIANCE, ["/privacy/impact"]),
+        (RoleName.ADMINISTRATOR, of_users),
+    ):
         page = open_page(role, color_scheme=look, viewport=size, locale=language)
         watch = Watch(page, agency.base)
         for path in paths:
@@ -124,7 +199,7 @@ def paths_of_users(agency: Agency) -> list[str]:
         return [
             walking.path_of(rule, world) + (f"?{urlencode(query)}" if query else "")
             for rule in rules(agency)
-            if rule.endpoint not in OF_NOBODY
+            if rule.endpoint not in (*OF_NOBODY, *OF_COMPLIANCE)
             for query in QUERIES.get(rule.endpoint, [{}])
         ]
 
@@ -147,4 +222,4 @@ def rules(agency: Agency) -> list[Rule]:
 
 def test_what_is_no_page_is_still_there(agency: Agency) -> None:
     endpoints = {rule.endpoint for rule in agency.app.url_map.iter_rules()}
-    assert {*NO_PAGES, *OF_NOBODY, *QUERIES} <= endpoints
+    assert {*NO_PAGES, *OF_NOBODY, *OF_COMPLIANCE, *QUERIES} <= endpoints

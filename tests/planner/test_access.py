@@ -23,6 +23,7 @@ from planner.models import (
     Person,
     Phase,
     Project,
+    Requisition,
     RoleName,
     RoleNeed,
     Seat,
@@ -33,6 +34,11 @@ PUBLIC = {
     "account.log_out",
     "account.preferences_save",
     "api_document",
+    "hiring_intake.application_add",
+    "hiring_intake.application_sent",
+    "hiring_sheets.sheet_ask",
+    "hiring_sheets.sheet_say",
+    "hiring_sheets.sheet_show",
     "home.administrator_add",
     "home.health",
     "home.link_follow",
@@ -46,7 +52,7 @@ PUBLIC = {
     "security.two_factor_token_validation",
     "static",
 }
-CAN_BE_OWNED = (Project, Phase, RoleNeed, TeamRule, Seat, Person, Absence, Candidate, ApiToken)
+CAN_BE_OWNED = (Project, Phase, RoleNeed, TeamRule, Seat, Person, Absence, Candidate, Requisition, ApiToken)
 ABSENT = 987_654_321
 REFUSED_LATER = (400, 409, 412, 413, 422)  # by the form, the schema or the verb: the door was open
 TEACH = (

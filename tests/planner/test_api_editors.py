@@ -51,6 +51,7 @@ COUNTING: dict[str, tuple[Callable[[Said], int], Callable[[int], Said]]] = {
     ),
     "requisitions": named("title"),
     "candidates": named("name"),
+    "columns": named("name", stage="interview"),
 }
 
 

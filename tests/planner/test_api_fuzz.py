@@ -20,7 +20,7 @@ from planner.api import RESOURCES, matching
 from planner.api.operations import Operation
 from planner.models import RoleName
 
-KNOWN = {200, 201, 400, 404, 409, 412, 413, 415, 422, 428}
+KNOWN = {200, 201, 202, 400, 404, 409, 412, 413, 415, 422, 428}
 FUZZ = settings(
     max_examples=15,
     deadline=None,
@@ -69,7 +69,7 @@ def good(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
     return {
         "PersonSaid": {**part, "kind": "hypothetical"},
-        "CandidateSaid": {**part, "requisition_id": world["requisition"].id, "stage": "hired", "source": "x"},
+        "CandidateSaid": {**part, "requisition_id": world["requisition"].id, "stage": "offer", "source": "x"},
         "AbsenceSaid": {"from_on": "2027-03-01", "to_on": "2027-03-02", "kind": "other"},
         "ProjectSaid": {"name": "P", "pm_id": None, "priority": 5, "due_on": "2027-05-05", "budget_minor": 7},
         "PhaseSaid": {

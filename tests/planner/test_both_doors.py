@@ -20,7 +20,18 @@ from planner.models import Booking, BookingKind, Person, PersonKind, RoleName, S
 
 World = dict[str, Any]
 NOT_SAID = object()  # a field that is left out
-OWN = {"id", "key", "version", "number", "person_id", "seats", "created_at"}  # of a row, whoever makes it
+# What is a row’s own, whoever makes it.
+OWN = {
+    "id",
+    "key",
+    "version",
+    "number",
+    "person_id",
+    "seats",
+    "created_at",
+    "changed_at",
+    "at",
+}  # of a row, whoever makes it
 
 
 @dataclass(frozen=True)
@@ -175,6 +186,10 @@ def requisition(world: World) -> World:
         "max_cost_minor": 300000,
         "reason": "Nobody has it",
     }
+
+
+def column(_world: World) -> World:
+    return {"stage": "interview", "name": "Trial day", "name_fr": "Journée d’essai"}
 
 
 def plan(world: World) -> World:
@@ -380,6 +395,17 @@ CASES = {
             Bad({"need_id": 987654}, "need_id", "choice_is_not_there", 409),
         ),
         "requisitions",
+    ),
+    "column": Case(
+        "/board/columns/add",
+        "/columns",
+        column,
+        (
+            Bad({"stage": NOT_SAID}, "stage", "missing"),
+            Bad({"stage": "promoted"}, "stage", "enum"),
+            Bad({"name": "x" * 201}, "name", "string_too_long"),
+        ),
+        "columns",
     ),
     "plan": Case(
         "/plans/add",

@@ -1,4 +1,4 @@
-"""Candidates: a person and where they stand; the hired one becomes an employee with the same key."""
+"""Candidates: a person and where they stand; nobody is hired by a move."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_the_day_of_the_stage_is_kept_until_the_stage_changes(company: Session) 
     assert candidate.stage_since_on == today()
 
 
-def test_hired_candidate_becomes_an_employee_who_gives_what_was_planned(company: Session) -> None:
+def test_whoever_begins_work_gives_what_was_planned(company: Session) -> None:
     workspace = company.get_one(Workspace, 1)
     start = workspace.moment_of(5)
     candidate = candidates.add_candidate(
@@ -142,13 +142,9 @@ def test_hired_candidate_becomes_an_employee_who_gives_what_was_planned(company:
     company.commit()
     before = calendars.weekly_capacity(candidate.person, workspace, 0, 12)
     assert before == [0] * 5 + [50] * 3 + [100] * 4
-    candidates.move_candidate(company, candidate, StageSaid(stage=Stage.HIRED), 1)
-    company.commit()
-    assert candidate.person.kind is PersonKind.EMPLOYEE
+    candidates.begin_work(candidate.person, workspace)
     assert calendars.weekly_capacity(candidate.person, workspace, 0, 12) == before
-    candidates.move_candidate(company, candidate, StageSaid(stage=Stage.OFFER), candidate.version)
-    assert candidate.person.kind is PersonKind.CANDIDATE
-    assert calendars.weekly_capacity(candidate.person, workspace, 0, 12) == before
+    assert (candidate.person.notice_periods, candidate.person.ramp_up_pct) == (0, 100)
 
 
 def test_hours_that_change_are_kept_when_somebody_is_hired(company: Session) -> None:
@@ -161,12 +157,13 @@ def test_hours_that_change_are_kept_when_somebody_is_hired(company: Session) -> 
     company.commit()
     before = calendars.weekly_capacity(candidate.person, workspace, 0, 6)
     assert before == [0, 25, 50, 80, 80, 80]
-    candidates.move_candidate(company, candidate, StageSaid(stage=Stage.HIRED), 1)
+    candidates.begin_work(candidate.person, workspace)
     assert calendars.weekly_capacity(candidate.person, workspace, 0, 6) == before
 
 
 def test_only_who_is_still_considered_may_be_planned_with(company: Session) -> None:
-    by_stage = {stage: candidates.add_candidate(company, said(name=stage, stage=stage)) for stage in Stage}
+    stages = [stage for stage in Stage if stage is not Stage.HIRED]
+    by_stage = {stage: candidates.add_candidate(company, said(name=stage, stage=stage)) for stage in stages}
     company.commit()
     considered = {person.name for person in candidates.people_to_consider(company)}
     assert considered == {"new", "screening", "interview", "offer"}
@@ -222,10 +219,12 @@ def test_stage_moves_by_a_button_with_its_version(ops: CheckedClient, company: S
     assert re.search(r'name="stage" value="new" aria-pressed="true"', ops.get(page).text)
     assert ops.send(f"{page}/stage", {"stage": "offer", "version": "1"}, page=page).status_code == 303
     assert only_candidate(company).stage is Stage.OFFER
-    stale = ops.send(f"{page}/stage", {"stage": "declined", "version": "1"}, page=page)
+    stale = ops.send(f"{page}/stage", {"stage": "withdrawn", "version": "1"}, page=page)
     assert stale.status_code == 409
     assert "offer" in stale.text
-    assert "declined" in stale.text
+    assert "withdrawn" in stale.text
+    assert ops.send(f"{page}/stage", {"stage": "hired", "version": "2"}, page=page).status_code == 409
+    assert "Say why" in ops.send(f"{page}/stage", {"stage": "declined", "version": "2"}, page=page).text
     assert ops.send(f"{page}/stage", {"stage": "bribed", "version": "2"}, page=page).status_code == 422
     assert only_candidate(company).stage is Stage.OFFER
 

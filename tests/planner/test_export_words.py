@@ -166,7 +166,7 @@ def test_labels_are_names_and_keys_where_there_is_none() -> None:
     asked = agency.problem()
     whole = report(asked, agency.result(asked), agency.meta(labels=Labels(skills={"sql": "Requêtes SQL"})))
     sheet = openpyxl.load_workbook(io.BytesIO(export(whole, "xlsx").data))["Role requirements"]
-    assert [row[8].value for row in sheet.iter_rows(min_row=3, max_row=4)] == [
+    assert [row[9].value for row in sheet.iter_rows(min_row=3, max_row=4)] == [
         "Requêtes SQL 3, seo 2 (nice to have)",
         "Requêtes SQL 3",
     ]

@@ -35,7 +35,7 @@ from planner.models import (
 )
 from planner.schemas.hiring_candidates import CandidateSaid
 from planner.schemas.hiring_requisitions import RequisitionSaid, StateSaid
-from planner.services.hiring import candidates
+from planner.services.hiring import candidates, criteria
 from planner.services.hiring import requisitions as verbs
 from planner.services.refused import Refused, Stale
 
@@ -108,7 +108,7 @@ def test_a_gap_becomes_a_requisition_with_everything_carried_over(
     assert (born.need_id, born.seat_key, born.plan_number, born.opened_by_id) == (need.id, "s1.2", 12, by.id)
     assert born.site is not None
     assert born.site.name == "Lyon"
-    assert (born.number, born.state) == (1, RequisitionState.OPEN)
+    assert (born.number, born.state) == (1, RequisitionState.DRAFT)
 
 
 def test_pressing_twice_gives_the_same_requisition(session: Session, plan: Plan, user: Callable[..., User]) -> None:
@@ -187,7 +187,7 @@ def test_stale_or_missing_version_is_refused(session: Session, version: int | No
 def test_criteria_are_read_back_with_the_rows_that_they_name(session: Session, need: RoleNeed) -> None:
     requisition = verbs.add_requisition(session, said(need_id=need.id))
     requisition.criteria = [*requisition.criteria, {"skill": "gone", "level": 2, "must": False, "weight": 1}]
-    shown = verbs.criteria_shown(session, requisition)
+    shown = criteria.criteria_shown(session, requisition)
     assert [line.kind for line in shown] == ["skill", "skill", "style", "tag", "tag", "any_of"]
     assert [(line.name, line.row is not None) for line in shown[:2]] == [("seo", True), ("gone", False)]
     assert shown[2].reason == "Works with the client."
@@ -203,7 +203,7 @@ def test_coverage_says_how_far_a_candidate_meets_a_skill(
     requisition = verbs.add_requisition(session, said(need_id=need.id))
     skills = [{"skill_id": need.skills[0].skill_id, "level": level}] if level else []
     candidate = candidates.add_candidate(session, CandidateSaid.model_validate({"name": "Cy", "skills": skills}))
-    covered = verbs.coverage_of(candidate.person, verbs.criteria_shown(session, requisition))
+    covered = criteria.coverage_of(candidate.person, criteria.criteria_shown(session, requisition))
     assert [(row[1], row[2]) for row in covered] == [(pct, kind)]
 
 
@@ -281,11 +281,14 @@ def test_state_changes_by_a_button_with_its_version(ops: CheckedClient, session:
     verbs.add_requisition(session, said())
     session.commit()
     page = "/requisitions/1"
-    for version, state in enumerate(("open", "filled", "closed", "draft"), start=1):
+    for version, state in enumerate(("filled", "closed", "draft"), start=1):
         assert ops.send(f"{page}/state", {"state": state, "version": str(version)}, page=page).status_code == 303
         assert only_requisition(session).state == state
-    assert ops.send(f"{page}/state", {"state": "open", "version": "1"}, page=page).status_code == 409
-    assert ops.send(f"{page}/state", {"state": "lost", "version": "5"}, page=page).status_code == 422
+    assert ops.send(f"{page}/state", {"state": "closed", "version": "1"}, page=page).status_code == 409
+    unsigned = ops.send(f"{page}/state", {"state": "open", "version": "4"}, page=page)
+    assert unsigned.status_code == 409
+    assert "must both have signed" in unsigned.text
+    assert ops.send(f"{page}/state", {"state": "lost", "version": "4"}, page=page).status_code == 422
 
 
 def test_removed_requisition_comes_back_with_its_candidates(ops: CheckedClient, session: Session) -> None:

@@ -16,6 +16,7 @@ from planner.models import (
     Person,
     PersonKind,
     Phase,
+    PipelineColumn,
     Plan,
     Project,
     Requisition,
@@ -38,13 +39,13 @@ def count(session: Session, table: Any, *where: Any) -> int:
     return session.scalar(select(func.count()).select_from(table).where(*where)) or 0
 
 
-def test_removing_leaves_nothing_but_the_work_styles(session: Session) -> None:
+def test_removing_leaves_nothing_but_what_a_workspace_begins_with(session: Session) -> None:
     load_sample(session, administrator_id=None)
     session.commit()
     remove_sample(session)
     session.commit()
     left = {mapper.class_ for mapper in Base.registry.mappers if count(session, mapper.class_)}
-    assert left == {WorkStyle, Workspace}
+    assert left == {PipelineColumn, WorkStyle, Workspace}
     assert not session.get_one(Workspace, 1).is_sample
 
 

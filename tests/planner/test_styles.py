@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 
 import pytest
@@ -63,6 +64,19 @@ def test_style_is_switched_off_on_its_page(admin: CheckedClient, session: Sessio
     assert not style.is_on
     assert admin.send(f"/styles/{style.id}/edit", typed | {"name": "Other"}).status_code == 409
     assert admin.send(f"/styles/{style.id}/edit", {"name": "", "version": "2"}).status_code == 422
+
+
+def test_anchors_are_five_or_none(admin: CheckedClient, session: Session, style: WorkStyle) -> None:
+    page = admin.get(f"/styles/{style.id}/edit").text
+    assert style.anchors[0] in html.unescape(page)
+    words = {f"anchors-{n}": f"Seen {n}" for n in range(5)}
+    typed = {"name": style.name, "version": str(style.version)}
+    few = admin.send(f"/styles/{style.id}/edit", typed | words | {"anchors-3": " "})
+    assert few.status_code == 422
+    assert "each of the five scores" in few.text
+    assert admin.send(f"/styles/{style.id}/edit", typed | words).status_code == 303
+    session.refresh(style)
+    assert (style.anchors, style.anchors_fr) == ([f"Seen {n}" for n in range(5)], [])
 
 
 def test_list_is_filtered_and_says_where_the_words_come_from(ops: CheckedClient, style: WorkStyle) -> None:

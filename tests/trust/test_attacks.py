@@ -65,6 +65,7 @@ SQL = (
     "NaN",
 )
 WRITTEN_BY_OTHERS = frozenset({"key", "seat_key", "person_key", "phase_key", "request_token", "token_hash", "prefix"})
+WRITTEN_BY_OTHERS |= {"chain", "apply_token"}
 NOT_TYPED = WRITTEN_BY_OTHERS | {"fs_uniquifier", "password", "locale", "theme", "currency", "cost_currency", "country"}
 NOT_TYPED |= {"kind", "status", "element_id"}
 

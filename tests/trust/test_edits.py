@@ -30,6 +30,7 @@ COUNTING = {
     "account.own_account": "name",
     "account.settings_edit": "name",
     "account.user_edit": "name",
+    "hiring_board.column_edit": "name",
     "hiring_candidates.candidate_edit": "note",
     "hiring_requisitions.requisition_edit": "title",
     "staffing_needs.need_edit": "title",
@@ -43,10 +44,33 @@ COUNTING = {
     "staffing_skills.skill_edit": "category",
     "staffing_styles.style_edit": "meaning",
 }
+
+
+def approval(world: dict[str, Any]) -> dict[str, Any]:
+    return {"reason": "knows the trade", "plan_number": world["plan"].number, "plan_version": world["plan"].version}
+
+
 # Single steps that stand on the version of what they change, too: what they say, and whether a fresh plan takes it.
 STEPS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], bool]] = {
+    "hiring_board.column_place": (lambda world: {"by": "-1"}, True),
+    "hiring_candidates.candidate_shortlist": (lambda world: {"is_shortlisted": "true", "reason": "knows it"}, True),
     "hiring_candidates.candidate_stage": (lambda world: {"stage": "interview"}, True),
-    "hiring_requisitions.requisition_state": (lambda world: {"state": "open"}, True),
+    "hiring_decisions.candidate_approve_operations": (approval, False),
+    "hiring_decisions.candidate_approve_project": (approval, False),
+    "hiring_decisions.candidate_undo_hire": (lambda world: {"reason": "she has changed her mind"}, False),
+    "hiring_decisions.candidate_withdraw_project": (lambda world: {"reason": "there is a better one"}, False),
+    "hiring_intake.intake_confirm": (lambda world: {"name": "Ann"}, True),
+    "hiring_intake.intake_drop": (lambda world: {}, True),
+    "hiring_requisitions.requisition_criteria": (lambda world: {"tags": "lang:fr", "change_reason": "in Lyon"}, True),
+    "hiring_requisitions.requisition_sign_operations": (lambda world: {"terms_number": "1"}, False),
+    "hiring_requisitions.requisition_sign_project": (lambda world: {"terms_number": "1"}, False),
+    "hiring_requisitions.requisition_state": (lambda world: {"state": "closed"}, True),
+    "hiring_rights.candidate_use": (lambda world: {"purpose": "talent_pool", "basis": "consent"}, True),
+    "hiring_rights.candidate_withdraw": (lambda world: {"purpose": "talent_pool"}, False),
+    "hiring_scorecards.scorecard_agree": (
+        lambda world: {"scores-0-kind": "skill", "scores-0-key": world["skill"].key, "scores-0-score": "3"},
+        False,
+    ),
     "planning_plans.plan_accept": (lambda world: {"seats": world["seat"].key, "reason": "she is free"}, True),
     "planning_seats.plan_assign": (lambda world: {"person": world["person"].key, "reason": "she is free"}, False),
     "planning_seats.plan_release": (lambda world: {"reason": "she is not"}, False),
@@ -58,9 +82,22 @@ STEPS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], bool]] = {
 WITHOUT = {
     "account.user_forget_code": "takes codes off, whatever else was edited",
     "account.user_password_link": "sends a letter, changes nothing",
+    "hiring_intake.requisition_application_page": "switches a page on or off, and edits nothing",
+    "hiring_rights.candidate_erase": "erases all, whatever it says meanwhile",
+    "hiring_rights.candidate_notice": "adds when they were told",
+    "hiring_rights.candidate_request": "answers what was asked, once",
+    "hiring_rights.candidate_sheet_link": "makes a link, changes nothing",
+    "hiring_scorecards.candidate_scorecard": "is the rater's own card, with a version of its own",
+    "hiring_scorecards.candidate_scorecard_pass": "is the rater's own, and said once",
+    "planning_inquiries.plan_declines_ask": "asks",
+    "planning_inquiries.plan_opening_person": "adds somebody to plan with",
+    "planning_inquiries.plan_opening_requisition": "adds a draft",
+    "planning_inquiries.plan_openings_ask": "asks",
     "planning_plans.plan_cancel": "stops what runs, whatever it has found since",
     "staffing_needs.need_answer": "saves nothing",
 }
+
+
 NOT_READ = ("", "0", "99999", "1.0", "-1", "½", "٢", "9" * 40)
 SAME = frozenset({"version", "changed_at"})
 ASIDE = frozenset({"ended_session"})

@@ -56,6 +56,7 @@ def _what_and_when(ground: Ground) -> Iterator[Column]:
     yield Column("fte", _("Effort (%)"), PERCENT, 9, lambda row: row.fte)
     yield Column("from", _("From"), DATE, 12, lambda row: ground.first(row.start))
     yield Column("to", _("To"), DATE, 12, lambda row: ground.last(row.end))
+    yield Column("chain", _("Chain"), TEXT, 9, lambda row: row.chain, is_private=True)
 
 
 def _criteria(ground: Ground) -> Iterator[Column]:

@@ -1,20 +1,18 @@
-"""Requisitions: add, edit, list, open from a gap of a plan with everything carried over, and how candidates match."""
+"""Requisitions: add, edit, list, and draft from a gap of a plan with everything carried over."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time
-from typing import Any
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, cast, func, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from planner.models import (
     Candidate,
     NeedSkill,
     NeedStyle,
-    Person,
     Phase,
     PhaseStart,
     Plan,
@@ -23,14 +21,16 @@ from planner.models import (
     RoleNeed,
     Seat,
     Site,
-    Skill,
     Stage,
     User,
-    WorkStyle,
+    chain_of_need,
+    chain_of_requisition,
     folded,
 )
-from planner.schemas.hiring_requisitions import RequisitionSaid, StateSaid
-from planner.services.editing import fill, next_number, require_version
+from planner.schemas.hiring_requisitions import CriteriaSaid, RequisitionSaid, StateSaid
+from planner.services.editing import fill, next_number, require_version, touch
+from planner.services.hiring.criteria import criteria_of, criteria_said
+from planner.services.hiring.terms import is_signed, number_terms
 from planner.services.listing import Page, Query, paged
 from planner.services.refused import Refused
 from planner.services.staffing.projects import id_in, workspace_of
@@ -39,56 +39,65 @@ STAGES = list(Stage)
 ALIVE = (RequisitionState.DRAFT, RequisitionState.OPEN)
 
 
-@dataclass(frozen=True)
-class Criterion:
-    """One line of what a requisition asks for: a skill, a band of a work style, or tags."""
-
-    kind: str  # skill, style, tag, any_of
-    row: Skill | WorkStyle | None
-    name: str
-    is_must: bool
-    weight: int
-    level: int = 0
-    min: float = 1.0
-    max: float = 5.0
-    reason: str = ""
-    tags: tuple[str, ...] = ()
-
-
-def add_requisition(session: Session, said: RequisitionSaid, by_id: int | None = None) -> Requisition:
+def add_requisition(session: Session, said: RequisitionSaid, *, by: User | None = None) -> Requisition:
     """Adds a draft. Raises Refused where the role need or the site is not there."""
     need = _require_there(session, said)
-    requisition = Requisition(number=next_number(session, Requisition.number), opened_by_id=by_id)
+    requisition = Requisition(number=next_number(session, Requisition.number), opened_by_id=by.id if by else None)
     fill(requisition, said)
     requisition.criteria = criteria_of(need) if need is not None else []
-    session.add(requisition)
-    session.flush()
+    begin(session, requisition, by=by)
     return requisition
 
 
+def begin(session: Session, requisition: Requisition, *, by: User | None = None) -> None:
+    """Adds a requisition, with its terms, to the chain of its role need, or to one that begins with itself."""
+    requisition.chain = chain_of_need(requisition.need_id) if requisition.need_id is not None else ""
+    session.add(requisition)
+    session.flush()
+    if not requisition.chain:
+        # Past the unit of work, which would count this as an edit and give the row another version.
+        code = chain_of_requisition(requisition.id)
+        session.execute(update(Requisition).where(Requisition.id == requisition.id).values(chain=code))
+    number_terms(session, requisition, by=by)
+
+
 def edit_requisition(
-    session: Session, requisition: Requisition, said: RequisitionSaid, version: int | None
+    session: Session, requisition: Requisition, said: RequisitionSaid, version: int | None, *, by: User | None = None
 ) -> Requisition:
-    """Edits a requisition; another role need brings its criteria. Raises Stale, and Refused like `add_requisition`."""
+    """Edits a requisition; another role need brings its criteria and its chain. Raises Stale, and Refused likewise."""
     require_version(requisition, version)
     need = _require_there(session, said)
     if need is not None and need.id != requisition.need_id:
         requisition.criteria, requisition.seat_key = criteria_of(need), None
+        requisition.chain = chain_of_need(need.id)
     fill(requisition, said)
-    session.flush()
+    number_terms(session, requisition, by=by)
+    return requisition
+
+
+def edit_criteria(
+    session: Session, requisition: Requisition, said: CriteriaSaid, version: int | None, *, by: User | None = None
+) -> Requisition:
+    """Says anew what is asked of whoever is hired. Raises Stale, and Refused where a skill or style is gone."""
+    require_version(requisition, version)
+    requisition.criteria = criteria_said(session, said)
+    number_terms(session, requisition, by=by, reason=said.change_reason)
+    touch(session, requisition)
     return requisition
 
 
 def set_state(session: Session, requisition: Requisition, said: StateSaid, version: int | None) -> Requisition:
-    """Opens, fills or closes a requisition, or takes it back. Raises Stale."""
+    """Opens, fills or closes a requisition, or takes it back. Raises Stale; Refused where it opens unsigned."""
     require_version(requisition, version)
+    if said.state is RequisitionState.OPEN and not is_signed(requisition):
+        raise Refused("terms_want_signatures", field="state")
     requisition.state = said.state
     session.flush()
     return requisition
 
 
 def open_from_gap(session: Session, *, plan: Plan, seat_key: str, by: User) -> Requisition:
-    """Opens a requisition for a seat that a plan left open; the one that is alive for it already, if there is one.
+    """Drafts a requisition for a seat that a plan left open; the one that is alive for it already, if there is one.
 
     Raises Refused where the seat is not there any more.
     """
@@ -101,8 +110,7 @@ def open_from_gap(session: Session, *, plan: Plan, seat_key: str, by: User) -> R
         return present
     requisition = _born_from(session, plan, seat)
     requisition.opened_by_id = by.id
-    session.add(requisition)
-    session.flush()
+    begin(session, requisition, by=by)
     return requisition
 
 
@@ -178,68 +186,6 @@ def plan_of(session: Session, requisition: Requisition) -> Plan | None:
     return session.scalars(select(Plan).where(Plan.number == requisition.plan_number)).one_or_none()
 
 
-def criteria_of(need: RoleNeed) -> list[dict[str, Any]]:
-    """What a role need asks for, as a requisition keeps it: by keys, so that it stays readable."""
-    skills = [
-        {"skill": line.skill.key, "level": line.level, "must": line.is_must, "weight": line.weight}
-        for line in need.skills
-    ]
-    styles = [
-        {
-            "style": line.style.key, "min": line.min, "max": line.max, "must": line.is_must, "weight": line.weight,
-            "reason": line.reason,
-        }
-        for line in need.styles
-    ]  # fmt: skip
-    tags: list[dict[str, Any]] = [{"tag": tag, "must": True} for tag in need.tags]
-    return [*skills, *styles, *tags, *({"any_of": group, "must": True} for group in need.any_of)]
-
-
-def criteria_shown(session: Session, requisition: Requisition) -> list[Criterion]:
-    """The criteria of a requisition with the skills and work styles that they name; musts first."""
-    return criteria_by_requisition(session, [requisition])[requisition.id]
-
-
-def criteria_by_requisition(session: Session, requisitions: Sequence[Requisition]) -> dict[int, list[Criterion]]:
-    """The criteria of several requisitions, by the requisition's id; two queries for all."""
-    rows = [row for requisition in requisitions for row in requisition.criteria]
-    skills = {row["skill"] for row in rows if "skill" in row}
-    styles = {row["style"] for row in rows if "style" in row}
-    known: dict[str, dict[str, Any]] = {
-        "skill": {row.key: row for row in session.scalars(select(Skill).where(Skill.key.in_(skills)))},
-        "style": {row.key: row for row in session.scalars(select(WorkStyle).where(WorkStyle.key.in_(styles)))},
-    }
-    order = ("skill", "style", "tag", "any_of")
-    return {
-        requisition.id: sorted(
-            (_criterion(row, known) for row in requisition.criteria),
-            key=lambda line: (order.index(line.kind), not line.is_must),
-        )
-        for requisition in requisitions
-    }
-
-
-def coverage_by_candidate(
-    session: Session, candidates: Sequence[Candidate]
-) -> dict[int, list[tuple[Criterion, int, str]]]:
-    """How far each of some candidates meets the skills of the requisition that they are for."""
-    wanted = {one.requisition.id: one.requisition for one in candidates if one.requisition is not None}
-    criteria = criteria_by_requisition(session, list(wanted.values()))
-    return {one.id: coverage_of(one.person, criteria.get(one.requisition_id or 0, [])) for one in candidates}
-
-
-def coverage_of(person: Person, criteria: Sequence[Criterion]) -> list[tuple[Criterion, int, str]]:
-    """How far a person meets each skill that is asked for: (criterion, percent, full, part or missing)."""
-    levels = {held.skill_id: held.level for held in person.skills}
-    out = []
-    for line in criteria:
-        if line.kind == "skill":
-            have = levels.get(line.row.id, 0) if line.row is not None else 0
-            pct = min(100, 100 * have // max(1, line.level))
-            out.append((line, pct, "full" if pct == 100 else "part" if pct else "missing"))
-    return out
-
-
 def _require_there(session: Session, said: RequisitionSaid) -> RoleNeed | None:
     if said.site_id is not None and session.get(Site, said.site_id) is None:
         raise Refused("choice_is_not_there", field="site_id")
@@ -265,7 +211,6 @@ def _born_from(session: Session, plan: Plan, seat: Seat) -> Requisition:
     return Requisition(
         number=next_number(session, Requisition.number),
         title=need.title,
-        state=RequisitionState.OPEN,
         need_id=need.id,
         seat_key=seat.key,
         plan_number=plan.number,
@@ -292,16 +237,3 @@ def _site_asked(session: Session, need: RoleNeed) -> int | None:
     """The one site at which the need wants its people, if it wants one."""
     names = [tag.removeprefix("site:") for tag in need.tags if tag.startswith("site:")]
     return session.scalar(select(Site.id).where(Site.name == names[0])) if len(names) == 1 else None
-
-
-def _criterion(row: dict[str, Any], known: dict[str, dict[str, Any]]) -> Criterion:
-    is_must, weight = bool(row.get("must", True)), int(row.get("weight", 1))
-    if "skill" in row:
-        skill = known["skill"].get(row["skill"])
-        return Criterion("skill", skill, row["skill"], is_must, weight, level=int(row["level"]))
-    if "style" in row:
-        style = known["style"].get(row["style"])
-        low, high = float(row.get("min", 1.0)), float(row.get("max", 5.0))
-        return Criterion("style", style, row["style"], is_must, weight, min=low, max=high, reason=row.get("reason", ""))
-    tags = tuple(row["any_of"]) if "any_of" in row else (row["tag"],)
-    return Criterion("any_of" if "any_of" in row else "tag", None, "", is_must, weight, tags=tags)

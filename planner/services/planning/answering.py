@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, NamedTuple
@@ -13,23 +14,26 @@ from planner import translate
 from planner.models import (
     Allocation,
     BookingKind,
+    Candidate,
     JobState,
     Origin,
+    Person,
     PhaseStart,
     Plan,
     PlanState,
+    Stage,
     Workspace,
 )
 from planner.services.planning.causes import Cause, broken, columns_of
 from planner.services.planning.plans import to_request
 from planner.services.planning.reading import frozen, question_of, solution_of
-from planner.services.planning.running import Claim, finish
+from planner.services.planning.running import Claim, finish, hand_back
 from planner.services.staffing import calendars
 from planner.translate import PlanRequest, horizon_of
 from solver import problem as asked
 from solver import solution as answered
 from solver.check import staff_cost, untrue_figures, violations
-from solver.problem import Pairing, Problem
+from solver.problem import Kind, Pairing, Problem
 from solver.solution import Result, Solution, Status, TracePoint
 
 MOST_TRACE = 400
@@ -59,6 +63,8 @@ def work_of(session: Session, plan: Plan) -> Work:
     """
     request = to_request(plan)
     latest = _latest_before(session, plan)
+    if plan.question is not None and is_outdated(session, question_of(plan)):
+        _update(session, plan, question=None, request_token=secrets.token_urlsafe(16))
     if plan.question is None:
         problem = translate.to_problem(session, request, calendars)
         problem = problem.replace(current=(*problem.current, *_put_by_hand(problem, latest)))
@@ -68,6 +74,24 @@ def work_of(session: Session, plan: Plan) -> Work:
     usual = session.get_one(Workspace, 1).weights
     start = None if request.is_reproducible else _start(session, problem, plan, latest)
     return Work(problem, request, start, dict(usual))
+
+
+def is_outdated(session: Session, problem: Problem) -> bool:
+    """Whether a question counts on a candidate who has withdrawn, was declined or was erased since it was frozen."""
+    asked_for = {person.id for person in problem.people if person.kind is Kind.CANDIDATE}
+    over = (Stage.DECLINED, Stage.WITHDRAWN)
+    gone = select(Person.key).join(Candidate, Candidate.person_id == Person.id).where(Candidate.stage.in_(over))
+    there = set(session.scalars(select(Person.key).where(Person.key.in_(asked_for))))
+    return not asked_for <= there or bool(asked_for & set(session.scalars(gone)))
+
+
+def begin_anew(session: Session, held: Claim, problem: Problem) -> bool:
+    """Puts a job back whose question counts on somebody who may not be planned with any more; whether that was so."""
+    if not is_outdated(session, problem):
+        return False
+    plan = session.get_one(Plan, held.plan_id)
+    _update(session, plan, question=None, request_token=secrets.token_urlsafe(16))
+    return hand_back(session, held)
 
 
 class Verdict(NamedTuple):

@@ -12,8 +12,9 @@ WAITING = (JobState.QUEUED, JobState.RETRYING)
 
 
 def job_of(session: Session, plan: Plan) -> Job | None:
-    """The newest job of a plan."""
-    return session.scalars(select(Job).where(Job.plan_id == plan.id).order_by(Job.id.desc()).limit(1)).first()
+    """The newest job that makes a plan."""
+    makes_it = (Job.plan_id == plan.id, Job.inquiry_id.is_(None))
+    return session.scalars(select(Job).where(*makes_it).order_by(Job.id.desc()).limit(1)).first()
 
 
 def place_in_queue(session: Session, job: Job) -> int:

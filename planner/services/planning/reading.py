@@ -23,6 +23,8 @@ from planner.models import (
     User,
     Workspace,
     WorkStyle,
+    chain_of_need,
+    hidden,
     now,
 )
 from planner.translate import PlanMeta, PlanReport, report
@@ -50,7 +52,18 @@ def thawed(data: bytes) -> dict[str, Any]:
 
 def question_of(plan: Plan) -> Problem:
     """The question that a plan answers. Raises LookupError while none is frozen yet."""
-    return _questions.get(plan.request_token, lambda: _question_read(plan))
+    question = _questions.get(plan.request_token, lambda: _question_read(plan))
+    names = hidden.get().names
+    if not names:
+        return question
+    key = (plan.request_token, frozenset(names.items()))
+    return _masked.get(key, lambda: _with_names_hidden(question, names))
+
+
+def _with_names_hidden(question: Problem, names: Mapping[str, str]) -> Problem:
+    """The same question with other names for those whom this reader must not know."""
+    people = (replace(person, name=names.get(person.name, person.name)) for person in question.people)
+    return question.replace(people=tuple(people))
 
 
 def _question_read(plan: Plan) -> Problem:
@@ -109,7 +122,7 @@ def document_of(plan: Plan) -> dict[str, Any]:
 def report_of(session: Session, plan: Plan, *, by: User | None = None, language: str = "en") -> PlanReport:
     """Everything that a page or an export shows of a plan, made for a reader."""
     meta = _meta(session, plan, language)
-    key = (plan.request_token, plan.version, language, _fingerprint(meta.labels))
+    key = (plan.request_token, plan.version, language, _fingerprint(meta.labels), frozenset(hidden.get().names))
     made = _reports.get(key, lambda: report(question_of(plan), result_of(plan), meta))
     return replace(made, meta=replace(meta, generated_by=by.name if by is not None else ""))
 
@@ -162,10 +175,12 @@ def _labels(session: Session, language: str) -> Labels:
     skills = session.execute(select(Skill.key, Skill.name, Skill.name_fr))
     styles = session.execute(select(WorkStyle.key, WorkStyle.name, WorkStyle.name_fr))
     phases = session.execute(select(Phase.key, Phase.name))
+    seats = session.execute(select(Seat.key, Seat.need_id))
     return Labels(
         skills={key: (french if is_french else "") or name for key, name, french in skills},
         styles={key: (french if is_french else "") or name for key, name, french in styles},
         phases=dict(phases.all()),
+        chains={key: chain_of_need(need_id) for key, need_id in seats},
     )
 
 
@@ -175,7 +190,7 @@ def is_seat_here(session: Session, seat_key: str) -> bool:
 
 
 def _fingerprint(labels: Labels) -> int:
-    return hash((*labels.skills.items(), *labels.styles.items(), *labels.phases.items()))
+    return hash((*labels.skills.items(), *labels.styles.items(), *labels.phases.items(), *labels.chains.items()))
 
 
 class _Kept(Generic[T]):
@@ -209,4 +224,5 @@ class _Slot(Generic[T]):
 
 
 _questions: _Kept[Problem] = _Kept()
+_masked: _Kept[Problem] = _Kept()
 _reports: _Kept[PlanReport] = _Kept()

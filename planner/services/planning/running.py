@@ -33,6 +33,7 @@ class Claim:
     plan_id: int
     lease: str
     attempt: int
+    inquiry_id: int | None = None
 
 
 class Reaped(NamedTuple):
@@ -63,10 +64,10 @@ def claim(session: Session, job_id: int) -> Claim | None:
             heartbeat_at=clock(session),
             progress={},
         )
-        .returning(Job.plan_id, Job.attempts)
+        .returning(Job.plan_id, Job.attempts, Job.inquiry_id)
     )
     row = session.execute(statement, execution_options={"synchronize_session": False}).first()
-    return Claim(job_id, row.plan_id, lease, row.attempts) if row is not None else None
+    return Claim(job_id, row.plan_id, lease, row.attempts, row.inquiry_id) if row is not None else None
 
 
 def beat(session: Session, held: Claim, progress: Mapping[str, Any]) -> bool | None:

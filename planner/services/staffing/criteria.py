@@ -1,6 +1,7 @@
 """Criteria in disguise: words that ask for age, origin, sex, family or health while seeming to ask for something else.
 
-It warns and never refuses: the word may be the client's own, a film title, a quotation; a person decides.
+It warns and never refuses: the word may be the client's own, a film title, a quotation; a person decides. The words
+stand in criteria_words.toml, in English and French.
 """
 
 from __future__ import annotations
@@ -8,26 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
-AGE, ORIGIN, SEX, FAMILY, HEALTH, LIKENESS, LOOKS = "age", "origin", "sex", "family", "health", "likeness", "looks"
+from planner.services import catalogue
 
-# English and French, without accents; a word matches whole, with its usual endings.
-DISGUISES: tuple[tuple[str, str], ...] = (
-    (ORIGIN, r"native (\w+ )?speakers?|native level|mother[- ]tongue|without (an )?accent|sans accent"),
-    (ORIGIN, r"langue maternelle|locuteurs? natifs?|locutrices? natives?|(francais|anglais) natif"),
-    (AGE, r"digital natives?|natifs? du numerique|digital natif|generation [xyz]|gen z|millennials?"),
-    (AGE, r"young|youthful|youngsters?|(recent|fresh) graduates?|(under|below|over) \d\d( years)?( old)?"),
-    (AGE, r"jeunes?|jeunes? diplomes?|(moins|plus) de \d\d ans"),
-    (LIKENESS, r"cultur(e|al) (fit|match)|fit culturel|adequation culturelle|one of us|esprit maison"),
-    (SEX, r"salesm[ae]n|chairm[ae]n|girls?|ladies|hostess(es)?|manpower|hotesses?|(jeune|un|une) (femme|homme)"),
-    (FAMILY, r"no (children|kids|family)|without (children|kids|family)|unmarried|single person"),
-    (FAMILY, r"sans enfants?|celibataires?|sans charges? de famille"),
-    (HEALTH, r"able[- ]bodied|in good health|physically fit|never ill|jamais malade"),
-    (HEALTH, r"en bonne sante|bonne condition physique"),
-    (LOOKS, r"good[- ]looking|attractive|well[- ]groomed|(bonne|belle) presentation|physique agreable"),
-)
-PATTERNS = tuple((kind, re.compile(rf"(?<!\w)(?:{words})(?!\w)")) for kind, words in DISGUISES)
-ACCENTS = str.maketrans("àâäéèêëîïôöùûüç’", "aaaeeeeiioouuuc'")
+ACCENTS = str.maketrans("àâäáéèêëîïíôöóùûüúçñ’", "aaaaeeeeiiiooouuuucn'")
+REASON = "reason"  # the kind of a reason that gives none
+LEAST_WORDS = 3  # fewer cannot say what the work needs
 
 
 @dataclass(frozen=True)
@@ -43,8 +31,21 @@ def disguises(texts: Iterable[str]) -> list[Disguise]:
     found: dict[str, Disguise] = {}
     for text in texts:
         plain = "".join(c.lower()[:1] for c in text).translate(ACCENTS)  # as long as the text, to cut the word out
-        for kind, pattern in PATTERNS:
+        for kind, pattern in _patterns():
             for match in pattern.finditer(plain):
                 word = text[match.start() : match.end()]
                 found.setdefault(word.lower(), Disguise(kind, word))
     return list(found.values())
+
+
+def doubts(texts: Iterable[str], reasons: Iterable[str]) -> list[Disguise]:
+    """Disguises in texts and in the reasons for work styles, and the reasons that name nothing in the work."""
+    given = list(reasons)
+    bare = [Disguise(REASON, reason) for reason in given if reason and len(reason.split()) < LEAST_WORDS]
+    return [*disguises([*texts, *given]), *bare]
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    kinds = catalogue.read("criteria_words")
+    return tuple((kind, re.compile(rf"(?<!\w)(?:{'|'.join(rows['words'])})(?!\w)")) for kind, rows in kinds.items())

@@ -23,6 +23,7 @@ from planner.models import (
     Wish,
     WorkStyle,
     folded,
+    hidden,
 )
 from planner.schemas.staffing_people import AbsenceSaid, CapacityRow, PersonPart, PersonSaid, SkillRow, StyleRow
 from planner.services.editing import fill, fill_rows, require_version, touch
@@ -123,7 +124,7 @@ def page_of_people(session: Session, query: Query, *, only_id: int | None = None
             "id": Person.id,
         },
         default="id" if query.sort else "name",
-        search=(Person.name, Person.email, Person.key, cast(Person.tags, String)),
+        search=_searched(),
         filters={
             "kind": lambda found, value: found.where(cast(Person.kind, String) == value),
             "site": _at_site,
@@ -200,6 +201,12 @@ def _require_styles(session: Session, person: Person, said: Sequence[StyleRow]) 
     held = {row.style_id for row in person.styles}
     named = {row.style_id: f"styles.{n}.style_id" for n, row in enumerate(said) if row.style_id not in held}
     _require_there(session, WorkStyle, "style_unknown", named, WorkStyle.is_on)
+
+
+def _searched() -> tuple[Any, ...]:
+    """What a search looks through: not the names where some of them must not be known to whoever searches."""
+    plain = (Person.key, cast(Person.tags, String))
+    return plain if hidden.get().names else (Person.name, Person.email, *plain)
 
 
 def _require_there(session: Session, model: Any, code: str, named: Mapping[int, str], *where: Any) -> None:

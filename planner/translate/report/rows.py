@@ -38,11 +38,15 @@ class StyleState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Names in the reader's language, by key; what is not there is shown by its key."""
+    """Names in the reader's language, by key; what is not there is shown by its key.
+
+    `chains` are the codes under which a seat's role need, requisitions, candidates and decisions are found.
+    """
 
     skills: Mapping[str, str] = field(default_factory=dict)
     styles: Mapping[str, str] = field(default_factory=dict)
     phases: Mapping[str, str] = field(default_factory=dict)
+    chains: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,7 @@ class SeatRow:
     """
 
     seat_id: str
+    chain: str
     title: str
     project_id: str
     project: str

@@ -30,6 +30,7 @@ def _seat_row(
     person = holding.person if holding is not None else None
     return SeatRow(
         seat_id=seat.id,
+        chain=ground.meta.labels.chains.get(seat.id, ""),
         title=seat.label,
         project_id=project.id,
         project=project.label,
