@@ -29,6 +29,9 @@ def of(login: Any) -> list[dict[str, Any]]:
     if user is None:
         return []
     groups = [(title, [_item(*entry) for entry in entries if _shown(user, *entry[1:3])]) for title, entries in _table()]
+    here = [item for _title, items in groups for item in items if _is_at(item["href"])]
+    if here:
+        max(here, key=lambda item: len(item["href"]))["is_current"] = True  # of two, one below the other, the lower one
     return [{"title": title, "items": items} for title, items in groups if items]
 
 
@@ -70,9 +73,12 @@ def _shown(user: User, action: str, endpoint: str) -> bool:
 
 
 def _item(label: str, _action: str, endpoint: str, key: str) -> dict[str, Any]:
-    href = url_for(endpoint)
-    is_current = request.path == href or request.path.startswith(f"{href}/")
-    return {"label": label, "href": href, "key": key, "count": None, "is_current": is_current}
+    return {"label": label, "href": url_for(endpoint), "key": key, "count": None, "is_current": False}
+
+
+def _is_at(href: str) -> bool:
+    """Whether the page is what an entry leads to, or below it."""
+    return request.path == href or request.path.startswith(f"{href}/")
 
 
 def account_of(login: Any) -> dict[str, Any]:

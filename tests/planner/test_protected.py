@@ -9,6 +9,7 @@ from dataclasses import fields
 
 import pytest
 from corridor import Corridor, corridor
+from markup import parse
 from pages import CheckedClient
 from programs import Program
 from sqlalchemy import select
@@ -129,6 +130,8 @@ def test_report_shows_counts_and_nobody(
     page = client_of(RoleName.COMPLIANCE).get(f"/privacy/impact?requisition={here.requisition.id}").text
     assert "too few to judge" in page
     assert "Cy Ngô" not in page
+    at = {link.attrs["href"] for link in parse(page).root.all("a") if link.attrs.get("aria-current")}
+    assert at == {"/privacy/impact"}  # and not "Candidates' data" above it
 
 
 def test_programs_are_told_counts_and_nobody(

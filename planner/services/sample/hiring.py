@@ -66,12 +66,12 @@ def _candidate(company: Company, requisition: Requisition, row: Row) -> Candidat
         **{name: row[name] for name in ("stage", "stage_since_on", "applied_on", "source")},
     )
     ids = {"requisition_id": requisition.id, "by_name": HIRING_NAME}
-    began, way = instant(row["applied_on"]), WAYS[Stage(row["stage"])]
-    candidate.events.append(CandidateEvent(kind=EventKind.ADDED, at=began, to_stage=Stage.NEW, **ids))
-    step = (instant(row["stage_since_on"]) - began) / max(1, len(way) - 1)
+    began, way = row["applied_on"], WAYS[Stage(row["stage"])]
+    candidate.events.append(CandidateEvent(kind=EventKind.ADDED, at=instant(began), to_stage=Stage.NEW, **ids))
     for n, (before, after) in enumerate(pairwise(way), start=1):
         moved = {"kind": EventKind.MOVED, "from_stage": before, "to_stage": after}
-        candidate.events.append(CandidateEvent(at=began + n * step, **moved, **ids))
+        day = began + n * (row["stage_since_on"] - began) // (len(way) - 1)
+        candidate.events.append(CandidateEvent(at=instant(day), **moved, **ids))
     return candidate
 
 
