@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import background
 from browsing import served
@@ -41,14 +42,14 @@ class Agency:
             wanted = select(User).join(User.granted).where(UserRole.role == role).order_by(User.id).limit(1)
             return session.scalars(wanted).one()
 
-    def ask(self, token: str) -> int:
-        """Asks for a plan of everything, once for each token; its id."""
+    def ask(self) -> int:
+        """Asks for a plan of everything; its id."""
         with writing(self.engine) as session:
             workspace, user = session.get_one(Workspace, 1), session.scalars(select(User).order_by(User.id)).first()
             assert user is not None
             horizon = {"starts_on": workspace.moment_of(0), "num_periods": workspace.num_periods}
             said = PlanSaid.model_validate({"title": "Spring", **horizon, "time_limit_s": TIME_LIMIT_S})
-            return plans.request_plan(session, said, by=user, token=token).id
+            return plans.request_plan(session, said, by=user, token=uuid4().hex).id
 
     def speak(self, language: str) -> None:
         """Makes it the language of every user."""
@@ -72,7 +73,7 @@ def sample_agency(folder: Path) -> Iterator[Agency]:
             start_demo(session)
         with served(app) as base:
             agency = Agency(app, base)
-            agency.ask("first")
+            agency.ask()
             agency.work()
             with Session(agency.engine) as session:
                 assert session.scalars(select(Plan.state)).all() == [PlanState.READY]

@@ -49,7 +49,8 @@ def ask(engine: Engine, token: str = "once", **said: object) -> int:
         workspace, user = session.get_one(Workspace, 1), session.scalars(select(User)).one()
         horizon = {"starts_on": workspace.moment_of(0), "num_periods": workspace.num_periods}
         asked = PlanSaid.model_validate({"title": "Plan", **horizon, "time_limit_s": 1, **said})
-        plan = plans.request_plan(session, asked, by=user, token=token)
+        mark = f"{token} of {engine.url}"  # readings are kept by it, process-wide: others say "once" too
+        plan = plans.request_plan(session, asked, by=user, token=mark)
         job = queueing.job_of(session, plan)
         assert job is not None
         return job.id

@@ -76,13 +76,13 @@ def test_from_a_gap_to_the_seat_of_the_next_plan_and_back_from_an_exported_row(
     rate(operations, candidate, score="4")
     agree(operations, candidate)
 
-    agency.ask("second")
+    agency.ask()
     agency.work()
     approve(manager, candidate, "Approve the hire")
     approve(operations, candidate, re.compile("^Hire "))
     expect(operations.get_by_role("heading", level=1)).to_have_text("Änne Großmann is hired")
 
-    agency.ask("third")
+    agency.ask()
     agency.work()
     with Session(agency.engine) as session:
         person = session.scalars(select(Person).where(Person.name == "Änne Großmann")).one()

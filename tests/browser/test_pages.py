@@ -125,7 +125,7 @@ ROWS: dict[str, Select[Any]] = {
 @pytest.fixture(scope="module")
 def waiting_plan(agency: Agency) -> int:
     """A plan that is still to be made."""
-    return agency.ask("waiting")
+    return agency.ask()
 
 
 @pytest.fixture(scope="module")
