@@ -20,7 +20,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from planner import access, api, config, db, formats, login, logs, navigation, plan_words, throttling, views
 from planner.config import Settings
 from planner.hiring_words import alias_of
-from planner.models import NOBODY, User, hidden
+from planner.models import NOBODY, Door, User, hidden
+from planner.services.account.audit import capture
 from planner.services.hiring import anonymity
 
 HERE = Path(__file__).parent
@@ -135,6 +136,7 @@ def _hide_names() -> None:
         return
     user = db.session().get(User, current_user.id)
     if user is not None:
+        capture.act(db.session(), Door.PAGE, user_id=user.id)
         anonymity.hide_from(db.session(), sees_all=access.allowed(user, "candidate.identify"), alias=alias_of)
 
 

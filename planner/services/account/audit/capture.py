@@ -130,9 +130,13 @@ def _heard(state: ORMExecuteState) -> Result[Any] | None:
 
 
 def _heard_insert(state: ORMExecuteState, table: Table) -> Result[Any]:
-    rows = _parameters(state)
-    result = state.invoke_statement()
-    if getattr(state.statement, "_returning", ()):
+    """Adds rows, and asks for their numbers where nobody does."""
+    rows, key, statement = _parameters(state), id_column(table), state.statement
+    is_asked = bool(getattr(statement, "_returning", ()))
+    if not is_asked and key is not None and not all(key.name in row for row in rows):
+        statement = statement.returning(key, sort_by_parameter_order=len(rows) > 1)  # type: ignore[attr-defined]
+    result = state.invoke_statement(statement=statement)
+    if getattr(statement, "_returning", ()):
         frozen = result.freeze()
         told = [row._asdict() for row in frozen().all()] if "id" in frozen().keys() else []  # noqa: SIM118
         rows = [{**one, **more} for one, more in zip(rows or [{}] * len(told), told, strict=False)]
@@ -251,19 +255,17 @@ def _mark(session: Session, transaction: SessionTransaction) -> None:
     """Remembers what had been noted when a savepoint began."""
     if transaction.nested:
         noted: Changes = session.info.setdefault(CHANGES, Changes())
-        noted.marks.append(len(noted.rows))
+        noted.marks[transaction] = len(noted.rows)
 
 
 def _forget(session: Session, transaction: SessionTransaction) -> None:
     """What a savepoint takes back was not changed."""
     noted: Changes | None = session.info.get(CHANGES)
-    if transaction.nested and noted is not None and noted.marks:
-        del noted.rows[noted.marks[-1] :]
+    if noted is not None and transaction in noted.marks:
+        del noted.rows[noted.marks[transaction] :]
 
 
 def _end(session: Session, transaction: SessionTransaction) -> None:
-    noted: Changes | None = session.info.get(CHANGES)
-    if transaction.nested and noted is not None and noted.marks:
-        noted.marks.pop()
-    elif transaction.parent is None:
+    """What was not written by now was rolled back, or the session was closed on it."""
+    if transaction.parent is None:
         session.info.pop(CHANGES, None)

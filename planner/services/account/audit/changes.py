@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from planner.models import AuditAction
 
@@ -37,14 +37,10 @@ class Run:
 
 @dataclass
 class Changes:
-    """The changes of one transaction, in order; `marks` are their number where each savepoint began."""
+    """The changes of one transaction, in order; `marks` are their number when each savepoint began."""
 
     rows: list[Changed] = field(default_factory=list)
-    marks: list[int] = field(default_factory=list)
-
-    def add(self, changed: Changed) -> None:
-        """Takes note of a change."""
-        self.rows.append(changed)
+    marks: dict[Any, int] = field(default_factory=dict)
 
     def runs(self) -> Iterator[Run]:
         """What was changed, as few runs, in the order in which each kind of change came first."""
@@ -70,8 +66,9 @@ def merged(rows: Iterable[Changed]) -> list[Changed]:
             found.append(one)
             continue
         before = found[at]
-        fields = before.fields if before.action is AuditAction.ADD else tuple(sorted({*before.fields, *one.fields}))
-        version = before.version if one.version is None else one.version
+        is_new = before.action is AuditAction.ADD
+        fields = before.fields if is_new else tuple(sorted({*before.fields, *one.fields}))
+        version = before.version if one.version is None or (is_new and before.version is None) else one.version
         found[at] = before._replace(fields=fields, version=version)
     return found
 
