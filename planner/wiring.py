@@ -17,7 +17,20 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from planner import access, api, config, db, formats, login, logs, navigation, plan_words, throttling, views
+from planner import (
+    access,
+    api,
+    config,
+    db,
+    formats,
+    history_words,
+    login,
+    logs,
+    navigation,
+    plan_words,
+    throttling,
+    views,
+)
 from planner.config import Settings
 from planner.hiring_words import alias_of
 from planner.models import NOBODY, Door, User, hidden
@@ -67,6 +80,7 @@ def make_app(settings: Settings | None = None) -> Flask:
     app.context_processor(_everywhere)
     formats.init_app(app)
     plan_words.init_app(app)
+    history_words.init_app(app)
     return app
 
 

@@ -17,7 +17,7 @@ from planner.models.account import (
     Workspace,
     today,
 )
-from planner.models.account_audit import NO_DIGEST, AuditAction, AuditEntry, AuditHead, Door
+from planner.models.account_audit import COVERED, NO_DIGEST, AuditAction, AuditEntry, AuditHead, Door
 from planner.models.account_webhooks import DeliveryState, Webhook, WebhookDelivery
 from planner.models.declarative import Base, now
 from planner.models.folding import fold, fold_of_sqlite, folded
@@ -101,7 +101,7 @@ from planner.models.staffing import (
 )
 
 __all__ = [
-    "CORRIDORS", "LARGEST", "LEVEL_LARGEST", "MINOR", "NOBODY", "NO_DIGEST", "RULE_WEIGHT_LARGEST", "SCOPES",
+    "CORRIDORS", "COVERED", "LARGEST", "LEVEL_LARGEST", "MINOR", "NOBODY", "NO_DIGEST", "RULE_WEIGHT_LARGEST", "SCOPES",
     "WEIGHT_LARGEST", "Absence", "AbsenceKind", "AgreedRating", "Allocation", "ApiToken", "AskedFor", "Attachment",
     "AuditAction", "AuditEntry", "AuditHead", "Ban", "Base", "Booking", "BookingKind", "Candidate", "CandidateEvent",
     "CapacitySpan", "CountKind", "DataRequest", "Decision", "DecisionKind", "DeliveryState", "Door", "EndedSession",

@@ -150,4 +150,3 @@ def unsaid(changed: set[tuple[str, str, Any]], told: set[tuple[str, str, Any]]) 
     """What the trail does not tell: a row that went and came again in one transaction is told by both."""
     both = {("edit", noun, key) for action, noun, key in told if action == "add" and ("remove", noun, key) in told}
     return changed - told - both
-

@@ -19,20 +19,13 @@ from sqlalchemy.orm import Session
 from planner import db
 from planner.config import Settings
 from planner.models import (
-    Absence,
-    AuditAction,
     AuditEntry,
-    AuditHead,
     Base,
     Candidate,
     Door,
     Person,
-    PersonSkill,
     Project,
     Skill,
-    User,
-    Workspace,
-    today,
 )
 from planner.schemas.hiring_rights import ErasedSaid
 from planner.services import removal
@@ -315,7 +308,8 @@ def test_statements_that_write_many_are_one_entry_for_each_run_of_rows(session: 
     session.execute(delete(Skill.__table__).where(Skill.__table__.c.name == "B"))
     session.commit()
     found = [
-        (str(e.action), e.row_id, e.row_last, e.num) for e in session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+        (str(e.action), e.row_id, e.row_last, e.num)
+        for e in session.scalars(select(AuditEntry).order_by(AuditEntry.id))
     ]
     assert found == [
         ("add", made[0], made[49], 50),
@@ -384,5 +378,3 @@ def test_sample_company_is_few_entries(session: Session) -> None:
     session.commit()
     assert chain.head(session)[0] < 200
     assert chain.verify(session).fault is None
-
-

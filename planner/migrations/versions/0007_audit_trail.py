@@ -15,31 +15,29 @@ branch_labels = None
 depends_on = None
 
 NEVER = "the audit trail only grows"
-SQLITE = (
-    f"CREATE TRIGGER audit_entry_stays BEFORE UPDATE ON audit_entry BEGIN SELECT RAISE(ABORT, '{NEVER}'); END",
-    f"CREATE TRIGGER audit_entry_is_kept BEFORE DELETE ON audit_entry BEGIN SELECT RAISE(ABORT, '{NEVER}'); END",
-    "CREATE TRIGGER audit_entry_comes_last BEFORE INSERT ON audit_entry "
-    f"WHEN NEW.id <= (SELECT entry_id FROM audit_head) BEGIN SELECT RAISE(ABORT, '{NEVER}'); END",
-    "CREATE TRIGGER audit_head_moves_on BEFORE UPDATE ON audit_head "
-    f"WHEN NEW.entry_id <= OLD.entry_id BEGIN SELECT RAISE(ABORT, '{NEVER}'); END",
-    f"CREATE TRIGGER audit_head_is_kept BEFORE DELETE ON audit_head BEGIN SELECT RAISE(ABORT, '{NEVER}'); END",
-)
+REFUSE = f"BEGIN SELECT RAISE(ABORT, '{NEVER}'); END"
 RAISED = f"RAISE EXCEPTION '{NEVER}' USING ERRCODE = 'integrity_constraint_violation';"
-POSTGRESQL = (
+IS_BEHIND = "NEW.id <= (SELECT entry_id FROM audit_head)"
+ONE_BY_ONE, AS_A_WHOLE = "FOR EACH ROW", "FOR EACH STATEMENT"
+ON_SQLITE = (
+    f"CREATE TRIGGER audit_entry_stays BEFORE UPDATE ON audit_entry {REFUSE}",
+    f"CREATE TRIGGER audit_entry_is_kept BEFORE DELETE ON audit_entry {REFUSE}",
+    f"CREATE TRIGGER audit_entry_comes_last BEFORE INSERT ON audit_entry WHEN {IS_BEHIND} {REFUSE}",
+    f"CREATE TRIGGER audit_head_moves_on BEFORE UPDATE ON audit_head WHEN NEW.entry_id <= OLD.entry_id {REFUSE}",
+    f"CREATE TRIGGER audit_head_is_kept BEFORE DELETE ON audit_head {REFUSE}",
+)
+DOES_REFUSE, DOES_COMPARE = "EXECUTE FUNCTION audit_refuses()", "EXECUTE FUNCTION audit_comes_last()"
+COMPARED = f"BEGIN IF {IS_BEHIND} THEN {RAISED} END IF; RETURN NEW; END"
+MOVES_BACK = "WHEN (NEW.entry_id <= OLD.entry_id)"
+ON_POSTGRESQL = (
     f"CREATE FUNCTION audit_refuses() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {RAISED} END $$",
-    "CREATE FUNCTION audit_comes_last() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-    f"IF NEW.id <= (SELECT entry_id FROM audit_head) THEN {RAISED} END IF; RETURN NEW; END $$",
-    "CREATE TRIGGER audit_entry_stays BEFORE UPDATE OR DELETE ON audit_entry "
-    "FOR EACH ROW EXECUTE FUNCTION audit_refuses()",
-    "CREATE TRIGGER audit_entry_is_kept BEFORE TRUNCATE ON audit_entry "
-    "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuses()",
-    "CREATE TRIGGER audit_entry_comes_last BEFORE INSERT ON audit_entry "
-    "FOR EACH ROW EXECUTE FUNCTION audit_comes_last()",
-    "CREATE TRIGGER audit_head_moves_on BEFORE UPDATE ON audit_head "
-    "FOR EACH ROW WHEN (NEW.entry_id <= OLD.entry_id) EXECUTE FUNCTION audit_refuses()",
-    "CREATE TRIGGER audit_head_is_kept BEFORE DELETE ON audit_head FOR EACH ROW EXECUTE FUNCTION audit_refuses()",
-    "CREATE TRIGGER audit_head_is_not_emptied BEFORE TRUNCATE ON audit_head "
-    "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuses()",
+    f"CREATE FUNCTION audit_comes_last() RETURNS trigger LANGUAGE plpgsql AS $$ {COMPARED} $$",
+    f"CREATE TRIGGER audit_entry_stays BEFORE UPDATE OR DELETE ON audit_entry {ONE_BY_ONE} {DOES_REFUSE}",
+    f"CREATE TRIGGER audit_entry_is_kept BEFORE TRUNCATE ON audit_entry {AS_A_WHOLE} {DOES_REFUSE}",
+    f"CREATE TRIGGER audit_entry_comes_last BEFORE INSERT ON audit_entry {ONE_BY_ONE} {DOES_COMPARE}",
+    f"CREATE TRIGGER audit_head_moves_on BEFORE UPDATE ON audit_head {ONE_BY_ONE} {MOVES_BACK} {DOES_REFUSE}",
+    f"CREATE TRIGGER audit_head_is_kept BEFORE DELETE ON audit_head {ONE_BY_ONE} {DOES_REFUSE}",
+    f"CREATE TRIGGER audit_head_is_not_emptied BEFORE TRUNCATE ON audit_head {AS_A_WHOLE} {DOES_REFUSE}",
 )
 
 
@@ -82,8 +80,9 @@ def upgrade() -> None:
         sa.CheckConstraint("id = 1", name=op.f("ck_audit_head_there_is_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
-    op.execute(f"INSERT INTO audit_head (id, entry_id, digest) VALUES (1, 0, '{'0' * 64}')")
-    for statement in {"sqlite": SQLITE, "postgresql": POSTGRESQL}[op.get_bind().dialect.name]:
+    head = sa.table("audit_head", sa.column("id"), sa.column("entry_id"), sa.column("digest"))
+    op.execute(head.insert().values(id=1, entry_id=0, digest="0" * 64))
+    for statement in {"sqlite": ON_SQLITE, "postgresql": ON_POSTGRESQL}[op.get_bind().dialect.name]:
         op.execute(statement)
 
 

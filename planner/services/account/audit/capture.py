@@ -228,7 +228,7 @@ def _falling(connection: Connection, table: Table, ids: Sequence[Any]) -> Iterat
 def _rows_with(connection: Connection, table: Table, column: Any, ids: Sequence[Any]) -> Iterator[Mapping[str, Any]]:
     for begin in range(0, len(ids), AT_ONCE):
         some = ids[begin : begin + AT_ONCE]
-        yield from connection.execute(_numbers(table).where(column.in_(some))).mappings()
+        yield from map(dict, connection.execute(_numbers(table).where(column.in_(some))).mappings())
 
 
 # From the first change to the commit

@@ -16,15 +16,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.orm import Session
 
-from planner.models import NO_DIGEST, AuditEntry, AuditHead, Base, Door, now
+from planner.models import COVERED, NO_DIGEST, AuditEntry, AuditHead, Base, Door, now
 from planner.services.account.audit.changes import Run
 from planner.services.account.webhooks import outbox
 
 ENTRIES, HEAD = Base.metadata.tables[AuditEntry.__tablename__], Base.metadata.tables[AuditHead.__tablename__]
-COVERED = (
-    "id", "tx", "at", "door", "user_id", "token_id", "action", "noun", "row_id", "row_last", "num", "owner_id",
-    "owner_last", "version", "fields",
-)  # fmt: skip
 AT_ONCE = 2000
 
 

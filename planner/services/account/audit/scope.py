@@ -89,7 +89,7 @@ def hanging_on(noun: str) -> tuple[str, ...]:
 
 @cache
 def references(table: Table, ondelete: str) -> tuple[tuple[Table, Column[int], Column[int]], ...]:
-    """Every column that refers to a table's key and is treated in this way when a row of it goes: (table, its, ours)."""
+    """Every column that refers to a table's key and is treated in this way when a row goes: (table, its, ours)."""
     return tuple(
         (child, constraint.elements[0].parent, constraint.elements[0].column)
         for child in Base.metadata.sorted_tables

@@ -25,7 +25,6 @@ NOUNS: Mapping[str, tuple[str, str]] = {
 }
 NOUN_OF = {table: noun for noun, (table, _path) in NOUNS.items()}
 PAST = {AuditAction.ADD: "added", AuditAction.EDIT: "changed", AuditAction.REMOVE: "removed"}
-EVENTS = tuple(f"{noun}.{past}" for noun in sorted(NOUNS) for past in ("added", "changed", "removed"))
 PING = "ping"
 
 

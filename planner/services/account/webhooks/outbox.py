@@ -10,11 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from planner.models import DeliveryState, Webhook, WebhookDelivery, now
+from planner.models import Base, DeliveryState, Webhook, WebhookDelivery, now
 from planner.services.account.webhooks.events import Event, events_of
 
-HOOKS = Webhook.__table__
-DELIVERIES = WebhookDelivery.__table__
+HOOKS, DELIVERIES = Base.metadata.tables[Webhook.__tablename__], Base.metadata.tables[WebhookDelivery.__tablename__]
 
 
 def put(connection: Connection, entries: Sequence[Mapping[str, Any]]) -> None:
@@ -65,4 +64,3 @@ def body_of(event: Event) -> str:
 def packed(*, event: str, at: datetime, **said: Any) -> str:
     """An event as JSON, with a number by which a receiver knows one that it has had already."""
     return json.dumps({"id": f"evt_{secrets.token_hex(12)}", "event": event, "at": at.isoformat(), **said})
-
