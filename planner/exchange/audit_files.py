@@ -22,7 +22,7 @@ MEDIA_TYPES = {"csv": "text/csv", "json": "application/json"}
 
 
 def write_csv(entries: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """A row for each entry; there are numbers, instants and names of tables and columns only, and no text of anybody."""
+    """A row for each entry: numbers, instants, names of tables and columns, and no text of anybody."""
     line = io.StringIO()
     writer = csv.writer(line)
     writer.writerow(COLUMNS)
