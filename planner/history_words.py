@@ -228,10 +228,10 @@ def who_in_words(line: Line | AuditEntry) -> str:
 def door_in_words(door: Door) -> str:
     """Through which door a change came in."""
     return {
-        Door.PAGE: _("a page"),
-        Door.API: _("the API"),
-        Door.JOB: _("a background job"),
-        Door.CLI: _("the command line"),
+        Door.PAGE: _("page"),
+        Door.API: _("API"),
+        Door.JOB: _("background job"),
+        Door.CLI: _("command line"),
     }[door]
 
 

@@ -10,8 +10,20 @@ from flask_babel import gettext as _
 
 from planner import access, db
 from planner.exchange import audit_files
-from planner.history_words import noun_in_words
-from planner.models import Candidate, Person, Plan, Project, Requisition, RoleNeed, Site, Skill, Workspace, WorkStyle
+from planner.history_words import door_in_words, noun_in_words
+from planner.models import (
+    Candidate,
+    Door,
+    Person,
+    Plan,
+    Project,
+    Requisition,
+    RoleNeed,
+    Site,
+    Skill,
+    Workspace,
+    WorkStyle,
+)
 from planner.services.account.audit import chain, history
 from planner.services.listing import Query
 from planner.views.door import Answer, actor, acts, no_store, query
@@ -93,6 +105,7 @@ def audit_list() -> Answer:
         names=history.names_of(session, (entry.user_id for entry in page.items)),
         titles=history.titles_of(session, page.items),
         actors=history.actors_in(session),
+        doors=[(str(door), door_in_words(door)) for door in Door],
         nouns=[(noun, noun_in_words(noun)) for noun in history.nouns_in(session)],
     )
 
