@@ -235,15 +235,6 @@ def door_in_words(door: Door) -> str:
     }[door]
 
 
-def action_words() -> dict[AuditAction, str]:
-    """What became of rows."""
-    return {
-        AuditAction.ADD: _("added"),
-        AuditAction.EDIT: _("changed"),
-        AuditAction.REMOVE: _("removed"),
-    }
-
-
 def noun_in_words(noun: str) -> str:
     """What a row of a table is called; a table that has no word yet by its own name."""
     return str(NOUNS[noun][0]) if noun in NOUNS else noun.replace("_", " ")
@@ -256,12 +247,18 @@ def fields_in_words(fields: list[str] | tuple[str, ...]) -> str:
 
 def entry_in_words(entry: AuditEntry) -> str:
     """What an entry says: "person 17 changed", "412 × skill of a person added"."""
-    noun, action = noun_in_words(entry.noun), action_words()[entry.action]
+    said: dict[str, Any] = {"noun": noun_in_words(entry.noun), "num": entry.num, "number": entry.row_id}
     if entry.row_id is not None and entry.row_id == entry.row_last:
-        return _("%(noun)s %(number)s %(action)s", noun=noun, number=entry.row_id, action=action)
-    return ngettext(
-        "%(num)s × %(noun)s %(action)s", "%(num)s × %(noun)s %(action)s", entry.num, noun=noun, action=action
-    )
+        return {
+            AuditAction.ADD: _("%(noun)s %(number)s added", **said),
+            AuditAction.EDIT: _("%(noun)s %(number)s changed", **said),
+            AuditAction.REMOVE: _("%(noun)s %(number)s removed", **said),
+        }[entry.action]
+    return {
+        AuditAction.ADD: _("%(num)s × %(noun)s added", **said),
+        AuditAction.EDIT: _("%(num)s × %(noun)s changed", **said),
+        AuditAction.REMOVE: _("%(num)s × %(noun)s removed", **said),
+    }[entry.action]
 
 
 def entry_href(entry: AuditEntry) -> str:
