@@ -30,6 +30,7 @@ OPERATIONS: Row = {ADMIN: ANY, OPS: ANY}
 PROJECT_SIDE: Row = {ADMIN: ANY, PM: OWN, EXEC: ANY}  # an executive stands in for a PM who is away
 EVERYBODY: Row = dict.fromkeys(RoleName, ANY)
 ADMINISTRATORS: Row = {ADMIN: ANY}
+AUDITORS: Row = {ADMIN: ANY, COMPLIANCE: ANY}
 
 # action -> who may, and how far. "<noun>.see" decides between 404 and 403 for every other action on the noun.
 RULES: Mapping[str, Row] = {
@@ -127,6 +128,12 @@ RULES: Mapping[str, Row] = {
     "job.see": STAFF,
     "job.cancel": MANAGERS,
     "mail.see": ADMINISTRATORS,
+    "audit.see": AUDITORS,
+    "audit.export": AUDITORS,
+    "webhook.see": ADMINISTRATORS,
+    "webhook.add": ADMINISTRATORS,
+    "webhook.edit": ADMINISTRATORS,
+    "webhook.remove": ADMINISTRATORS,
     "sample.remove": ADMINISTRATORS,
 }
 
@@ -150,7 +157,7 @@ CORRIDOR_OF: Mapping[str, str] = {
         "hiring",
     ),
     **dict.fromkeys(("plan", "inquiry", "own_schedule", "job", "workspace", "removal"), "planning"),
-    **dict.fromkeys(("home", "own_account", "user", "token", "mail", "sample"), "account"),
+    **dict.fromkeys(("home", "own_account", "user", "token", "mail", "sample", "audit", "webhook"), "account"),
 }
 READING = frozenset({"see", "export", "export_members", "download"})
 

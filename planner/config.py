@@ -41,6 +41,7 @@ class Settings:
     ratelimit_storage: str = "memory://"
     is_ratelimited: bool = True
     smtp_url: str = ""
+    is_webhook_private_allowed: bool = False
     mail_sender: str = "planner@localhost"
     log_level: str = "INFO"
     session_idle: timedelta = timedelta(hours=12)
@@ -86,6 +87,7 @@ def from_environment(env: Mapping[str, str] | None = None) -> Settings:
         ratelimit_storage=env.get("PLANNER_RATELIMIT_STORAGE", "memory://"),
         smtp_url=env.get("PLANNER_SMTP_URL", ""),
         mail_sender=env.get("PLANNER_MAIL_SENDER", "planner@localhost"),
+        is_webhook_private_allowed=_choice(env, "PLANNER_WEBHOOK_PRIVATE", ("no", "yes")) == "yes",
         log_level=_choice(env, "PLANNER_LOG_LEVEL", LOG_LEVELS if is_production else ("WARNING", *LOG_LEVELS)),
         session_idle=timedelta(hours=_whole(env, "PLANNER_SESSION_HOURS", 12, 1, 24 * 30)),
     )

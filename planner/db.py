@@ -12,9 +12,11 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 from planner.config import Settings
-from planner.models import fold_of_sqlite
+from planner.models import Door, fold_of_sqlite
+from planner.services.account.audit import capture
 
 BUSY_TIMEOUT_MS = 10_000
+capture.listen()
 
 
 def make_engine(settings: Settings) -> Engine:
@@ -68,6 +70,7 @@ def session() -> Session:
         engine: Engine = current_app.extensions["planner_engine"]
         bind = engine.execution_options(planner_writes=True) if _will_write() else engine
         g.session = current_app.extensions["planner_sessions"](bind=bind)
+        capture.act(g.session, Door.PAGE if has_request_context() else Door.CLI)  # who it is, a door says
     found: Session = g.session
     return found
 

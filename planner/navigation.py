@@ -61,6 +61,8 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
         (_("Administration"), [
             (_("Users"), "user.see", "account.user_list", "u"),
             (_("Settings"), "workspace.see", "account.settings", "e"),
+            (_("Audit trail"), "audit.see", "account_audit.audit_list", "h"),
+            (_("Webhooks"), "webhook.see", "account.webhook_list", "w"),
             (_("API tokens"), "token.see", "account.token_list", "k"),
             (_("JSON API"), "token.see", "account.api_show", "a"),
             (_("Background jobs"), "job.see", "planning_jobs.job_list", "b"),

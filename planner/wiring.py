@@ -17,10 +17,24 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from planner import access, api, config, db, formats, login, logs, navigation, plan_words, throttling, views
+from planner import (
+    access,
+    api,
+    config,
+    db,
+    formats,
+    history_words,
+    login,
+    logs,
+    navigation,
+    plan_words,
+    throttling,
+    views,
+)
 from planner.config import Settings
 from planner.hiring_words import alias_of
-from planner.models import NOBODY, User, hidden
+from planner.models import NOBODY, Door, User, hidden
+from planner.services.account.audit import capture
 from planner.services.hiring import anonymity
 
 HERE = Path(__file__).parent
@@ -66,6 +80,7 @@ def make_app(settings: Settings | None = None) -> Flask:
     app.context_processor(_everywhere)
     formats.init_app(app)
     plan_words.init_app(app)
+    history_words.init_app(app)
     return app
 
 
@@ -135,6 +150,7 @@ def _hide_names() -> None:
         return
     user = db.session().get(User, current_user.id)
     if user is not None:
+        capture.act(db.session(), Door.PAGE, user_id=user.id)
         anonymity.hide_from(db.session(), sees_all=access.allowed(user, "candidate.identify"), alias=alias_of)
 
 

@@ -71,6 +71,7 @@ SCHEMA = {
     "latest_before_earliest": lazy_gettext("The latest start is before the earliest one."),
     "two_people_wanted": lazy_gettext("Name at least two people."),
     "said_twice": lazy_gettext("This stands in another row already."),
+    "web_address": lazy_gettext("Give the address of a web server, such as https://example.com/hook."),
     "candidate_has_own_page": lazy_gettext("A candidate is added under Candidates."),
     "currency_not_known": lazy_gettext("There is no currency with this code."),
     "rows_overlap": lazy_gettext("This overlaps with another row."),
@@ -202,6 +203,11 @@ REFUSALS = {
     "workspace_is_not_empty": lazy_gettext("There is something here already. Say that it may be replaced."),
     "zero_byte": lazy_gettext("A text holds a zero byte, which cannot be kept: %(place)s."),
     "too_many_plans": lazy_gettext("Many plans are being asked for at this moment. Try again."),
+    "too_many_webhooks": lazy_gettext("There are %(most)s webhooks already. Remove one that nobody needs."),
+    "webhook_address_is_private": lazy_gettext(
+        "This address is reached from this network only, and is not called. An operator can allow it."
+    ),
+    "webhook_wants_https": lazy_gettext("The address must begin with https://, so that nobody reads along."),
 }
 
 CAUSES = {

@@ -50,6 +50,8 @@ from planner.models import (
     TeamRule,
     User,
     UserRole,
+    Webhook,
+    WebhookDelivery,
     Workspace,
     WorkStyle,
     chain_of_need,
@@ -84,6 +86,10 @@ def world(session: Session, owner: User | None = None) -> dict[str, Any]:
     rows["token"] = token(session, owner or rows["user"])[0]
     rows["mail"] = OutgoingMail(recipient=f"{mark}@example.com", subject="Hello", body="A link")
     packed = zlib.compress(json.dumps({"rows": [], "detached": []}).encode())
+    rows["webhook"] = Webhook(url="https://example.com/hook", events=["skill.added"], secret=mark)
+    session.add(rows["webhook"])
+    session.flush()
+    rows["webhook_delivery"] = WebhookDelivery(webhook_id=rows["webhook"].id, event="ping", body="{}")
     rows["removal"] = Removal(subject="skill", title=mark, rows=packed)
     session.add_all(rows.values())
     session.flush()

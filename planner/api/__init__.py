@@ -7,6 +7,7 @@ from flask_wtf import CSRFProtect
 
 from planner.api import (
     answers,
+    audit,
     by_hand,
     document,
     hiring,
@@ -19,6 +20,7 @@ from planner.api import (
     matching,
     plans,
     routes,
+    webhooks,
     workspaces,
 )
 from planner.api.answers import answer_http
@@ -45,6 +47,8 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         plans,
         by_hand,
         workspaces,
+        audit,
+        webhooks,
     ):
         corridor.init(pages)
     answers.init(pages)

@@ -13,8 +13,9 @@ from pydantic import BaseModel
 from planner import access, db
 from planner.api.answers import Failed, Fault
 from planner.hiring_words import alias_of
-from planner.models import ApiToken, User
+from planner.models import ApiToken, Door, User
 from planner.services.account import tokens
+from planner.services.account.audit import capture
 from planner.services.hiring import anonymity
 from planner.services.listing import PAGE_SIZES, Query
 from planner.wording import schema_sentence
@@ -28,6 +29,7 @@ def speaker(action: str) -> User:
     """The user whose token this request carries. Raises Failed where there is none, or it does not reach so far."""
     if "api_token" not in g:
         g.api_token = _token()
+        capture.act(db.session(), Door.API, user_id=g.api_token.user_id, token_id=g.api_token.id)
         sees_all = access.allowed(g.api_token.user, "candidate.identify")
         anonymity.hide_from(db.session(), sees_all=sees_all, alias=alias_of)
     token: ApiToken = g.api_token

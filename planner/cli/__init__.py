@@ -30,6 +30,9 @@ COMMANDS = {
     "load": Entry("planner.cli.working:load_command", "Bring a staffing problem into the workspace."),
     "worker": Entry("planner.cli.working:worker_command", "Work on background jobs, beside other workers."),
     "user": Entry("planner.cli.users:user_group", "Add users, set their roles, make links to set a password."),
+    "audit": Entry(
+        "planner.cli.auditing:audit_group", "Say whether the audit trail is as it was written, or export it."
+    ),
     "db": Entry("planner.cli.database:db_group", "Migrate the database, or check it."),
 }
 DEFAULT_COMMAND = "run"

@@ -23,7 +23,7 @@ def upgrade_command() -> None:
     """Run every migration that the database has not seen; `planner run` does so by itself."""
     from planner import migrating
 
-    migrating.upgrade(_engine())
+    migrating.upgrade(make_engine())
     click.echo(f"The database is at {migrating.newest()}.")
 
 
@@ -32,7 +32,7 @@ def check_command() -> None:
     """Say whether the database is whole and at the newest schema; exits 1 where it is not."""
     from planner import migrating
 
-    engine = _engine()
+    engine = make_engine()
     faults = [] if migrating.is_current(engine) else ["it is not at the newest schema; run: planner db upgrade"]
     faults += _damage(engine)
     for fault in faults:
@@ -52,7 +52,8 @@ def _damage(engine: Engine) -> list[str]:
     return whole + [f"row {row[1]} of {row[0]} points at a row of {row[2]} that is not there" for row in dangling]
 
 
-def _engine() -> Engine:
+def make_engine() -> Engine:
+    """The engine on the database that the settings name; ends the program where they are bad."""
     from planner import db
     from planner.config import BadSettings, from_environment
 

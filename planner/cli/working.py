@@ -54,13 +54,14 @@ def load_command(problem_path: Path, *, replace: bool) -> None:
 
     from planner import db, migrating
     from planner.jobs.solving import writing
+    from planner.models import Door
     from planner.services.planning.files import load_problem
     from planner.services.refused import Refused
 
     engine = db.make_engine(settings)
     migrating.upgrade(engine)
     try:
-        with writing(engine) as session:
+        with writing(engine, Door.CLI) as session:
             counts = load_problem(session, problem, is_replacing=replace)
     except Refused as refused:
         echo(f"{problem_path}: {SENTENCES[refused.code] % refused.params}", err=True)

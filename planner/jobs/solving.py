@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from planner.jobs.messages import Question, Task
 from planner.jobs.watching import Ending, Watch, question_of, task_of
-from planner.models import Inquiry, JobState, Plan
+from planner.models import Door, Inquiry, JobState, Plan
+from planner.services.account.audit import capture
 from planner.services.planning import answering, inquiries, running
 from planner.services.planning.answering import Work
 from planner.services.planning.causes import Cause, cause
@@ -137,9 +138,10 @@ class Solving:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Session]:
+def writing(engine: Engine, door: Door = Door.JOB) -> Iterator[Session]:
     """A session that holds SQLite's write lock from its start, and commits at its end."""
     with Session(engine, expire_on_commit=False) as session:
+        capture.act(session, door)
         session.connection(execution_options={"planner_writes": True})
         yield session
         session.commit()

@@ -14,6 +14,7 @@ from planner.config import Settings
 from planner.db import make_engine
 from planner.jobs.queue import Queue
 from planner.jobs.solving import Solving, writing
+from planner.jobs.telling import Telling
 from planner.jobs.watching import warm_up
 from planner.services.planning import running
 
@@ -31,6 +32,7 @@ class Worker:
         self.stopping = Event()
         self._solving = Solving(self.engine, workers=settings.num_workers, again=self._put, stopping=self.stopping)
         self.queue = Queue(settings, self._solving.run)
+        self._telling = Telling(self.engine, self.stopping, is_private_allowed=settings.is_webhook_private_allowed)
         self._consumer = self.queue.huey.create_consumer(
             workers=num_jobs, periodic=False, initial_delay=0.1, max_delay=1.0, shutdown_timeout=SHUTDOWN_S
         )
@@ -39,6 +41,7 @@ class Worker:
         """Works until a signal comes; what runs then is handed back to the queue."""
         warm_up()
         self._consumer.start()
+        self._telling.start()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         self._reap(waiting_s=0)
@@ -49,6 +52,7 @@ class Worker:
         finally:
             self.stopping.set()
             self._consumer.stop(graceful=True)
+            self._telling.join(SHUTDOWN_S)
             self.engine.dispose()
 
     def _stop(self, _number: int, _frame: object) -> None:

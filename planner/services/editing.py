@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -45,12 +46,22 @@ def fill_rows(rows: list[Row], said: Iterable[BaseModel], kind: type[Row], *, by
 
 def touch(session: Session, row: Any) -> None:
     """Counts an edit of the rows below as an edit of the row, so that its version moves on."""
-    mapper = inspect(type(row))
-    plain = [
-        column.key for column in mapper.column_attrs if column.key != "version" and column.key not in _keys(mapper)
-    ]
-    flag_modified(row, plain[0])  # any column but the version's own, whose present value the database must still see
+    flag_modified(row, _plain_field(inspect(type(row))) or "version")
     session.flush()  # a stale version shows here, within the verb, and not at the commit
+
+
+def touched_field(row: Any) -> str | None:
+    """The field by which `touch` counts an edit, where it has done so and the field is as it was."""
+    name = _plain_field(inspect(type(row)))
+    is_flagged = name is not None and inspect(row).attrs[name].history.deleted == ()
+    return name if is_flagged else None
+
+
+@cache
+def _plain_field(mapper: Mapper[Any]) -> str | None:
+    """Any column but the version's own, whose present value the database must still see."""
+    plain = [one.key for one in mapper.column_attrs if one.key != "version" and one.key not in _keys(mapper)]
+    return plain[0] if plain else None
 
 
 def _keys(mapper: Mapper[Any]) -> set[str]:

@@ -6,11 +6,13 @@ from flask import Flask
 
 from planner.views import (
     account,
-    account_api,  # noqa: F401 -- these four put their pages on account's blueprint
+    account_api,  # noqa: F401 -- these five put their pages on account's blueprint
+    account_audit,
     account_login,
     account_settings,  # noqa: F401
     account_tokens,  # noqa: F401
     account_users,  # noqa: F401
+    account_webhooks,  # noqa: F401
     hiring_board,
     hiring_candidates,
     hiring_chains,
@@ -44,6 +46,7 @@ def init_app(app: Flask) -> None:
     for corridor in (
         home,
         account,
+        account_audit,
         staffing_needs,
         staffing_people,
         staffing_projects,
@@ -71,3 +74,4 @@ def init_app(app: Flask) -> None:
     ):
         app.register_blueprint(corridor.pages)
     account_login.init_app(app)
+    account_audit.init_app(app)

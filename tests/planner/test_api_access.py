@@ -33,7 +33,7 @@ WRITING = [one for one in GUARDED if one[1] != "GET" and one[0].endpoint.rpartit
 IDS = [f"{method} {rule.rule.removeprefix(API)}" for rule, method in GUARDED]
 ABSENT = 987_654_321
 # What may answer to whoever may: done, or not understood, since the request says nothing more.
-ALLOWED = {200, 201, 400, 409, 412, 422, 428}
+ALLOWED = {200, 201, 202, 400, 409, 412, 422, 428}
 
 
 @cache
