@@ -33,6 +33,7 @@ from planner.models import (
 from planner.schemas.planning_plans import PlanSaid
 from planner.services.editing import next_number
 from planner.services.listing import Page, Query, paged
+from planner.services.planning import in_force
 from planner.services.refused import Refused
 from planner.services.staffing.projects import id_in
 from planner.translate import PlanRequest
@@ -200,7 +201,8 @@ def page_of_plans(session: Session, query: Query) -> Page[Plan]:
 
 def plan_in_force(session: Session) -> Plan | None:
     """The plan that is in force, if there is one."""
-    return session.scalars(select(Plan).where(Plan.in_force_since.is_not(None)).limit(1)).first()
+    found = in_force.plan_in_force(session)
+    return found.plan if found is not None else None
 
 
 def plan_to_show(session: Session, asked: str) -> Plan | None:
