@@ -205,6 +205,12 @@ def plan_in_force(session: Session) -> Plan | None:
     return found.plan if found is not None else None
 
 
+def ready_plans(session: Session, most: int = 50) -> list[Plan]:
+    """The newest plans that can be shown."""
+    ready = select(Plan).where(Plan.state == PlanState.READY)
+    return list(session.scalars(ready.order_by(Plan.number.desc()).limit(most)))
+
+
 def plan_to_show(session: Session, asked: str) -> Plan | None:
     """The ready plan with this id, else the one in force, else the newest."""
     ready = select(Plan).where(Plan.state == PlanState.READY)
