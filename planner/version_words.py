@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 from flask import Flask
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from sqlalchemy.orm import Session
 
 from planner.formats import money_units
-from planner.models import AgreementState, PlanStep, StepKind, VersionKind
+from planner.models import AgreementState, PlanStep, PlanVersion, StepKind, VersionKind, Workspace
 from planner.plan_words import span_words
+from planner.services.planning import reading
 from planner.services.planning.differences import Difference, PhaseMove, SeatChange
+from planner.translate import horizon_of
 
 MINUS = "−"
 
@@ -75,6 +80,14 @@ class DifferenceWords:
         """All of it, the seats first."""
         return [*map(self.seat, found.seats), *map(self.phase, found.phases)]
 
+    def told(self, found: Difference) -> dict[str, Any]:
+        """All of it as the API says it, each row with its sentence."""
+        return {
+            "words": self.sentences(found),
+            "seats": [{**asdict(one), "words": self.seat(one)} for one in found.seats],
+            "phases": [{**asdict(one), "words": self.phase(one)} for one in found.phases],
+        }
+
     def titles(self) -> list[str]:
         """The heads of the columns of `rows`."""
         return [
@@ -94,6 +107,18 @@ class DifferenceWords:
             names = [self.name(move.project), self.name(move.phase)]
             yield [move.phase, *names, "", "", before, after, None, None, self.phase(move)]
         yield ["", "", "", "", "", "", "", found.cost_change, found.points_change, headline(found)]
+
+
+def difference_words(session: Session, after: PlanVersion, before: PlanVersion) -> DifferenceWords:
+    """How to say what lies between two versions: with the names that their plans know, the later one's before all."""
+    language = "fr" if str(get_locale() or "en").startswith("fr") else "en"
+    names: dict[str, str] = {}
+    for version in (before, after):
+        for team in reading.report_of(session, version.plan, language=language).teams:
+            names.update({team.phase_id: team.phase, team.project_id: team.project})
+    workspace = session.get_one(Workspace, 1)
+    starts_at = workspace.moment_of(horizon_of(workspace, after.plan.starts_on).first_idx)
+    return DifferenceWords(names, starts_at, workspace.step, str(workspace.period))
 
 
 def _agreed_words(change: SeatChange) -> str:

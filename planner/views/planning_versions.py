@@ -10,16 +10,14 @@ from flask_babel import gettext as _
 from planner import access, db
 from planner.exchange.difference_csv import difference_csv
 from planner.forms.planning_versions import RestoreForm
-from planner.models import Plan, PlanState, PlanVersion, Workspace
+from planner.models import Plan, PlanState, PlanVersion
 from planner.plan_words import term_lines
-from planner.services.planning import agreeing, by_hand, commenting, reading, versions
+from planner.services.planning import agreeing, by_hand, commenting, versions
 from planner.services.planning import plans as plan_verbs
 from planner.services.refused import Refused
 from planner.services.staffing.projects import id_in
-from planner.translate import horizon_of
-from planner.version_words import DifferenceWords
+from planner.version_words import DifferenceWords, difference_words
 from planner.views.door import Answer, actor, acts, is_fragment, query, save
-from planner.views.planning_plans import language
 
 pages = Blueprint("planning_versions", __name__, url_prefix="/plans")
 MOST_OFFERED = 200  # versions of a plan in a select
@@ -80,17 +78,9 @@ def version_restore(plan: Plan, version_number: int) -> Answer:
     )  # fmt: skip
 
 
-def words_of(after: PlanVersion, before: PlanVersion | None = None) -> DifferenceWords:
-    """How to say what lies between two versions: the names that the reports of their plans know, the later one's."""
-    session = db.session()
-    names: dict[str, str] = {}
-    for version in (before, after):
-        report = reading.report_of(session, version.plan, language=language()) if version is not None else None
-        for team in report.teams if report is not None else ():
-            names.update({team.phase_id: team.phase, team.project_id: team.project})
-    workspace = session.get_one(Workspace, 1)
-    starts_at = workspace.moment_of(horizon_of(workspace, after.plan.starts_on).first_idx)
-    return DifferenceWords(names, starts_at, workspace.step, str(workspace.period))
+def words_of(after: PlanVersion, before: PlanVersion) -> DifferenceWords:
+    """How to say what lies between two versions, in the page's language."""
+    return difference_words(db.session(), after, before)
 
 
 def _two(plan: Plan) -> tuple[PlanVersion, PlanVersion]:
