@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from planner.formats import money_units
 from planner.models import AgreementState, PlanStep, PlanVersion, StepKind, VersionKind, Workspace
-from planner.plan_words import span_words
+from planner.plan_words import span_words, violation_sentence
 from planner.services.planning import reading
 from planner.services.planning.differences import Difference, PhaseMove, SeatChange
-from planner.translate import horizon_of
+from planner.services.planning.replanning import Break
+from planner.translate import PlanReport, horizon_of
 
 MINUS = "−"
 
@@ -48,7 +49,12 @@ class DifferenceWords:
         return span_words(SimpleNamespace(start=start, end=end), self._period)
 
     def seat(self, change: SeatChange) -> str:
-        """One seat in a sentence: “Ann replaces Ben on SEO lead, weeks 12–20, −3,400 €”."""
+        """One seat in a sentence: “Ann replaces Ben on SEO lead, weeks 12–20, −€3,400”."""
+        words = self.seat_without_cost(change)
+        return f"{words}, {signed_money(change.cost_change)}" if change.cost_change else words
+
+    def seat_without_cost(self, change: SeatChange) -> str:
+        """The same for those whom the money does not concern."""
         said = {
             "after": change.after_name,
             "before": change.before_name,
@@ -62,8 +68,7 @@ class DifferenceWords:
             sentence = _("%(after)s takes %(seat)s, %(when)s")
         elif change.after is None:
             sentence = _("%(before)s leaves %(seat)s, %(when)s")
-        words = sentence % said
-        return f"{words}, {signed_money(change.cost_change)}" if change.cost_change else words
+        return sentence % said
 
     def phase(self, move: PhaseMove) -> str:
         """One phase in a sentence."""
@@ -209,3 +214,23 @@ def init_app(app: Flask) -> None:
         signed_money=signed_money,
         difference_headline=headline,
     )
+
+
+class BreakWords:
+    """Why people cannot stay on their seats, in the reader's language, with the names of a plan's report."""
+
+    def __init__(self, report: PlanReport) -> None:
+        self._report = report
+        self._seats = {seat.seat_id: f"{seat.title or seat.seat_id}, {seat.project}" for seat in report.seats}
+
+    def seats(self, found: Break) -> list[str]:
+        """The seats that it is about."""
+        return [self._seats.get(seat, seat) for seat in found.seats]
+
+    def why(self, found: Break) -> str:
+        """Why in a sentence."""
+        if found.is_seat_gone:
+            return _("%(seat)s is not asked for any more.", seat=", ".join(self.seats(found)))
+        if found.violation is None:
+            return _("%(person)s cannot be planned with any more.", person=found.person_name)
+        return violation_sentence(found.violation, self._report)

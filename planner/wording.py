@@ -185,6 +185,7 @@ REFUSALS = {
     "say_what_should_change": lazy_gettext("Say what should be otherwise."),
     "somebody_else_approves": lazy_gettext("You proposed this plan: somebody else has to approve it."),
     "comment_is_anothers": lazy_gettext("Only whoever said it can change it."),
+    "no_such_plan": lazy_gettext("There is no such plan."),
     "no_such_version": lazy_gettext("This plan has no version %(version)s."),
     "nobody_on_seat": lazy_gettext("Nobody holds the seat %(seat)s any more."),
     "not_a_json_resume": lazy_gettext("This is JSON, but no JSON Resume: it has no basics, work or skills."),

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, request
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 
-from planner import access, db
+from planner import access, db, jobs, plan_mails
 from planner.api import asking
 from planner.api.answers import shown
 from planner.api.operations import edited, operation
-from planner.api.plans import TAG, ready
+from planner.api.plans import TAG, ready, request_token
 from planner.api.routes import list_parameters, listed, page_schema
 from planner.models import Plan, PlanComment, PlanVersion
 from planner.schemas.planning_plans import PlanSeen, ReasonSaid
@@ -23,15 +24,26 @@ from planner.schemas.planning_versions import (
     CommentSeen,
     CommentsSeen,
     DifferenceSeen,
+    HoldsSeen,
     InForceSeen,
+    ReplanSaid,
     RestoreSaid,
     TextSaid,
     VersionSeen,
     WholeVersionSeen,
 )
-from planner.services.planning import agreeing, by_hand, commenting, in_force, versions
+from planner.services.planning import (
+    agreeing,
+    by_hand,
+    commenting,
+    in_force,
+    queueing,
+    reading,
+    replanning,
+    versions,
+)
 from planner.services.refused import Refused
-from planner.version_words import difference_words
+from planner.version_words import BreakWords, difference_words
 
 NUMBER = {"type": "integer", "minimum": 1}
 WHICH = {
@@ -56,13 +68,15 @@ STEPS = (
     Step("withdraw", "plan.propose", _("Plans: take a proposal back"), agreeing.withdraw),
     Step("ask-changes", "plan.approve", _("Plans: ask for changes"), agreeing.ask_changes),
     Step("approve", "plan.approve", _("Plans: approve it as it stands"), agreeing.approve),
-    Step("put-in-force", "plan.accept", _("Plans: put an approved one in force"), agreeing.put_in_force),
+    Step("put-in-force", "plan.accept", _("Plans: put an approved one in force"), plan_mails.put_in_force),
 )
 
 
 def init(pages: Blueprint) -> None:
     """Registers the routes of versions, agreements and comments."""
     pages.get("/plans/in-force")(in_force_show)
+    pages.get("/plans/in-force/holds")(holds_show)
+    pages.post("/plans/replan")(replan)
     pages.get("/plans/<int:plan_id>/versions")(version_list)
     pages.get("/plans/<int:plan_id>/versions/<int:version_number>")(version_show)
     pages.get("/plans/<int:plan_id>/difference")(version_difference)
@@ -83,6 +97,53 @@ def in_force_show() -> Response:
     plan = found.plan
     told = {"plan_id": plan.id, "number": plan.number, "title": plan.title, "since": plan.in_force_since}
     return shown({**told, "version_number": found.version_number}, InForceSeen)
+
+
+@operation(
+    "plan.see",
+    tag=TAG,
+    summary=_("Plans: what of the one in force no longer holds"),
+    about=_("By what is known today: who is away, gone, or lacks what is asked for."),
+    gives=HoldsSeen,
+    can_be_refused=True,
+)
+def holds_show() -> Response:
+    state = replanning.state_of(db.session())
+    if state is None:
+        raise access.Hidden("plan")
+    language = "fr" if str(get_locale() or "en").startswith("fr") else "en"
+    words = BreakWords(reading.report_of(db.session(), state.plan, language=language))
+    told = {
+        "plan_id": state.plan.id,
+        "number": state.plan.number,
+        "version_number": state.version.number,
+        "num_seats": state.num_seats,
+        "num_at_least": state.num_at_least,
+        "new_seats": list(state.new_seats),
+        "breaks": [{**_break(one), "words": words.why(one)} for one in state.breaks],
+    }
+    return shown(told, HoldsSeen)
+
+
+@operation(
+    "plan.add",
+    tag=TAG,
+    summary=_("Plans: mend the one in force with few changes"),
+    about=_("A plan that changes at most so many of its seats; follow its progress as that of any other."),
+    takes=ReplanSaid,
+    gives=PlanSeen,
+    status=201,
+    can_be_refused=True,
+    headers={"Idempotency-Key": ({"type": "string"}, _("A text of your own that names this request."))},
+)
+def replan() -> Response:
+    said = asking.said(ReplanSaid)
+    plan = replanning.ask(db.session(), said, by=asking.actor(), token=request_token())
+    db.session().commit()
+    job = queueing.job_of(db.session(), plan)
+    if job is not None and not job.state.is_over:
+        jobs.enqueue(job.id)
+    return shown(plan, PlanSeen, 201)
 
 
 @operation(
@@ -205,6 +266,10 @@ def comment_edit(row: PlanComment) -> Response:
     return edited(
         row, CommentSeen, lambda version: commenting.edit_comment(session, row, said.text, version, by=by), said
     )
+
+
+def _break(one: replanning.Break) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in ("seats", "person", "person_name", "num_at_least")}
 
 
 def _plain(found: versions.Difference) -> dict[str, Any]:

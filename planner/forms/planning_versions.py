@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 
 from planner.forms.asking import AskingForm
 from planner.forms.planning_plans import ReasonForm
-from planner.schemas.planning_versions import CommentSaid, RestoreSaid, TextSaid
+from planner.forms.staffing_projects import whole_number
+from planner.schemas.planning_versions import CommentSaid, ReplanSaid, RestoreSaid, TextSaid
 
 
 class CommentForm(AskingForm):
@@ -30,3 +31,13 @@ class RestoreForm(ReasonForm):
 
     schema = RestoreSaid
     number = HiddenField()
+
+
+class ReplanForm(AskingForm):
+    """How many seats may change hands so that the plan in force holds again."""
+
+    schema = ReplanSaid
+    token = HiddenField()
+    max_changes = whole_number(_("At most so many seats change hands"))
+    title = StringField(_("Title"))
+    time_limit_s = whole_number(_("Time to search"), default=20)

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from planner.models import AgreementState, StepKind, VersionKind
 from planner.schemas.planning_plans import Key, ReasonSaid
-from planner.schemas.said import Id, LongText, Said, Seen
+from planner.schemas.said import Id, LongText, Said, Seen, ShortText, Whole
 
 Spoken = Annotated[LongText, StringConstraints(min_length=1)]
 
@@ -30,6 +30,36 @@ class CommentSaid(TextSaid):
     """A comment on a plan, or on one of its seats."""
 
     seat_key: Key | None = None
+
+
+class ReplanSaid(Said):
+    """A plan that mends the one in force, and changes at most so many of its seats."""
+
+    max_changes: Whole
+    title: ShortText = ""
+    time_limit_s: Annotated[int, Field(ge=1, le=86_400)] = 20
+
+
+class BreakSeen(Seen):
+    """Why people of the plan in force cannot stay on seats, in the reader's language."""
+
+    seats: list[str]
+    person: str | None
+    person_name: str
+    num_at_least: int
+    words: str
+
+
+class HoldsSeen(Seen):
+    """What of the plan in force no longer holds, by what is known today."""
+
+    plan_id: int
+    number: int
+    version_number: int
+    num_seats: int
+    num_at_least: int
+    new_seats: list[str]
+    breaks: list[BreakSeen]
 
 
 class VersionSeen(Seen):

@@ -28,6 +28,7 @@ from planner.views import (
     planning_jobs,
     planning_plans,
     planning_problem,
+    planning_replan,
     planning_review,
     planning_seats,
     planning_timeline,
@@ -70,6 +71,7 @@ def init_app(app: Flask) -> None:
         planning_timeline,
         planning_versions,
         planning_review,
+        planning_replan,
         planning_problem,
         planning_jobs,
     ):

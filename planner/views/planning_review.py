@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
-from planner import access, db
+from planner import access, db, plan_mails
 from planner.forms.planning_plans import ReasonForm
 from planner.forms.planning_versions import CommentForm, TextForm
 from planner.models import AgreementState, Plan, PlanComment, PlanState
@@ -58,7 +58,7 @@ def plan_approve(plan: Plan) -> Answer:
 @pages.post("/<int:plan_id>/review/put-in-force")
 @acts("plan.accept", Plan)
 def plan_put_in_force(plan: Plan) -> Answer:
-    return _step(plan, agreeing.put_in_force, _("The plan is in force: everybody works by it from now on."))
+    return _step(plan, plan_mails.put_in_force, _("The plan is in force: everybody works by it from now on."))
 
 
 @pages.post("/<int:plan_id>/comments")

@@ -45,6 +45,11 @@ def plan_in_force(session: Session) -> InForce | None:
     return InForce(found[0], found[1] or 1) if found is not None else None
 
 
+def version_in_force(session: Session, plan: Plan) -> int | None:
+    """The version of a plan that is in force, or was when it was last."""
+    return session.scalar(select(Agreement.in_force_version).where(Agreement.plan_id == plan.id))
+
+
 def name(session: Session, plan: Plan) -> bool:
     """Makes a plan the one in force, in place of any other; whether it was another before."""
     if plan.in_force_since is not None:
