@@ -29,6 +29,7 @@ from planner import (
     navigation,
     plan_words,
     throttling,
+    version_words,
     views,
 )
 from planner.config import Settings
@@ -81,6 +82,7 @@ def make_app(settings: Settings | None = None) -> Flask:
     formats.init_app(app)
     plan_words.init_app(app)
     history_words.init_app(app)
+    version_words.init_app(app)
     return app
 
 
@@ -124,6 +126,7 @@ def _everywhere() -> dict[str, Any]:
     return {
         "navigation": navigation.of(user) if user else [],
         "account": navigation.account_of(user) if user else None,
+        "plan_in_force": navigation.plan_in_force(user) if user else None,
         "preferences": navigation.preferences_of(user, str(get_locale() or "en")),
         "version": metadata.version("planner"),
         "pages_here": current_app.view_functions,

@@ -35,6 +35,7 @@ from planner.models import (
     PhaseStart,
     PipelineColumn,
     Plan,
+    PlanComment,
     PlanState,
     Project,
     Removal,
@@ -50,6 +51,7 @@ from planner.models import (
     TeamRule,
     User,
     UserRole,
+    VersionKind,
     Webhook,
     WebhookDelivery,
     Workspace,
@@ -60,6 +62,7 @@ from planner.models import (
 )
 from planner.schemas.planning_plans import PlanSaid
 from planner.services.account.hashing import digest
+from planner.services.planning import versions
 from planner.services.planning.reading import frozen
 from solver import problem, solution
 from solver.check import score
@@ -197,7 +200,9 @@ def _planning(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, An
     session.add(plan)
     session.flush()
     _inquire(session, plan, seat)
-    return {"plan": plan, "job": Job(plan_id=plan.id, state=JobState.DONE)}
+    versions.keep(session, plan, by=None, kind=VersionKind.ANSWER)
+    comment = PlanComment(plan_id=plan.id, version_number=1, seat_key=seat, text="Why?", by_id=0, by_name="Ann")
+    return {"plan": plan, "job": Job(plan_id=plan.id, state=JobState.DONE), "comment": comment}
 
 
 def _inquire(session: Session, plan: Plan, seat: str) -> None:

@@ -20,6 +20,7 @@ from planner.api import (
     matching,
     plans,
     routes,
+    versions,
     webhooks,
     workspaces,
 )
@@ -46,6 +47,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         matching,
         plans,
         by_hand,
+        versions,
         workspaces,
         audit,
         webhooks,

@@ -25,6 +25,7 @@ NAMES = {
     "WorkStyle": "style",
     "PipelineColumn": "column",
     "WebhookDelivery": "webhook_delivery",
+    "PlanComment": "comment",
 }
 
 

@@ -69,6 +69,19 @@ from planner.models.planning import (
     PlanState,
     Preset,
 )
+from planner.models.planning_agreement import (
+    Agreement,
+    AgreementState,
+    NeedAnswer,
+    NeedState,
+    NeedStep,
+    NeedStepKind,
+    PlanComment,
+    PlanReading,
+    PlanStep,
+    StepKind,
+)
+from planner.models.planning_versions import PlanVersion, VersionKind
 from planner.models.staffing import (
     LARGEST,
     LEVEL_LARGEST,
@@ -101,17 +114,19 @@ from planner.models.staffing import (
 )
 
 __all__ = [
-    "CORRIDORS", "COVERED", "LARGEST", "LEVEL_LARGEST", "MINOR", "NOBODY", "NO_DIGEST", "RULE_WEIGHT_LARGEST", "SCOPES",
-    "WEIGHT_LARGEST", "Absence", "AbsenceKind", "AgreedRating", "Allocation", "ApiToken", "AskedFor", "Attachment",
-    "AuditAction", "AuditEntry", "AuditHead", "Ban", "Base", "Booking", "BookingKind", "Candidate", "CandidateEvent",
-    "CapacitySpan", "CountKind", "DataRequest", "Decision", "DecisionKind", "DeliveryState", "Door", "EndedSession",
-    "Erasure", "EventKind", "ExchangeRate", "Hidden", "HireApproval", "HireDecision", "Inquiry", "InquiryKind",
-    "Intake", "IntakeKind", "IntakeState", "Job", "JobState", "LegalBasis", "LoginLink", "NeedSkill", "NeedStyle",
-    "Notice", "NoticeShown", "Origin", "OutgoingMail", "PeriodKind", "Person", "PersonKind", "PersonSkill",
-    "PersonStyle", "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan", "PlanState", "Preset", "Project",
-    "Purpose", "RatedKind", "Rating", "RatingSource", "Removal", "Requisition", "RequisitionState", "RetentionRule",
-    "RoleName", "RoleNeed", "RuleKind", "Scorecard", "Seat", "SheetLink", "Side", "Signature", "Site", "Skill",
-    "Stage", "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "Webhook", "WebhookDelivery",
-    "Wish", "WorkStyle", "Workspace", "chain_of_need", "chain_of_requisition", "fold", "fold_of_sqlite", "folded",
-    "hidden", "now", "today",
+    "CORRIDORS", "COVERED", "LARGEST", "LEVEL_LARGEST", "MINOR", "NOBODY", "NO_DIGEST", "RULE_WEIGHT_LARGEST",
+    "SCOPES", "WEIGHT_LARGEST", "Absence", "AbsenceKind", "AgreedRating", "Agreement", "AgreementState",
+    "Allocation", "ApiToken", "AskedFor", "Attachment", "AuditAction", "AuditEntry", "AuditHead", "Ban", "Base",
+    "Booking", "BookingKind", "Candidate", "CandidateEvent", "CapacitySpan", "CountKind", "DataRequest", "Decision",
+    "DecisionKind", "DeliveryState", "Door", "EndedSession", "Erasure", "EventKind", "ExchangeRate", "Hidden",
+    "HireApproval", "HireDecision", "Inquiry", "InquiryKind", "Intake", "IntakeKind", "IntakeState", "Job",
+    "JobState", "LegalBasis", "LoginLink", "NeedAnswer", "NeedSkill", "NeedState", "NeedStep", "NeedStepKind",
+    "NeedStyle", "Notice", "NoticeShown", "Origin", "OutgoingMail", "PeriodKind", "Person", "PersonKind",
+    "PersonSkill", "PersonStyle", "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan", "PlanComment",
+    "PlanReading", "PlanState", "PlanStep", "PlanVersion", "Preset", "Project", "Purpose", "RatedKind", "Rating",
+    "RatingSource", "Removal", "Requisition", "RequisitionState", "RetentionRule", "RoleName", "RoleNeed",
+    "RuleKind", "Scorecard", "Seat", "SheetLink", "Side", "Signature", "Site", "Skill", "Stage", "StepKind",
+    "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "VersionKind", "Webhook",
+    "WebhookDelivery", "Wish", "WorkStyle", "Workspace", "chain_of_need", "chain_of_requisition", "fold",
+    "fold_of_sqlite", "folded", "hidden", "now", "today",
 ]  # fmt: skip
