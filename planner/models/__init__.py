@@ -67,6 +67,7 @@ from planner.models.planning import (
     PlanState,
     Preset,
 )
+from planner.models.planning_versions import PlanVersion, VersionKind
 from planner.models.staffing import (
     LARGEST,
     LEVEL_LARGEST,
@@ -105,9 +106,11 @@ __all__ = [
     "DecisionKind", "EndedSession", "Erasure", "EventKind", "ExchangeRate", "Hidden", "HireApproval", "HireDecision",
     "Inquiry", "InquiryKind", "Intake", "IntakeKind", "IntakeState", "Job", "JobState", "LegalBasis", "LoginLink",
     "NeedSkill", "NeedStyle", "Notice", "NoticeShown", "Origin", "OutgoingMail", "PeriodKind", "Person", "PersonKind",
-    "PersonSkill", "PersonStyle", "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan", "PlanState", "Preset",
+    "PersonSkill", "PersonStyle", "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan", "PlanState",
+    "PlanVersion", "Preset",
     "Project", "Purpose", "RatedKind", "Rating", "RatingSource", "Removal", "Requisition", "RequisitionState",
     "RetentionRule", "RoleName", "RoleNeed", "RuleKind", "Scorecard", "Seat", "SheetLink", "Side", "Signature", "Site",
-    "Skill", "Stage", "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "Wish", "WorkStyle",
+    "Skill", "Stage", "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "VersionKind", "Wish",
+    "WorkStyle",
     "Workspace", "chain_of_need", "chain_of_requisition", "fold", "fold_of_sqlite", "folded", "hidden", "now", "today",
 ]  # fmt: skip
