@@ -30,6 +30,7 @@ from planner.views import (
     planning_problem,
     planning_seats,
     planning_timeline,
+    sheets_plans,
     staffing_needs,
     staffing_people,
     staffing_projects,
@@ -68,6 +69,7 @@ def init_app(app: Flask) -> None:
         planning_timeline,
         planning_problem,
         planning_jobs,
+        sheets_plans,
     ):
         app.register_blueprint(corridor.pages)
     account_login.init_app(app)
