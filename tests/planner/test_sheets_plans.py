@@ -266,7 +266,7 @@ def test_sheet_of_an_earlier_plan_is_compared_with_the_one_in_force(
     assert "<b>1 change</b> merges by itself" in text
     assert 'type="radio"' not in text
     take(pm, session, later, page)
-    assert standing(session, later) == ({"dev": "ben", "editor": "ben"}, {"cut": 2})
+    assert standing(session, later) == ({"dev": "ben", "editor": "ben"}, {"build": 0, "cut": 2})
     assert standing(session, plan)[0]["dev"] == "ann"
 
 
