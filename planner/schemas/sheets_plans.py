@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from planner.schemas.planning_plans import Key, ReasonSaid
-from planner.schemas.said import Said, Seen
+from planner.schemas.said import Said, Seen, ShortText
 
 MOST_CHOICES = 100_000
+MOST_LETTERS = 24 * 2**20  # of the largest file that is read, in base64
 
 
 class SheetFileSaid(Said):
     """A file that comes back: there is nothing to say beside it."""
+
+
+class SheetLeavingSaid(Said):
+    """As what a plan's seats shall leave, and in which language."""
+
+    format: Literal["xlsx", "csv"] = "xlsx"
+    language: Literal["en", "fr"] = "en"
+
+
+class SheetFileData(Said):
+    """A file that comes back, in base64."""
+
+    file_name: ShortText
+    data: Annotated[str, StringConstraints(min_length=1, max_length=MOST_LETTERS)]
 
 
 class SheetTakenSaid(ReasonSaid):
@@ -24,7 +39,7 @@ class SheetTakenSaid(ReasonSaid):
 
 
 class SheetCellSeen(Seen):
-    """A cell on all three sides, as it is read; `key` is what a choice names."""
+    """A cell on all three sides: a person's key, or a day; `key` is what a choice names."""
 
     key: str
     label: str
