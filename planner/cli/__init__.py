@@ -27,6 +27,7 @@ COMMANDS = {
         "planner.cli.benching:bench_command", "Measure the solver beside others, on drawn and public problems."
     ),
     "export": Entry("planner.cli.exporting:export_command", "Write a plan as a spreadsheet, PDF, calendar or JSON."),
+    "diff": Entry("planner.cli.differing:diff_command", "Say what makes one sheet, plan or problem of another."),
     "load": Entry("planner.cli.working:load_command", "Bring a staffing problem into the workspace."),
     "worker": Entry("planner.cli.working:worker_command", "Work on background jobs, beside other workers."),
     "user": Entry("planner.cli.users:user_group", "Add users, set their roles, make links to set a password."),

@@ -82,6 +82,7 @@ from planner.models.planning_agreement import (
     StepKind,
 )
 from planner.models.planning_versions import PlanVersion, VersionKind
+from planner.models.sheets import SheetCopy, SheetKind, SheetReturn
 from planner.models.staffing import (
     LARGEST,
     LEVEL_LARGEST,
@@ -125,8 +126,8 @@ __all__ = [
     "PersonSkill", "PersonStyle", "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan", "PlanComment",
     "PlanReading", "PlanState", "PlanStep", "PlanVersion", "Preset", "Project", "Purpose", "RatedKind", "Rating",
     "RatingSource", "Removal", "Requisition", "RequisitionState", "RetentionRule", "RoleName", "RoleNeed",
-    "RuleKind", "Scorecard", "Seat", "SheetLink", "Side", "Signature", "Site", "Skill", "Stage", "StepKind",
-    "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "VersionKind", "Webhook",
-    "WebhookDelivery", "Wish", "WorkStyle", "Workspace", "chain_of_need", "chain_of_requisition", "fold",
-    "fold_of_sqlite", "folded", "hidden", "now", "today",
+    "RuleKind", "Scorecard", "Seat", "SheetCopy", "SheetKind", "SheetLink", "SheetReturn", "Side", "Signature",
+    "Site", "Skill", "Stage", "StepKind", "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole",
+    "VersionKind", "Webhook", "WebhookDelivery", "Wish", "WorkStyle", "Workspace", "chain_of_need",
+    "chain_of_requisition", "fold", "fold_of_sqlite", "folded", "hidden", "now", "today",
 ]  # fmt: skip

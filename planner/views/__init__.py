@@ -35,6 +35,7 @@ from planner.views import (
     planning_seats,
     planning_timeline,
     planning_versions,
+    sheets_plans,
     staffing_needs,
     staffing_people,
     staffing_projects,
@@ -77,6 +78,7 @@ def init_app(app: Flask) -> None:
         planning_replan,
         planning_problem,
         planning_jobs,
+        sheets_plans,
     ):
         app.register_blueprint(corridor.pages)
     account_login.init_app(app)

@@ -1,0 +1,1 @@
+"""Sheets in and out across the corridors: what left is remembered, what comes back is compared."""
