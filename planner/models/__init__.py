@@ -50,6 +50,7 @@ from planner.models.hiring_rights import (
     UseOfData,
 )
 from planner.models.hiring_scorecards import AgreedRating, RatedKind, Rating, Scorecard
+from planner.models.imports import ImportDraft, ImportMapping, ImportState, PastAllocation
 from planner.models.planning import (
     Allocation,
     Ban,
@@ -102,12 +103,14 @@ __all__ = [
     "CORRIDORS", "LARGEST", "LEVEL_LARGEST", "MINOR", "NOBODY", "RULE_WEIGHT_LARGEST", "SCOPES", "WEIGHT_LARGEST",
     "Absence", "AbsenceKind", "AgreedRating", "Allocation", "ApiToken", "AskedFor", "Attachment", "Ban", "Base",
     "Booking", "BookingKind", "Candidate", "CandidateEvent", "CapacitySpan", "CountKind", "DataRequest", "Decision",
-    "DecisionKind", "EndedSession", "Erasure", "EventKind", "ExchangeRate", "Hidden", "HireApproval", "HireDecision",
-    "Inquiry", "InquiryKind", "Intake", "IntakeKind", "IntakeState", "Job", "JobState", "LegalBasis", "LoginLink",
-    "NeedSkill", "NeedStyle", "Notice", "NoticeShown", "Origin", "OutgoingMail", "PeriodKind", "Person", "PersonKind",
-    "PersonSkill", "PersonStyle", "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan", "PlanState", "Preset",
-    "Project", "Purpose", "RatedKind", "Rating", "RatingSource", "Removal", "Requisition", "RequisitionState",
-    "RetentionRule", "RoleName", "RoleNeed", "RuleKind", "Scorecard", "Seat", "SheetLink", "Side", "Signature", "Site",
-    "Skill", "Stage", "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "Wish", "WorkStyle",
-    "Workspace", "chain_of_need", "chain_of_requisition", "fold", "fold_of_sqlite", "folded", "hidden", "now", "today",
+    "DecisionKind", "EndedSession", "Erasure", "EventKind", "ExchangeRate", "Hidden", "HireApproval",
+    "HireDecision", "ImportDraft", "ImportMapping", "ImportState", "Inquiry", "InquiryKind", "Intake", "IntakeKind",
+    "IntakeState", "Job", "JobState", "LegalBasis", "LoginLink", "NeedSkill", "NeedStyle", "Notice", "NoticeShown",
+    "Origin", "OutgoingMail", "PastAllocation", "PeriodKind", "Person", "PersonKind", "PersonSkill", "PersonStyle",
+    "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan", "PlanState", "Preset", "Project", "Purpose",
+    "RatedKind", "Rating", "RatingSource", "Removal", "Requisition", "RequisitionState", "RetentionRule",
+    "RoleName", "RoleNeed", "RuleKind", "Scorecard", "Seat", "SheetLink", "Side", "Signature", "Site", "Skill",
+    "Stage", "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "Wish", "WorkStyle",
+    "Workspace", "chain_of_need", "chain_of_requisition", "fold", "fold_of_sqlite", "folded", "hidden", "now",
+    "today",
 ]  # fmt: skip
