@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 from flask_babel import gettext, lazy_gettext
 
+from planner.sheet_refusals import SHEET_REFUSALS
+
 
 class Refusal(Protocol):
     """What a verb says where something cannot be done: a code, what fills its sentence, the field that it is about."""
@@ -78,6 +80,7 @@ SCHEMA = {
 }
 
 REFUSALS = {
+    **SHEET_REFUSALS,
     "absence_overlaps": lazy_gettext("%(name)s is away already on some of these days."),
     "already_has_users": lazy_gettext("Somebody else became the first administrator. Ask them to add you."),
     "already_removed": lazy_gettext("“%(title)s” was removed already."),
