@@ -17,6 +17,7 @@ from planner.services.sheets.parsing import Cell, habits_of
 from planner.services.sheets.world import World
 
 MISSING = object()
+FAULT = "$fault"  # a cell that the file has no value for: its code, and what it shows
 MOST_FAULTS = 20  # of one row
 
 
@@ -98,7 +99,10 @@ class Preview:
         cells: dict[str, Any] = {}
         currencies: dict[str, str] = {}
         for (n, column), read in zip(self.places, readers, strict=True):
-            cell = self._cell(row, n)
+            cell = row[n] if n < len(row) else None
+            if isinstance(cell, dict):  # a cell of which the file has no value
+                faults.append(Fault(column.name, cell[FAULT][0], {"shown": cell[FAULT][1]}))
+                continue
             if values.is_blank(cell):
                 if self.sheet.is_exact:
                     cells[column.name] = values.blank(column)
@@ -112,7 +116,7 @@ class Preview:
                 value, currency = value
                 if currency:
                     currencies[column.name] = currency
-            cells[column.name] = value
+            cells[column.name] = value if value or not column.ident else None  # level 0: not held
         if currencies:
             faults.extend(self._currency_faults(cells, currencies))
         return cells

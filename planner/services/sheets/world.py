@@ -24,7 +24,7 @@ from planner.models import (
     WorkStyle,
     fold,
 )
-from planner.services.sheets.columns import Unreadable
+from planner.services.sheets.columns import Column, Unreadable
 from planner.services.staffing.projects import workspace_of
 
 Names = tuple[int, str, list[str]]  # id, how a sheet names it, and how else it may be called
@@ -78,6 +78,7 @@ class World:
         self.session = session
         self.language = language
         self.workspace: Workspace = workspace_of(session)
+        self.columns: dict[str, dict[str, Column]] = {}  # of each kind, once they were asked for
         self._indices: dict[str, Index] = {}
 
     def index(self, name: str) -> Index:

@@ -66,13 +66,8 @@ def put_on(session: Session, person: Person, said: PersonPart) -> None:
     _require_styles(session, person, said.styles)
     wished = {row.project_id: f"wishes.{n}.project_id" for n, row in enumerate(said.wishes)}
     _require_there(session, Project, "choice_is_not_there", wished)
-    fill_whole(person, said, currency=workspace_of(session).currency)
-
-
-def fill_whole(person: Person, said: PersonPart, *, currency: str) -> None:
-    """Gives a person all that was said, which has been found to be possible; the workspace's currency goes unsaid."""
     fill(person, said)
-    if person.cost_currency == currency:
+    if person.cost_currency == workspace_of(session).currency:
         person.cost_currency = ""
     _put_spans(person, said.capacity_spans)
     fill_rows(person.absences, said.absences, Absence, by="from_on")

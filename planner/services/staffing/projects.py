@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, bindparam, func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -156,32 +156,6 @@ def add_keyed(session: Session, row: Row, letter: str) -> Row:
     session.execute(update(table).where(table.c.id == row.id).values(key=key))
     set_committed_value(row, "key", key)
     return row
-
-
-def add_all_keyed(session: Session, rows: Sequence[Any], letter: str) -> None:
-    """Adds many rows as `add_keyed` adds one: two statements for all of them, however many there are."""
-    for row in rows:
-        row.key = uuid.uuid4().hex
-    session.add_all(rows)
-    session.flush()
-    if not rows:
-        return
-    table = rows[0].__table__
-    taken = set(session.scalars(select(table.c.key).where(table.c.key.startswith(letter))))
-    keys = [{"b_id": row.id, "b_key": _free_among(taken, f"{letter}{row.id}")} for row in rows]
-    named = update(table).where(table.c.id == bindparam("b_id")).values(key=bindparam("b_key"))
-    session.connection().execute(named, keys)
-    for row, said in zip(rows, keys, strict=True):
-        set_committed_value(row, "key", said["b_key"])
-
-
-def _free_among(taken: set[str], wanted: str) -> str:
-    key, number = wanted, 1
-    while key in taken:
-        number += 1
-        key = f"{wanted}-{number}"
-    taken.add(key)
-    return key
 
 
 def id_in(value: str) -> int:

@@ -72,7 +72,10 @@ class Kind(ABC):
 
     def all_columns(self, world: World) -> dict[str, Column]:
         """Every column, by name."""
-        return {column.name: column for column in (*self.columns, *self.more_columns(world))}
+        if self.name not in world.columns:
+            every = (*self.columns, *self.more_columns(world))
+            world.columns[self.name] = {column.name: column for column in every}
+        return world.columns[self.name]
 
     @abstractmethod
     def present(self, world: World) -> dict[int, Present]:
@@ -178,8 +181,8 @@ class Kind(ABC):
         parts = list(place)
         name = str(parts[0]) if parts else ""
         by_field = {column.field: column.name for column in self.columns}
-        column = by_field.get(name, name)
-        return column if column in cells else self._column_below(parts, said, cells)
+        column = by_field.get(name, "")
+        return column if column in cells else self._column_below(parts, said, cells) or column
 
     def _column_below(self, parts: Sequence[int | str], said: Any, cells: Mapping[str, Any]) -> str:
         """For a row of a list (the third skill) the column of that row's own."""

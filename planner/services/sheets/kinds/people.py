@@ -7,8 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
-from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy.orm import Session
 
 from planner.models import (
     Absence,
@@ -23,12 +22,11 @@ from planner.models import (
     Wish,
 )
 from planner.schemas.staffing_people import PersonSaid
-from planner.services.editing import require_version
 from planner.services.sheets.columns import Column, Fault, Reading
 from planner.services.sheets.kinds.kind import Item, Kind, Present
+from planner.services.sheets.kinds.people_writing import add_people, edit_people
 from planner.services.sheets.world import World
 from planner.services.staffing import people as verbs
-from planner.services.staffing.projects import add_all_keyed
 
 KIND_WORDS = {
     "employee": ("employee", "salarié", "employé", "salariée", "employée", "staff", "permanent", "cdi"),
@@ -163,26 +161,10 @@ class People(PersonLike):
 
     def write(self, session: Session, world: World, items: Sequence[Item], by: User) -> None:
         """As the verbs would, in few statements."""
-        currency = world.workspace.currency
-        new = [item for item in items if item.present is None]
-        added = []
-        for item in new:
-            person = Person(kind=item.said.kind)
-            verbs.fill_whole(person, item.said, currency=currency)
-            added.append(person)
-        add_all_keyed(session, added, "p")
-        changed = [item for item in items if item.present is not None]
-        people = _whole(session, [item.id for item in changed])
-        for item in changed:
-            person = people[item.id]
-            require_version(person, item.present.version if item.present else None)
-            verbs.fill_whole(person, item.said, currency=currency)
-            flag_modified(person, "name")  # what changes below counts as an edit of the person
-        session.flush()
-        for item, person in zip(new, added, strict=True):
-            item.id, item.version = person.id, person.version
-        for item in changed:
-            item.version = people[item.id].version
+        new, changed = [[item for item in items if (item.present is None) is is_new] for is_new in (True, False)]
+        add_people(session, new, PLAIN, world.workspace.currency)
+        edit_people(session, changed, PLAIN, world.workspace.currency)
+        session.expire_all()
 
 
 def present_people(session: Session, *where: Any) -> dict[int, Present]:
@@ -208,19 +190,6 @@ BELOW: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("styles", PersonStyle, ("style_id", "score", "source", "rater", "rated_on")),
     ("wishes", Wish, ("project_id", "wish")),
 )
-
-
-def _whole(session: Session, ids: Sequence[int]) -> dict[int, Person]:
-    """People with the rows below them, as objects."""
-    options = (
-        joinedload(Person.site),
-        *(selectinload(getattr(Person, name)) for name in ("capacity_spans", "absences", "skills", "styles", "wishes")),
-    )
-    found: dict[int, Person] = {}
-    for n in range(0, len(ids), 5000):
-        some = select(Person).where(Person.id.in_(ids[n : n + 5000])).options(*options)
-        found |= {person.id: person for person in session.scalars(some)}
-    return found
 
 
 def _rated(
