@@ -30,6 +30,8 @@ from planner.views import (
     planning_problem,
     planning_seats,
     planning_timeline,
+    sheets_imports,
+    sheets_lists,
     staffing_needs,
     staffing_people,
     staffing_projects,
@@ -68,6 +70,8 @@ def init_app(app: Flask) -> None:
         planning_timeline,
         planning_problem,
         planning_jobs,
+        sheets_imports,
+        sheets_lists,
     ):
         app.register_blueprint(corridor.pages)
     account_login.init_app(app)

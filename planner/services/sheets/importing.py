@@ -118,9 +118,9 @@ def _close(
     lines: Mapping[int, Line] = {line.number: line for line in findings.lines}
     draft.images = packed(
         {
-            "added": [[item.id, item.version] for item in items if item.present is None],
+            "added": [made for item in items for made in item.made],
             "changed": [
-                [item.id, item.version, _json(item.before), lines[item.number].cells]
+                [item.id, item.version, item.before, lines[item.number].cells]
                 for item in items
                 if item.present is not None
             ],
@@ -130,7 +130,3 @@ def _close(
     draft.state, draft.imported_at, draft.cells = ImportState.IMPORTED, now(), None
     draft.counts = findings.counts | {"removed": len(removed)}
     session.flush()
-
-
-def _json(said: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(said)

@@ -128,7 +128,9 @@ def _text(column: Column, value: Any, world: World) -> str:
 def _chosen(cell: Cell, words: dict[str, str]) -> str:
     found = words.get(fold(parsing.text_of(cell)))
     if found is None:
-        raise Unreadable("choice_not_read", text=parsing.text_of(cell), choices=", ".join(dict.fromkeys(words.values())))
+        raise Unreadable(
+            "choice_not_read", text=parsing.text_of(cell), choices=", ".join(dict.fromkeys(words.values()))
+        )
     return found
 
 

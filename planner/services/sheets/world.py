@@ -79,6 +79,7 @@ class World:
         self.language = language
         self.workspace: Workspace = workspace_of(session)
         self.columns: dict[str, dict[str, Column]] = {}  # of each kind, once they were asked for
+        self.kept: dict[str, Any] = {}  # what a kind has looked up and needs again
         self._indices: dict[str, Index] = {}
 
     def index(self, name: str) -> Index:

@@ -31,7 +31,10 @@ class Present:
 
 @dataclass(slots=True)
 class Item:
-    """A row to be written: what it is now, if it is there, and what was said of it, by the schema's law."""
+    """A row to be written: what it is now, if it is there, and what was said of it, by the schema's law.
+
+    Once written it knows its id and version, and in `made` every row that was added for it: table, id, version.
+    """
 
     number: int
     present: Present | None
@@ -40,6 +43,7 @@ class Item:
     id: int = 0
     version: int = 0
     before: dict[str, Any] = field(default_factory=dict)
+    made: list[tuple[str, int, int]] = field(default_factory=list)
 
 
 class Kind(ABC):
@@ -154,7 +158,9 @@ class Kind(ABC):
         for item in items:
             row = self.put(session, world, item, by)
             session.flush()
-            item.id, item.version = row.id, getattr(row, "version", 0)
+            item.id, item.version = row.id, row.version
+            if item.present is None and not item.made:
+                item.made = [(row.__tablename__, row.id, row.version)]
 
     def rehearse(self, session: Session, world: World, items: Sequence[Item], by: User) -> Iterator[tuple[int, Fault]]:
         """What the verbs refuse, each with the number of its row; nothing stays written."""

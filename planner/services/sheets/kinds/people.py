@@ -101,7 +101,7 @@ class PersonLike(Kind):
         if column.ident:
             of, what = ("skill_id", "level") if column.field == "skills" else ("style_id", "score")
             return next((row[what] for row in said[column.field] if row[of] == column.ident), None)
-        return _plain(said.get(column.field))
+        return plain_value(said.get(column.field))
 
     def payload(self, world: World, present: Present | None, cells: Mapping[str, Any]) -> dict[str, Any]:
         """The person as they are, with what the cells say; a level that is new says that it was imported."""
@@ -205,7 +205,7 @@ def _rated(
     return list(rows.values())
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """A value as JSON keeps it."""
     match value:
         case datetime():
@@ -213,9 +213,9 @@ def _plain(value: Any) -> Any:
         case date():
             return value.isoformat()
         case list():
-            return [_plain(one) for one in value]
+            return [plain_value(one) for one in value]
         case dict():
-            return {name: _plain(one) for name, one in value.items()}
+            return {name: plain_value(one) for name, one in value.items()}
         case PersonKind():
             return value.value
     return value

@@ -28,7 +28,7 @@ def add_people(session: Session, items: Sequence[Item], plain: Iterable[str], cu
     rows = [{**_plain_of(item.said, plain, currency), "key": uuid.uuid4().hex} for item in items]
     ids = session.scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), rows).all()
     for item, ident in zip(items, ids, strict=True):
-        item.id, item.version = ident, 1
+        item.id, item.version, item.made = ident, 1, [("person", ident, 1)]
     _give_keys(session, ids)
     for name, table in (("capacity_spans", CapacitySpan), ("skills", PersonSkill), ("styles", PersonStyle)):
         below = [{"person_id": item.id, **row.model_dump()} for item in items for row in getattr(item.said, name)]
