@@ -182,6 +182,7 @@ REFUSALS = {
     "broken_rule_needs_reason": lazy_gettext("This breaks a rule. Say why it shall stand all the same."),
     "no_such_person": lazy_gettext("“%(person)s” is not among the people of this plan."),
     "no_such_seat": lazy_gettext("“%(seat)s” is not a seat of this plan."),
+    "no_such_version": lazy_gettext("This plan has no version %(version)s."),
     "nobody_on_seat": lazy_gettext("Nobody holds the seat %(seat)s any more."),
     "not_a_json_resume": lazy_gettext("This is JSON, but no JSON Resume: it has no basics, work or skills."),
     "not_json": lazy_gettext("This file ends like JSON and cannot be read as such."),

@@ -68,6 +68,7 @@ from planner.models.planning import (
     PlanState,
     Preset,
 )
+from planner.models.planning_versions import PlanVersion, VersionKind
 from planner.models.staffing import (
     LARGEST,
     LEVEL_LARGEST,
@@ -107,10 +108,10 @@ __all__ = [
     "HireDecision", "ImportDraft", "ImportMapping", "ImportState", "Inquiry", "InquiryKind", "Intake", "IntakeKind",
     "IntakeState", "Job", "JobState", "LegalBasis", "LoginLink", "NeedSkill", "NeedStyle", "Notice", "NoticeShown",
     "Origin", "OutgoingMail", "PastAllocation", "PeriodKind", "Person", "PersonKind", "PersonSkill", "PersonStyle",
-    "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan", "PlanState", "Preset", "Project", "Purpose",
-    "RatedKind", "Rating", "RatingSource", "Removal", "Requisition", "RequisitionState", "RetentionRule",
+    "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan", "PlanState", "PlanVersion", "Preset", "Project",
+    "Purpose", "RatedKind", "Rating", "RatingSource", "Removal", "Requisition", "RequisitionState", "RetentionRule",
     "RoleName", "RoleNeed", "RuleKind", "Scorecard", "Seat", "SheetLink", "Side", "Signature", "Site", "Skill",
-    "Stage", "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "Wish", "WorkStyle",
-    "Workspace", "chain_of_need", "chain_of_requisition", "fold", "fold_of_sqlite", "folded", "hidden", "now",
-    "today",
+    "Stage", "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "VersionKind", "Wish",
+    "WorkStyle", "Workspace", "chain_of_need", "chain_of_requisition", "fold", "fold_of_sqlite", "folded", "hidden",
+    "now", "today",
 ]  # fmt: skip

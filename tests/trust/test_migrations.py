@@ -19,6 +19,7 @@ from sqlalchemy.engine.reflection import Inspector
 from planner import db, migrating
 from planner.config import Settings
 from planner.models import Base
+from planner.services.planning import reading
 
 ASPECTS = ("columns", "pk_constraint", "foreign_keys", "unique_constraints", "indexes", "check_constraints")
 NUM_STATEMENTS = len(Base.metadata.sorted_tables)  # a migration says more, but never less
@@ -91,6 +92,25 @@ def test_failure_of_an_earlier_plan_keeps_its_text_and_what_hangs_on_it(empty: E
 
 
 @on_both
+def test_ready_plan_begins_with_its_standing_as_version_1(empty: Engine) -> None:
+    migrate_to(empty, "0006")
+    earlier_rows(empty, state="ready", objective=12, num_filled=1)
+    migrating.upgrade(empty)
+    [kept] = contents_of(empty, "plan_version")["plan_version"]
+    told = (kept["plan_id"], kept["number"], kept["kind"], kept["objective"], kept["num_filled"])
+    assert told == (7, 1, "existing", 12, 1)
+    assert reading.thawed(kept["document"]) == {"holders": {"s": "p"}, "bookings": {"s": "soft"}, "starts": {}}
+
+
+@on_both
+def test_plan_that_failed_begins_without_a_version(empty: Engine) -> None:
+    migrate_to(empty, "0006")
+    earlier_rows(empty)
+    migrating.upgrade(empty)
+    assert contents_of(empty, "plan_version")["plan_version"] == []
+
+
+@on_both
 @pytest.mark.parametrize("num_said", [1, NUM_STATEMENTS // 2, NUM_STATEMENTS])
 def test_killed_migration_leaves_nothing_and_can_be_repeated(empty: Engine, tmp_path: Path, num_said: int) -> None:
     killed = crashing.run(crashing.migrate, DATABASES.url_for(tmp_path, is_empty=True), num_said)
@@ -126,14 +146,14 @@ def migrate_to(engine: Engine, revision: str, *, down: bool = False) -> None:
         (command.downgrade if down else command.upgrade)(migrating._config(connection), revision)
 
 
-def earlier_rows(engine: Engine) -> dict[str, list[dict[str, Any]]]:
+def earlier_rows(engine: Engine, **changes: Any) -> dict[str, list[dict[str, Any]]]:
     """A failed plan as the first schema has it, with a job and an allocation that hang on it."""
     tables = tables_of(engine)
     plan = {
         "id": 7, "number": 7, "title": "Old", "request_token": "t", "state": "failed", "preset": "fill", "request": {},
         "created_at": datetime(2027, 1, 4, tzinfo=UTC), "starts_on": date(2027, 1, 4), "num_periods": 4, "trace": [],
         "num_seats": 1, "num_filled": 0, "num_people": 0, "num_hires": 0, "cost": 0, "failure": "It was interrupted.",
-        "is_sample": False, "version": 1,
+        "is_sample": False, "version": 1, **changes,
     }  # fmt: skip
     job = {
         "plan_id": 7, "state": "failed", "attempts": 3, "created_at": datetime(2027, 1, 4, tzinfo=UTC),

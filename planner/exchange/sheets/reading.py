@@ -22,7 +22,7 @@ from planner.exchange.words import N_
 OPENER = "planner.exchange.sheets.opening:opened"
 STAMP_SHEET = "_planner"
 STAMP = "planner-sheet/1"
-MARK = re.compile(r"Id \((E[1-9]\d{0,8})(, CSV)?\)")
+MARK = re.compile(r"Id \((E[1-9]\d{0,8}(?:-[0-9A-F]{4})?)(, CSV)?\)")
 MOST_ROWS_ABOVE = 20  # of a header that somebody moved down
 ENDINGS = {
     "xlsx": ("xlsx", "xlsm"),

@@ -10,7 +10,7 @@ from alembic import op
 from planner.models import declarative as types
 
 revision = "0010"
-down_revision = "0006"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

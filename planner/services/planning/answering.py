@@ -22,12 +22,14 @@ from planner.models import (
     Plan,
     PlanState,
     Stage,
+    VersionKind,
     Workspace,
 )
 from planner.services.planning.causes import Cause, broken, columns_of
 from planner.services.planning.plans import to_request
 from planner.services.planning.reading import frozen, question_of, solution_of
 from planner.services.planning.running import Claim, finish, hand_back
+from planner.services.planning.versions import keep
 from planner.services.staffing import calendars
 from planner.translate import PlanRequest, horizon_of
 from solver import problem as asked
@@ -135,13 +137,15 @@ def store(session: Session, held: Claim, verdict: Verdict) -> bool:
     return True
 
 
-def write(session: Session, plan: Plan, verdict: Verdict) -> None:
-    """Writes an answer's columns and rows to its plan."""
+def write(session: Session, plan: Plan, verdict: Verdict, *, kind: VersionKind = VersionKind.ANSWER) -> None:
+    """Writes an answer's columns and rows to its plan, as its first version where it can be shown."""
     _update(session, plan, **verdict.columns)
     for table, rows in ((Allocation, verdict.allocations), (PhaseStart, verdict.starts)):
         session.execute(delete(table).where(table.plan_id == plan.id))
         if rows:
             session.execute(insert(table), [{"plan_id": plan.id, **row} for row in rows])
+    if plan.state is PlanState.READY:
+        keep(session, plan, by=plan.created_by, kind=kind)
     session.expire_all()
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from planner.models import Allocation, BookingKind, DecisionKind, Origin, PhaseStart, Plan, User
+from planner.models import Allocation, BookingKind, DecisionKind, Origin, PhaseStart, Plan, User, VersionKind
 from planner.services.editing import require_version, touch
 from planner.services.planning.deciding import decide
+from planner.services.planning.differences import terms_change
 from planner.services.planning.reading import question_of, solution_of
+from planner.services.planning.versions import keep, standing_of, version_of
 from planner.services.refused import Refused
-from solver.check import Score, Violation, score, staff_cost, violations
+from solver.check import Violation, score, staff_cost, violations
 from solver.problem import Problem
 from solver.solution import Solution
 
@@ -84,15 +86,92 @@ class Preview:
 
 def preview(plan: Plan, change: Change) -> Preview:
     """What a change would do. Raises Refused where it names what is not in the plan, or touches an agreed seat."""
+    return preview_all(plan, (change,))
+
+
+def preview_all(plan: Plan, changes: Sequence[Change]) -> Preview:
+    """What several changes would do, one after the other. Raises Refused, as for one."""
     problem, before = question_of(plan), solution_of(plan)
-    _require_possible(plan, problem, change)
-    after = _changed(problem, before, change)
+    return _seen(problem, before, _after(plan, problem, before, changes)[-1])
+
+
+def apply(session: Session, plan: Plan, change: Change, reason: str, version: int | None, *, by: User) -> Plan:
+    """Makes a change, and writes down by whom and why. Raises Stale, Refused: a rule that breaks wants a reason."""
+    return apply_all(session, plan, (change,), reason, version, by=by)
+
+
+def apply_all(
+    session: Session,
+    plan: Plan,
+    changes: Sequence[Change],
+    reason: str,
+    version: int | None,
+    *,
+    by: User,
+    kind: VersionKind = VersionKind.BY_HAND,
+) -> Plan:
+    """Makes several changes, all or none, as one version of the plan. Raises Stale, Refused, as for one."""
+    require_version(plan, version)
+    problem, before = question_of(plan), solution_of(plan)
+    steps = _after(plan, problem, before, changes)
+    seen = _seen(problem, before, steps[-1])
+    _require_reason(seen, reason)
+    broken = list(seen.new_violations)
+    for change, was, becomes in zip(changes, steps, steps[1:], strict=False):
+        _decide(plan, change, was, becomes, reason, by, broken, seen if len(changes) == 1 else None)
+    _settle(session, plan, seen.solution)
+    keep(session, plan, by=by, reason=reason, kind=kind)
+    return plan
+
+
+def restore(session: Session, plan: Plan, number: int, reason: str, version: int | None, *, by: User) -> Plan:
+    """Makes the plan what it was at one of its versions, as a version of its own.
+
+    Who is agreed on stays agreed: a version at which somebody else held such a seat cannot come back before the seat
+    is released. Raises Stale, Refused: where that is so, and where a rule breaks and no reason is given.
+    """
+    require_version(plan, version)
+    problem, before = question_of(plan), solution_of(plan)
+    after = standing_of(version_of(session, plan, number)).solution
+    agreed = {row.seat_key for row in plan.allocations if row.booking is BookingKind.HARD}
+    _require_agreed_stays(problem, before, after, agreed)
+    seen = _seen(problem, before, after)
+    _require_reason(seen, reason)
+    for change in changes_between(before, after):
+        _decide(plan, change, before, after, reason, by, list(seen.new_violations), None)
+    _settle(session, plan, after)
+    keep(session, plan, by=by, reason=reason, kind=VersionKind.RESTORED)
+    return plan
+
+
+def changes_between(before: Solution, after: Solution) -> list[Change]:
+    """What makes one solution of another, seat by seat and phase by phase; what is no longer scheduled is left out."""
+    seats = [
+        seat for seat in {**before.holders, **after.holders} if before.holders.get(seat) != after.holders.get(seat)
+    ]
+    changes: list[Change] = [
+        Assign(seat, after.holders[seat]) if seat in after.holders else TakeOff(seat) for seat in seats
+    ]
+    moved = [phase for phase, start in after.starts.items() if before.starts.get(phase) != start]
+    return [*changes, *(MovePhase(phase, after.starts[phase]) for phase in moved)]
+
+
+def _after(plan: Plan, problem: Problem, before: Solution, changes: Sequence[Change]) -> list[Solution]:
+    """The solution before all changes and after each of them. Raises Refused where one cannot be made."""
+    steps = [before]
+    for change in changes:
+        _require_possible(plan, problem, change)
+        steps.append(_changed(problem, steps[-1], change))
+    return steps
+
+
+def _seen(problem: Problem, before: Solution, after: Solution) -> Preview:
     old, new = score(problem, before), score(problem, after)
     was, becomes = violations(problem, before), violations(problem, after)
     return Preview(
         points_change=new.objective - old.objective,
         cost_change=_cost(problem, after) - _cost(problem, before),
-        terms_change=_terms_change(old, new),
+        terms_change=terms_change(old, new),
         new_violations=tuple(_beyond(becomes, was)),
         mended_violations=tuple(_beyond(was, becomes)),
         loads=tuple(_loads(problem, before, after)),
@@ -100,31 +179,59 @@ def preview(plan: Plan, change: Change) -> Preview:
     )
 
 
-def apply(session: Session, plan: Plan, change: Change, reason: str, version: int | None, *, by: User) -> Plan:
-    """Makes a change, and writes down by whom and why. Raises Stale, Refused: a rule that breaks wants a reason."""
-    require_version(plan, version)
-    seen = preview(plan, change)
+def _require_reason(seen: Preview, reason: str) -> None:
     if seen.new_violations and not reason:
         raise Refused("broken_rule_needs_reason", field="reason")
-    before = solution_of(plan)
-    _write(plan, seen.solution)
-    broken = [violation.text for violation in seen.new_violations]
-    seat = getattr(change, "seat", None)
+
+
+def _require_agreed_stays(problem: Problem, before: Solution, after: Solution, agreed: Collection[str]) -> None:
+    for seat in agreed:
+        if before.holders.get(seat) != after.holders.get(seat):
+            raise Refused("seat_is_agreed", seat=problem.seat_by_id[seat].label)
+        phase = problem.phase_of_seat[seat].id
+        if before.starts.get(phase) != after.starts.get(phase):
+            raise Refused("phase_is_agreed")
+
+
+def _decide(
+    plan: Plan,
+    change: Change,
+    was: Solution,
+    becomes: Solution,
+    reason: str,
+    by: User,
+    broken: list[Violation],
+    whole: Preview | None,
+) -> None:
+    """Writes one change down: the rules that break where it stands, or all of them where it is the only one."""
+    seat, phase = getattr(change, "seat", None), getattr(change, "phase", None)
+    here = [one for one in broken if whole is not None or _stands_at(one, seat, phase, becomes)]
     decide(
         plan,
-        DecisionKind.OVERRIDE if broken and isinstance(change, Assign) else KINDS[type(change)],
+        DecisionKind.OVERRIDE if here and isinstance(change, Assign) else KINDS[type(change)],
         by,
         reason,
         seat=seat,
-        phase=getattr(change, "phase", None),
-        person=seen.solution.holders.get(seat or ""),
-        before=before.holders.get(seat or ""),
-        broken_rules=broken,
-        points_change=seen.points_change,
+        phase=phase,
+        person=becomes.holders.get(seat or ""),
+        before=was.holders.get(seat or ""),
+        broken_rules=[one.text for one in here],
+        points_change=whole.points_change if whole is not None else None,
     )
-    _count(plan, seen.solution)
+
+
+def _stands_at(violation: Violation, seat: str | None, phase: str | None, solution: Solution) -> bool:
+    """Whether a broken rule names the seat, its new holder, or the phase."""
+    if seat is None:
+        return violation.phase == phase
+    return violation.seat == seat or (violation.seat is None and violation.person == solution.holders.get(seat))
+
+
+def _settle(session: Session, plan: Plan, solution: Solution) -> None:
+    """The plan's rows and figures become the solution's, as one edit."""
+    _write(plan, solution)
+    _count(plan, solution)
     touch(session, plan)
-    return plan
 
 
 def _require_possible(plan: Plan, problem: Problem, change: Change) -> None:
@@ -168,15 +275,6 @@ def _scheduled(problem: Problem, before: Solution, holders: Mapping[str, str]) -
             ends = [starts[other] + problem.phase_by_id[other].duration for other in phase.after if other in starts]
             starts[phase.id] = min(phase.latest, max([phase.earliest, *ends]))
     return starts
-
-
-def _terms_change(old: Score, new: Score) -> dict[str, int]:
-    """The change by term; the parts of seats are summed, so that all terms add up to the change exactly."""
-    names = ("fill", "fit", "style", "preference", "money", "acceptance", "rounding")
-    parts = {name: sum(getattr(s, name) for s in new.seats.values()) - sum(getattr(s, name) for s in old.seats.values())
-             for name in names}  # fmt: skip
-    whole = {term: new.terms[term] - old.terms[term] for term in new.terms if term != "seats"}
-    return {**parts, **whole}
 
 
 def _cost(problem: Problem, solution: Solution) -> int:
@@ -233,6 +331,8 @@ def _write(plan: Plan, solution: Solution) -> None:
         elif rows[seat].person_key != person:
             rows[seat].person_key, rows[seat].origin = person, Origin.HAND
     starts = {row.phase_key: row for row in plan.phase_starts}
+    for phase in starts.keys() - solution.starts.keys():
+        plan.phase_starts.remove(starts[phase])
     for phase, start in solution.starts.items():
         if phase in starts:
             starts[phase].start_idx = start

@@ -15,6 +15,7 @@ from planner.models import (
     Plan,
     Seat,
     User,
+    VersionKind,
     Workspace,
     now,
 )
@@ -22,6 +23,7 @@ from planner.schemas.planning_plans import AcceptSaid, ReasonSaid
 from planner.services.editing import require_version, touch
 from planner.services.planning.double_booking import refuse_double_booking
 from planner.services.planning.reading import question_of, result_of
+from planner.services.planning.versions import keep
 from planner.services.refused import Refused
 from solver.check import violations
 from solver.solution import Solution
@@ -46,6 +48,7 @@ def accept(session: Session, plan: Plan, said: AcceptSaid, version: int | None, 
         _agree(session, plan, allocation, said.reason, by)
     _put_in_force(session, plan)
     touch(session, plan)
+    keep(session, plan, by=by, reason=said.reason, kind=VersionKind.AGREED)
     return plan
 
 
@@ -60,6 +63,7 @@ def release(session: Session, plan: Plan, seat_key: str, said: ReasonSaid, versi
     session.execute(update(Booking).where(Booking.seat_id == seat_id).values(booking=BookingKind.SOFT))
     decide(plan, DecisionKind.RELEASE, by, said.reason, seat=seat_key, person=allocation.person_key)
     touch(session, plan)
+    keep(session, plan, by=by, reason=said.reason, kind=VersionKind.RELEASED)
     return plan
 
 

@@ -23,6 +23,7 @@ from planner.models import (
     Requisition,
     Site,
     User,
+    VersionKind,
     Workspace,
     today,
 )
@@ -112,7 +113,7 @@ def keep_plan(session: Session, problem: Problem, result: Result, *, title: str,
     )
     session.add(plan)
     session.flush()
-    answering.write(session, plan, verdict)
+    answering.write(session, plan, verdict, kind=VersionKind.FILE)
     return plan
 
 

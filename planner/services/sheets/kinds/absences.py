@@ -125,7 +125,7 @@ class Absences(OfPerson):
 class PastAllocations(OfPerson):
     """Who worked on what before: known from elsewhere."""
 
-    name, en, fr = "past-allocations", "Past allocations", "Affectations passées"
+    name, en, fr = "allocations", "Past allocations", "Affectations passées"
     noun, action, see = "person", "person.import", "person.see"
     model, schema = PastAllocation, PastAllocationSaid
     pair = ("person_id", "project", "role", "from_on")
