@@ -69,6 +69,7 @@ from planner.models.planning import (
     Preset,
 )
 from planner.models.planning_versions import PlanVersion, VersionKind
+from planner.models.sheets import SheetCopy, SheetKind, SheetReturn
 from planner.models.staffing import (
     LARGEST,
     LEVEL_LARGEST,
@@ -110,8 +111,8 @@ __all__ = [
     "Origin", "OutgoingMail", "PastAllocation", "PeriodKind", "Person", "PersonKind", "PersonSkill", "PersonStyle",
     "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan", "PlanState", "PlanVersion", "Preset", "Project",
     "Purpose", "RatedKind", "Rating", "RatingSource", "Removal", "Requisition", "RequisitionState", "RetentionRule",
-    "RoleName", "RoleNeed", "RuleKind", "Scorecard", "Seat", "SheetLink", "Side", "Signature", "Site", "Skill",
-    "Stage", "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "VersionKind", "Wish",
-    "WorkStyle", "Workspace", "chain_of_need", "chain_of_requisition", "fold", "fold_of_sqlite", "folded", "hidden",
-    "now", "today",
+    "RoleName", "RoleNeed", "RuleKind", "Scorecard", "Seat", "SheetCopy", "SheetKind", "SheetLink", "SheetReturn",
+    "Side", "Signature", "Site", "Skill", "Stage", "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User",
+    "UserRole", "VersionKind", "Wish", "WorkStyle", "Workspace", "chain_of_need", "chain_of_requisition", "fold",
+    "fold_of_sqlite", "folded", "hidden", "now", "today",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from planner.models import ImportDraft, ImportState, User, now
 from planner.services import removal
 from planner.services.editing import require_version
 from planner.services.refused import Refused
-from planner.services.sheets import copies
+from planner.services.sheets import exporting
 from planner.services.sheets.drafts import content_of, kind_of, require_open
 from planner.services.sheets.findings import Findings, Line, LineState, packed
 from planner.services.sheets.kinds import Item
@@ -58,7 +58,7 @@ def _looked(
 ) -> tuple[Findings, Preview]:
     content, kind = content_of(session, draft), kind_of(draft)
     world = World(session, language)
-    base = copies.values_of(session, draft.copy_code, kind, world) if draft.copy_code else None
+    base = exporting.base_of(session, draft.copy_code, kind) if draft.copy_code else None
     sheet = Sheet(
         draft.mapping,
         [(number, row) for number, row in content["rows"]],

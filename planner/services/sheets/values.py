@@ -78,6 +78,8 @@ def cell_of(column: Column, value: Any, world: World) -> Cell:
             return found.date() if found.time() == time.min else found
         case Reading.YES_NO:
             return YES_NO[world.language][0 if value else 1]
+        case Reading.CAPACITY if len(value) == 1 and not value[0]["from_on"] and not value[0]["to_on"]:
+            return int(value[0]["fte_pct"])
         case _:
             return value if isinstance(value, int | float) and not column.refers else _text(column, value, world)
 

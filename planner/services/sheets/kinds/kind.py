@@ -81,6 +81,10 @@ class Kind(ABC):
             world.columns[self.name] = {column.name: column for column in every}
         return world.columns[self.name]
 
+    def written_columns(self, world: World) -> list[Column]:
+        """The columns that a sheet of ours has: all but the id, which the sheet writes by itself."""
+        return [column for column in self.columns if column.reading is not Reading.ID]
+
     @abstractmethod
     def present(self, world: World) -> dict[int, Present]:
         """The rows that are there."""
