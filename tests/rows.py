@@ -22,6 +22,7 @@ from planner.models import (
     CountKind,
     DataRequest,
     ExchangeRate,
+    ImportDraft,
     Inquiry,
     InquiryKind,
     Intake,
@@ -59,6 +60,7 @@ from planner.models import (
 from planner.schemas.planning_plans import PlanSaid
 from planner.services.account.hashing import digest
 from planner.services.planning.reading import frozen
+from planner.services.sheets.findings import Findings, packed
 from solver import problem, solution
 from solver.check import score
 from solver.solution import Result, Solution, Status
@@ -84,6 +86,7 @@ def world(session: Session, owner: User | None = None) -> dict[str, Any]:
     rows["token"] = token(session, owner or rows["user"])[0]
     rows["mail"] = OutgoingMail(recipient=f"{mark}@example.com", subject="Hello", body="A link")
     packed = zlib.compress(json.dumps({"rows": [], "detached": []}).encode())
+    rows["import"] = import_draft(owner or rows["user"])
     rows["removal"] = Removal(subject="skill", title=mark, rows=packed)
     session.add_all(rows.values())
     session.flush()
@@ -105,6 +108,15 @@ def user(session: Session, *roles: RoleName) -> User:
     session.add(someone)
     session.flush()
     return someone
+
+
+def import_draft(owner: User) -> ImportDraft:
+    """A sheet of one role need, on its way in."""
+    cells = packed({"header": ["Role"], "rows": [[2, ["Writer"]]]})
+    return ImportDraft(
+        user_id=owner.id, kind="needs", mapping=["title"], cells=cells, findings=Findings([]).packed(),
+        counts=Findings([]).counts,
+    )  # fmt: skip
 
 
 def token(session: Session, owner: User, *scopes: str, **changes: Any) -> tuple[ApiToken, str]:

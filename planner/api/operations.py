@@ -24,6 +24,7 @@ NAMES = {
     "ExchangeRate": "rate",
     "WorkStyle": "style",
     "PipelineColumn": "column",
+    "ImportDraft": "import",
 }
 
 

@@ -127,5 +127,3 @@ class ImportSeen(Seen):
     expires_at: datetime
     imported_at: datetime | None
     undone_at: datetime | None
-
-

@@ -67,7 +67,7 @@ def import_add(kind_name: str) -> Answer:
             accepted=ACCEPTED,
             headings=[heading_of(column) for column in kind.columns],
         ),
-        then=lambda draft: url_for(".import_map", import_draft_id=draft.id),
+        then=lambda draft: url_for(".import_map", import_id=draft.id),
     )
 
 
@@ -81,11 +81,11 @@ def _kept(form: UploadForm, kind: Kind) -> ImportDraft:
     return drafts.keep(db.session(), kind, book, name=form.file_name if data else "", by=by, language=language())
 
 
-@pages.route("/<int:import_draft_id>/columns", methods=["GET", "POST"])
+@pages.route("/<int:import_id>/columns", methods=["GET", "POST"])
 @acts("import.edit", ImportDraft)
 def import_map(draft: ImportDraft) -> Answer:
     if draft.state is not ImportState.DRAFT:
-        return redirect(url_for(".import_show", import_draft_id=draft.id))
+        return redirect(url_for(".import_show", import_id=draft.id))
     session, kind = db.session(), _kind(draft.kind)
     world = World(session, language())
     columns = kind.all_columns(world)
@@ -102,7 +102,7 @@ def import_map(draft: ImportDraft) -> Answer:
         form,
         verb,
         page=lambda: _mapping_page(form, draft, kind),
-        then=lambda draft: url_for(".import_show", import_draft_id=draft.id),
+        then=lambda draft: url_for(".import_show", import_id=draft.id),
     )
 
 
@@ -126,13 +126,13 @@ def _mapping_page(form: MappingForm, draft: ImportDraft, kind: Kind) -> str:
     )
 
 
-@pages.get("/<int:import_draft_id>")
+@pages.get("/<int:import_id>")
 @acts("import.see", ImportDraft)
 def import_show(draft: ImportDraft) -> Answer:
     if draft.state is not ImportState.DRAFT:
         return _result_page(draft)
     if draft.findings is None:
-        return redirect(url_for(".import_map", import_draft_id=draft.id))
+        return redirect(url_for(".import_map", import_id=draft.id))
     return _preview_page(draft)
 
 
@@ -155,11 +155,11 @@ def _preview_page(draft: ImportDraft, *, said: str = "") -> str:
         said=said,
         before=before,
         choices=draft.choices,
-        show_path=url_for(".import_show", import_draft_id=draft.id),
+        show_path=url_for(".import_show", import_id=draft.id),
     )
 
 
-@pages.post("/<int:import_draft_id>/choices")
+@pages.post("/<int:import_id>/choices")
 @acts("import.edit", ImportDraft)
 def import_choose(draft: ImportDraft) -> Answer:
     """Whose value holds where both have changed it; which rows go; whether refused rows are left out."""
@@ -198,7 +198,7 @@ def _choices(draft: ImportDraft) -> dict[str, Any]:
     return {"cells": cells, "removals": sorted(removals), "leaves_out": bool(form.get("leaves_out"))}
 
 
-@pages.post("/<int:import_draft_id>/run")
+@pages.post("/<int:import_id>/run")
 @acts("import.edit", ImportDraft)
 def import_run(draft: ImportDraft) -> Answer:
     """Everything at once; where the present has moved since it was looked at, that is shown first."""
@@ -215,7 +215,7 @@ def import_run(draft: ImportDraft) -> Answer:
         return _looked_again(ident)
     session.commit()
     if outcome.is_done:
-        return redirect(url_for(".import_show", import_draft_id=draft.id), 303)
+        return redirect(url_for(".import_show", import_id=draft.id), 303)
     return _preview_page(draft, said=_moved_sentence(outcome.findings)), 409
 
 
@@ -224,7 +224,7 @@ def _looked_again(ident: int) -> Answer:
     session = db.session()
     draft = session.get_one(ImportDraft, ident)
     if draft.state is not ImportState.DRAFT:
-        return redirect(url_for(".import_show", import_draft_id=ident), 303)
+        return redirect(url_for(".import_show", import_id=ident), 303)
     importing.look(session, draft, by=actor(), language=language())
     session.commit()
     return _preview_page(draft, said=str(STALE)), 409
@@ -247,11 +247,11 @@ def _result_page(draft: ImportDraft) -> str:
     return render_template("sheets/import_result.html", draft=draft, kind=kind, stayed=stayed)
 
 
-@pages.route("/<int:import_draft_id>/undo", methods=["GET", "POST"])
+@pages.route("/<int:import_id>/undo", methods=["GET", "POST"])
 @acts("import.edit", ImportDraft)
 def import_undo(draft: ImportDraft) -> Answer:
     kind = _kind(draft.kind)
-    session, back = db.session(), url_for(".import_show", import_draft_id=draft.id)
+    session, back = db.session(), url_for(".import_show", import_id=draft.id)
     try:
         if request.method == "POST":
             undoing.undo(session, draft, _version(), by=actor(), language=language())
@@ -266,7 +266,7 @@ def import_undo(draft: ImportDraft) -> Answer:
     except (Stale, StaleDataError):
         session.rollback()
         flash(str(STALE), "error")
-        return redirect(url_for(".import_undo", import_draft_id=draft.id), 303)
+        return redirect(url_for(".import_undo", import_id=draft.id), 303)
     world = World(session, language())
     columns = kind.all_columns(world)
     stayed = [(one, heading_of(columns[one.column]), shown(columns[one.column], one.imported, world),
@@ -277,7 +277,7 @@ def import_undo(draft: ImportDraft) -> Answer:
     )
 
 
-@pages.post("/<int:import_draft_id>/drop")
+@pages.post("/<int:import_id>/drop")
 @acts("import.edit", ImportDraft)
 def import_drop(draft: ImportDraft) -> Answer:
     session = db.session()
@@ -304,7 +304,7 @@ def _back(draft: ImportDraft) -> str:
     """The page of the preview that the choices stand on."""
     state, number = request.form.get("state", ""), request.form.get("page", "")
     page = number if number.isdecimal() and number != "1" else None
-    return url_for(".import_show", import_draft_id=draft.id, state=state or None, page=page)
+    return url_for(".import_show", import_id=draft.id, state=state or None, page=page)
 
 
 def _version() -> int | None:

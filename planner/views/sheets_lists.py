@@ -47,11 +47,11 @@ def template_download(kind_name: str, file_format: str) -> Answer:
     return _file(exporting.template(db.session(), kind, file_format, language=language()))
 
 
-@pages.get("/imports/<int:import_draft_id>/corrections")
+@pages.get("/imports/<int:import_id>/corrections")
 @acts("import.see", ImportDraft)
 def import_annotated(draft: ImportDraft) -> Answer:
     """The sheet as it came, with a comment at every cell that is refused."""
-    back = redirect(url_for("sheets_imports.import_show", import_draft_id=draft.id), 303)
+    back = redirect(url_for("sheets_imports.import_show", import_id=draft.id), 303)
     if draft.findings is None or not draft.counts.get("refused"):
         flash(_("No row is refused."), "success")
         return back

@@ -122,7 +122,9 @@ def _shown(line: Line, columns: Mapping[str, Column], world: World) -> LineShown
     def heading(name: str) -> str:
         return heading_of(columns[name]) if name in columns else ""
 
-    cells = [CellShown(name, heading(name), *words(name, *pair)) for name, pair in line.cells.items() if name in columns]
+    cells = [
+        CellShown(name, heading(name), *words(name, *pair)) for name, pair in line.cells.items() if name in columns
+    ]
     asks = []
     for name, (then, yours, theirs) in line.asks.items():
         was, mine, here = words(name, then, yours, theirs)
@@ -130,5 +132,3 @@ def _shown(line: Line, columns: Mapping[str, Column], world: World) -> LineShown
     kept = [CellShown(name, heading(name), *words(name, *pair)) for name, pair in line.kept.items() if name in columns]
     faults = [(heading(fault.column), fault_sentence(fault)) for fault in line.faults]
     return LineShown(line, cells, asks, kept, faults)
-
-

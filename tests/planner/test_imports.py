@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from typing import Any
 
@@ -12,7 +11,7 @@ from pages import CheckedClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from planner.models import ImportDraft, Person, Site, Skill
+from planner.models import Person, Site, Skill
 
 
 @pytest.fixture

@@ -45,6 +45,7 @@ class Undoing:
 
     @property
     def num_added(self) -> int:
+        """How many rows go."""
         return sum(map(len, self.added.values()))
 
 

@@ -1,4 +1,4 @@
-"""What a sheet's cells may refer to: people, projects, skills, … by key, name or address; loaded once, when asked for."""
+"""What a sheet's cells may refer to: people, projects, skills, … by key, name or address; loaded when asked for."""
 
 from __future__ import annotations
 
