@@ -65,5 +65,6 @@ class _Refusal:
     """A fault as a refusal, which has the words."""
 
     def __init__(self, fault: Fault) -> None:
-        self.code, self.field = fault.code, fault.column
+        self.code = fault.code
+        self.field: str | None = fault.column
         self.params: dict[str, Any] = dict(fault.params)

@@ -77,11 +77,11 @@ def used_elsewhere(session: Session, table: Table, ids: Sequence[int], own: Mapp
                 continue
             key = _key(child)
             found = session.execute(select(key, column).where(column.in_(ids))).all()
-            if "version" not in child.c and ondelete == "CASCADE" and "id" in child.c:
-                below = used_elsewhere(session, child, [ident for ident, _owner in found], own)
+            if "version" not in child.c and child.name in _parts(table):
+                ids_below = [ident for ident, _owner in found] if "id" in child.c else []
+                below = used_elsewhere(session, child, ids_below, own)
                 used |= {owner for ident, owner in found if ident in below}
-                if child.name in _parts(table):
-                    continue
+                continue
             used |= {owner for ident, owner in found if ident not in own.get(child.name, ())}
     return used
 

@@ -42,11 +42,11 @@ def read_pasted(text: str) -> Book:
         raise Refused(error.code, field="text", **{**error.params, "place": "text"}) from error
 
 
-def book_of(rows: Sequence[Sequence[Cell]]) -> Book:
+def book_of(rows: Sequence[Sequence[Any]]) -> Book:
     """Rows that came as JSON, as a file would bring them. Raises Refused where there are none."""
     if not any(cell not in (None, "") for row in rows for cell in row):
         raise Refused("sheet_is_empty", field="rows")
-    return Book("json", (reading.Sheet("", [list(row) for row in rows]),))
+    return Book("json", (reading.Sheet("", [[*row] for row in rows]),))
 
 
 def keep(session: Session, kind: Kind, book: Book, *, name: str, by: User, language: str) -> ImportDraft:

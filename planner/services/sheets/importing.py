@@ -107,7 +107,7 @@ def _remove(session: Session, preview: Preview, line: Line, by: User) -> int:
     present = preview.present[line.id or 0]
     if not preview.kind.may_remove(by, present):
         raise Refused("removal_not_yours", title=line.title)
-    row = session.get_one(preview.kind.model, line.id)
+    row: Any = session.get_one(preview.kind.model, line.id)
     return removal.remove(session, row, title=line.title, by_id=by.id).id
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rapidfuzz import fuzz, process
 
 from planner.models import fold
 from planner.services.sheets.columns import Column
-from planner.services.sheets.parsing import Cell, text_of
+from planner.services.sheets.parsing import text_of
 
 ALIKE = 86  # rapidfuzz ratio from which a heading is probably a column's
 HEADER_AMONG = 20  # rows at the top in which the headings are looked for
-CODE = re.compile(r"\((E\d{1,9})\)\s*$")
 
 
 def plain(heading: str) -> str:
@@ -22,12 +22,7 @@ def plain(heading: str) -> str:
     return " ".join(re.findall(r"[\w+#&]+", fold(re.sub(r"\([^)]*\)", " ", heading).replace("_", " "))))
 
 
-def code_of(header: Iterable[Cell]) -> str:
-    """The code of the export that a sheet comes from, as its headings show it: Id (E12)."""
-    return next((found[1] for cell in header if (found := CODE.search(text_of(cell)))), "")
-
-
-def header_at(rows: Sequence[Sequence[Cell]], columns: Mapping[str, Column]) -> int:
+def header_at(rows: Sequence[Sequence[Any]], columns: Mapping[str, Column]) -> int:
     """Which row holds the headings: the one of the first in which most of them are known; else the first that is
     not empty."""
     known = _names(columns)
@@ -40,7 +35,7 @@ def header_at(rows: Sequence[Sequence[Cell]], columns: Mapping[str, Column]) -> 
     return best
 
 
-def guess(header: Sequence[Cell], columns: Mapping[str, Column]) -> list[str]:
+def guess(header: Sequence[Any], columns: Mapping[str, Column]) -> list[str]:
     """The column that each heading probably names; nothing where none is near. No column is named twice."""
     known = _names(columns)
     texts = [plain(text_of(cell)) for cell in header]
@@ -58,7 +53,7 @@ def guess(header: Sequence[Cell], columns: Mapping[str, Column]) -> list[str]:
     return found
 
 
-def signature(header: Sequence[Cell]) -> str:
+def signature(header: Sequence[Any]) -> str:
     """What sheets with the same headings have in common, in whatever order they stand."""
     return hashlib.sha256("\n".join(sorted(plain(text_of(cell)) for cell in header)).encode()).hexdigest()
 

@@ -116,10 +116,12 @@ def _plan_added(session: Session, added: Sequence[Sequence[Any]], undoing: Undoi
         by_table.setdefault(name, {})[ident] = version
     for name, versions in by_table.items():
         table = Base.metadata.tables[name]
-        title = table.c.get("name", table.c.get("title", table.c.id))
-        stamp = table.c.get("version", table.c.get("level"))  # a level without a version is as it was while it is so
-        there = {row.id: row for row in session.execute(
-            select(table.c.id, stamp.label("version"), title.label("title")).where(table.c.id.in_(versions)))}  # fmt: skip
+        title: Any = table.c.get("name", table.c.get("title", table.c.id))
+        stamp: Any = table.c.get(
+            "version", table.c.get("level")
+        )  # a level without a version is as it was while it is so
+        found = select(table.c.id, stamp.label("version"), title.label("title")).where(table.c.id.in_(versions))
+        there = {row.id: row for row in session.execute(found)}
         used = removal.used_elsewhere(session, table, list(there), by_table)
         for ident, row in there.items():
             code = "undo_row_has_changed" if row.version != versions[ident] else "undo_row_is_used"

@@ -78,7 +78,7 @@ def _give_keys(session: Session, ids: Sequence[int]) -> None:
             key = f"p{ident}-{number}"
         taken.add(key)
         rows.append({"b_id": ident, "b_key": key})
-    table = Person.__table__
+    table: Any = Person.__table__
     named = update(table).where(table.c.id == bindparam("b_id")).values(key=bindparam("b_key"))
     session.connection().execute(named, rows)
 

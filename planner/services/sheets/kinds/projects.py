@@ -196,8 +196,6 @@ class Projects(Kind):
     def write(self, session: Session, world: World, items: Sequence[Item], by: User) -> None:
         """One after the other: a phase may be the second of a project that the first row adds."""
         for item in items:
-            self._require_unmoved(session, item)
-        for item in items:
             row = self.put(session, world, item, by)
             session.flush()
             item.id = row.id if isinstance(row, Phase) else -row.id
@@ -207,11 +205,13 @@ class Projects(Kind):
             item.version = above + row.version
             session.flush()
         for item in items:
-            item.made = [(n, i, session.get_one(Project if n == "project" else Phase, i).version)
-                         for n, i, _v in item.made]  # fmt: skip
+            item.made = [(name, ident, _version(session, name, ident)) for name, ident, _was in item.made]
 
-    def _require_unmoved(self, session: Session, item: Item) -> None:
-        """What was read is what is there: this transaction read it itself."""
+
+def _version(session: Session, name: str, ident: int) -> int:
+    row: Any = session.get_one(Project if name == "project" else Phase, ident)
+    version: int = row.version
+    return version
 
 
 class OfProjects:

@@ -81,8 +81,9 @@ class Ratings(Kind):
     model, schema = PersonSkill, RatingRowSaid
     keys = ("id",)
     columns = (
-        Column("person_id", "Person", "Personne", Reading.REFERENCE, refers="person", aliases=("name", "nom", "employee",
-               "e-mail", "email", "collaborateur"), sample=("anna.martin@example.com",) * 2, is_needed=True),
+        Column("person_id", "Person", "Personne", Reading.REFERENCE, refers="person", aliases=("name", "nom",
+               "employee", "e-mail", "email", "collaborateur"), sample=("anna.martin@example.com",) * 2,
+           is_needed=True),
         Column("skill_id", "Skill", "Compétence", Reading.REFERENCE, refers="skill", aliases=("skill name",
                "competence"), sample=("SEO", "SQL"), is_needed=True),
         Column("level", "Level", "Niveau", Reading.WHOLE, aliases=("rating", "score", "note", "proficiency"),
@@ -95,7 +96,7 @@ class Ratings(Kind):
     def present(self, world: World) -> dict[int, Present]:
         """Every level that somebody has; its version is the person's."""
         self.people(world)
-        columns = [PersonSkill.id, Person.version, Person.name, PersonSkill.person_id, PersonSkill.skill_id]
+        columns: list[Any] = [PersonSkill.id, Person.version, Person.name, PersonSkill.person_id, PersonSkill.skill_id]
         more = [PersonSkill.level, PersonSkill.source, PersonSkill.rated_on]
         found = {}
         for ident, version, name, *values in world.session.execute(select(*columns, *more).join(PersonSkill.person)):
