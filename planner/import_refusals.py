@@ -14,7 +14,6 @@ IMPORT_REFUSALS = {
     "no_column_is_mapped": lazy_gettext("Say of at least one column what it means."),
     "nothing_to_import": lazy_gettext("There is nothing to change: what the sheet says is here already."),
     "removal_not_yours": lazy_gettext("You may not remove “%(title)s”."),
-    "sheet_cannot_be_written": lazy_gettext("%(reason)s"),
     "table_is_not_known": lazy_gettext("There is no such table. Choose one of: %(kinds)s."),
     "rows_are_refused": lazy_gettext("%(num)s rows are refused. Correct them, or leave them out."),
 }

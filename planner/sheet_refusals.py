@@ -12,6 +12,17 @@ SHEET_REFUSALS = {
     "file_is_no_sheet": lazy_gettext(
         "This is not a spreadsheet. Choose an Excel file (XLSX or XLS), an OpenDocument sheet (ODS) or a CSV."
     ),
+    "plan_has_moved_on": lazy_gettext(
+        "The plan was changed after the sheet was taken. Restore the version before under the plan’s versions, if you "
+        "want it back."
+    ),
+    "sheet_cannot_be_written": lazy_gettext("%(reason)s"),
+    "sheet_changed_nothing": lazy_gettext("The sheet has changed nothing, so there is nothing to undo."),
+    "sheet_is_none_of_a_plan": lazy_gettext(
+        "No sheet in this file has the column Id of a plan’s sheet. Download one under Export, and bring that back."
+    ),
+    "sheet_is_taken": lazy_gettext("This sheet is taken already. Bring it back once more to compare it anew."),
+    "sheet_wants_choices": lazy_gettext("Choose for each cell that both sides have changed: %(num)s are left."),
     "sheet_file_too_large": lazy_gettext(
         "The file is larger than %(most)s MB. Split it, or leave out what is not needed."
     ),

@@ -12,6 +12,7 @@ from typing import Any
 import build
 from sqlalchemy.orm import Session
 
+from planner.exchange.sheets.plan_seats import Taken, packed
 from planner.models import (
     Absence,
     Allocation,
@@ -45,6 +46,7 @@ from planner.models import (
     RoleNeed,
     RuleKind,
     Seat,
+    SheetReturn,
     Site,
     Skill,
     Stage,
@@ -203,7 +205,8 @@ def _planning(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, An
     session.add(plan)
     session.flush()
     _inquire(session, plan, seat)
-    return {"plan": plan, "job": Job(plan_id=plan.id, state=JobState.DONE)}
+    came = SheetReturn(plan_id=plan.id, document=frozen({**packed(Taken("", (), {})), "file_notes": []}))
+    return {"plan": plan, "job": Job(plan_id=plan.id, state=JobState.DONE), "sheet_return": came}
 
 
 def _inquire(session: Session, plan: Plan, seat: str) -> None:

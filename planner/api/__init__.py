@@ -20,6 +20,7 @@ from planner.api import (
     matching,
     plans,
     routes,
+    sheets_plans,
     workspaces,
 )
 from planner.api.answers import answer_http
@@ -46,6 +47,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         matching,
         plans,
         by_hand,
+        sheets_plans,
         workspaces,
     ):
         corridor.init(pages)

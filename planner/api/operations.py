@@ -25,6 +25,7 @@ NAMES = {
     "WorkStyle": "style",
     "PipelineColumn": "column",
     "ImportDraft": "import",
+    "SheetReturn": "sheet_return",
 }
 
 

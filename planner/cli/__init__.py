@@ -30,6 +30,7 @@ COMMANDS = {
     "import": Entry(
         "planner.cli.importing:import_command", "Import a list from a spreadsheet, or say what it would do."
     ),
+    "diff": Entry("planner.cli.differing:diff_command", "Say what makes one sheet, plan or problem of another."),
     "load": Entry("planner.cli.working:load_command", "Bring a staffing problem into the workspace."),
     "worker": Entry("planner.cli.working:worker_command", "Work on background jobs, beside other workers."),
     "user": Entry("planner.cli.users:user_group", "Add users, set their roles, make links to set a password."),

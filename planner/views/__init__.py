@@ -32,6 +32,7 @@ from planner.views import (
     planning_timeline,
     sheets_imports,
     sheets_lists,
+    sheets_plans,
     staffing_needs,
     staffing_people,
     staffing_projects,
@@ -72,6 +73,7 @@ def init_app(app: Flask) -> None:
         planning_jobs,
         sheets_imports,
         sheets_lists,
+        sheets_plans,
     ):
         app.register_blueprint(corridor.pages)
     account_login.init_app(app)

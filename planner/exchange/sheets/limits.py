@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-MOST_BYTES = 20 * 2**20
+MOST_BYTES = 16 * 2**20
 MOST_UNPACKED = 128 * 2**20  # bytes of all parts of a packed file
 MOST_PARTS = 2_000
 MOST_RATIO, SMALL_PART = 250, 8 * 2**20  # how far a part may unpack; smaller ones may be as empty as they like

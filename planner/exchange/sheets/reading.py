@@ -49,6 +49,10 @@ CELL_FAULTS = {
     "cell_has_no_result": N_(
         "The cell holds a formula whose result is not in the file. Open and save it in Excel once."
     ),
+    "cell_is_no_date": N_("“%(shown)s” is not a date. Write it as 2026-03-16."),
+    "cell_is_no_clear_date": N_(
+        "It is not clear which is the day and which the month in “%(shown)s”. Write 2026-03-16."
+    ),
     "cell_is_no_number": N_("The cell holds %(shown)s, which is not a number."),
     "cell_is_no_sure_date": N_("%(shown)s is before 1 March 1900, where spreadsheets count a day that never was."),
     "cell_is_too_long": N_("The text is longer than 32,767 characters, which is the most that a cell can hold."),

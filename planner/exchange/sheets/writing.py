@@ -34,9 +34,21 @@ MOST_VALIDATED = 20_000  # rows below the header whose cells offer choices, besi
 UNSAYABLE = re.compile("[\x00\ud800-\udfff\ufffe\uffff]")
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _LOOK: dict[str, str | int | bool] = {"font_name": "Calibri", "font_size": 10, "valign": "top"}
-_HEAD = {"bold": True, "bg_color": "#0F5C63", "font_color": "#FFFFFF", "text_wrap": True, "valign": "vcenter"}
-_STILL = {"bg_color": "#F1F1EE", "font_color": "#5A5A55"}  # what is not changed from here
-_ILL = {"bg_color": "#FBE3E1", "font_color": "#B3261E", "bold": True, "border": 1, "border_color": "#B3261E"}
+_HEAD: dict[str, str | int | bool] = {
+    "bold": True,
+    "bg_color": "#0F5C63",
+    "font_color": "#FFFFFF",
+    "text_wrap": True,
+    "valign": "vcenter",
+}
+_STILL: dict[str, str | int | bool] = {"bg_color": "#F1F1EE", "font_color": "#5A5A55"}  # what is not changed from here
+_ILL: dict[str, str | int | bool] = {
+    "bg_color": "#FBE3E1",
+    "font_color": "#B3261E",
+    "bold": True,
+    "border": 1,
+    "border_color": "#B3261E",
+}
 _NUMBERS: dict[ColumnKind, str] = {ColumnKind.DATE: "yyyy-mm-dd", ColumnKind.INSTANT: "yyyy-mm-dd hh:mm"}
 COMMENT = {"x_scale": 2, "y_scale": 1.2}
 
