@@ -120,6 +120,16 @@ RULES: Mapping[str, Row] = {
     "workspace.download": MANAGERS,
     "removal.see": MANAGERS,
     "removal.restore": MANAGERS,
+    # lists by sheet, across the corridors: what may be imported is each kind's own right
+    "import.see": {ADMIN: OWN, PM: OWN, OPS: OWN},
+    "import.add": MANAGERS,
+    "import.edit": {ADMIN: OWN, PM: OWN, OPS: OWN},
+    "list.download": STAFF,
+    "person.import": OPERATIONS,
+    "skill.import": OPERATIONS,
+    "project.import": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "need.import": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "candidate.import": OPERATIONS,
     # account
     "workspace.set_up": ADMINISTRATORS,
     "user.see": ADMINISTRATORS,
@@ -143,7 +153,7 @@ RULES: Mapping[str, Row] = {
 
 # the corridor of each noun: a token needs its scope "<corridor>:read" or "<corridor>:write"
 CORRIDOR_OF: Mapping[str, str] = {
-    **dict.fromkeys(("project", "need", "person", "skill", "style", "site", "rate"), "staffing"),
+    **dict.fromkeys(("project", "need", "person", "skill", "style", "site", "rate", "import", "list"), "staffing"),
     **dict.fromkeys(
         (
             "requisition",

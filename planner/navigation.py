@@ -62,6 +62,7 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
             (_("Role needs"), "need.see", "staffing_needs.need_list", "n"),
             (_("People"), "person.see", "staffing_people.person_list", "p"),
             (_("Skills"), "skill.see", "staffing_skills.skill_list", "s"),
+            (_("Import"), "import.see", "sheets_imports.import_list", "w"),
         ]),
         (_("Hiring"), [
             (_("Requisitions"), "requisition.see", "hiring_requisitions.requisition_list", "r"),

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from flask_babel import gettext, lazy_gettext
 
+from planner.import_refusals import IMPORT_REFUSALS
 from planner.sheet_refusals import SHEET_REFUSALS
 
 
@@ -82,6 +83,7 @@ SCHEMA = {
 
 REFUSALS = {
     **SHEET_REFUSALS,
+    **IMPORT_REFUSALS,
     "absence_overlaps": lazy_gettext("%(name)s is away already on some of these days."),
     "already_has_users": lazy_gettext("Somebody else became the first administrator. Ask them to add you."),
     "already_removed": lazy_gettext("“%(title)s” was removed already."),

@@ -12,7 +12,7 @@ from typing import Any
 import build
 from sqlalchemy.orm import Session
 
-from planner.exchange.sheets.plan_seats import Taken, packed
+from planner.exchange.sheets import plan_seats
 from planner.models import (
     Absence,
     Allocation,
@@ -23,6 +23,7 @@ from planner.models import (
     CountKind,
     DataRequest,
     ExchangeRate,
+    ImportDraft,
     Inquiry,
     InquiryKind,
     Intake,
@@ -66,6 +67,7 @@ from planner.schemas.planning_plans import PlanSaid
 from planner.services.account.hashing import digest
 from planner.services.planning import versions
 from planner.services.planning.reading import frozen
+from planner.services.sheets import findings
 from solver import problem, solution
 from solver.check import score
 from solver.solution import Result, Solution, Status
@@ -95,6 +97,7 @@ def world(session: Session, owner: User | None = None) -> dict[str, Any]:
     session.add(rows["webhook"])
     session.flush()
     rows["webhook_delivery"] = WebhookDelivery(webhook_id=rows["webhook"].id, event="ping", body="{}")
+    rows["import"] = import_draft(owner or rows["user"])
     rows["removal"] = Removal(subject="skill", title=mark, rows=packed)
     session.add_all(rows.values())
     session.flush()
@@ -116,6 +119,15 @@ def user(session: Session, *roles: RoleName) -> User:
     session.add(someone)
     session.flush()
     return someone
+
+
+def import_draft(owner: User) -> ImportDraft:
+    """A sheet of one role need, on its way in."""
+    cells = findings.packed({"header": ["Role"], "rows": [[2, ["Writer"]]]})
+    return ImportDraft(
+        user_id=owner.id, kind="needs", mapping=["title"], cells=cells, findings=findings.Findings([]).packed(),
+        counts=Findings([]).counts,
+    )  # fmt: skip
 
 
 def token(session: Session, owner: User, *scopes: str, **changes: Any) -> tuple[ApiToken, str]:
@@ -205,7 +217,9 @@ def _planning(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, An
     versions.keep(session, plan, by=None, kind=VersionKind.ANSWER)
     comment = PlanComment(plan_id=plan.id, version_number=1, seat_key=seat, text="Why?", by_id=0, by_name="Ann")
     return {"plan": plan, "job": Job(plan_id=plan.id, state=JobState.DONE), "comment": comment}
-    came = SheetReturn(plan_id=plan.id, document=frozen({**packed(Taken("", (), {})), "file_notes": []}))
+    came = SheetReturn(
+        plan_id=plan.id, document=frozen({**plan_seats.packed(plan_seats.Taken("", (), {})), "file_notes": []})
+    )
     return {"plan": plan, "job": Job(plan_id=plan.id, state=JobState.DONE), "sheet_return": came}
 
 

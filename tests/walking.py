@@ -32,6 +32,8 @@ VALUES: dict[str, Any] = {
     "sheet_key": lambda world: "not-a-link",
     "place": lambda world: 0,
     "version_number": lambda world: 1,
+    "kind_name": lambda world: "needs",
+    "file_format": lambda world: "csv",
 }
 # What routes must be told, besides their path, by whoever may.
 ARGUMENTS: dict[str, Callable[[dict[str, Any]], dict[str, str]]] = {

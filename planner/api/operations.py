@@ -26,6 +26,7 @@ NAMES = {
     "PipelineColumn": "column",
     "WebhookDelivery": "webhook_delivery",
     "PlanComment": "comment",
+    "ImportDraft": "import",
     "SheetReturn": "sheet_return",
 }
 

@@ -26,7 +26,10 @@ COMMANDS = {
     "bench": Entry(
         "planner.cli.benching:bench_command", "Measure the solver beside others, on drawn and public problems."
     ),
-    "export": Entry("planner.cli.exporting:export_command", "Write a plan as a spreadsheet, PDF, calendar or JSON."),
+    "export": Entry("planner.cli.exporting:export_command", "Write a plan, or a list such as people, as a file."),
+    "import": Entry(
+        "planner.cli.importing:import_command", "Import a list from a spreadsheet, or say what it would do."
+    ),
     "diff": Entry("planner.cli.differing:diff_command", "Say what makes one sheet, plan or problem of another."),
     "load": Entry("planner.cli.working:load_command", "Bring a staffing problem into the workspace."),
     "worker": Entry("planner.cli.working:worker_command", "Work on background jobs, beside other workers."),

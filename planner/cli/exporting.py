@@ -21,6 +21,7 @@ from planner.cli.files import (
     refuse_unwritable,
     write_whole,
 )
+from planner.cli.importing import KIND_NAMES, list_command
 from planner.exchange import EDITIONS, FORMATS, ExportError, export
 from planner.translate.report import PlanMeta, report
 from solver import check
@@ -30,7 +31,18 @@ from solver.solution import Result
 LANGUAGES = ("en", "fr")
 
 
-@click.command("export")
+class ExportCommand(click.Command):
+    """Exports a plan; where the name of a list stands in its place (`planner export people`), that list."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        if args and args[0] in KIND_NAMES:
+            return list_command.make_context(info_name, args, parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
+@click.command("export", cls=ExportCommand)
 @click.argument("plan_path", metavar="PLAN.json", type=FILE)
 @click.option("--problem", "problem_path", required=True, type=FILE, help="The problem that the plan answers.")
 @click.option("--format", "format_", required=True, type=click.Choice(FORMATS), help="What to write.")
@@ -54,6 +66,8 @@ def export_command(
     project: str | None,
 ) -> None:
     """Write the plan in PLAN.json as a spreadsheet, CSV tables (zipped), PDF, calendars or JSON.
+
+    `planner export KIND --to FILE` writes a list instead: see `planner export people --help`.
 
     The organisers' edition holds scores, costs and reasons, the members' edition none of them. Exit status: 0 it
     is written; 1 the plan breaks a rule of its problem, or its figures are not true; 2 a file is not what it

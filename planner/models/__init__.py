@@ -52,6 +52,7 @@ from planner.models.hiring_rights import (
     UseOfData,
 )
 from planner.models.hiring_scorecards import AgreedRating, RatedKind, Rating, Scorecard
+from planner.models.imports import ImportDraft, ImportMapping, ImportState, PastAllocation
 from planner.models.planning import (
     Allocation,
     Ban,
@@ -120,14 +121,15 @@ __all__ = [
     "Allocation", "ApiToken", "AskedFor", "Attachment", "AuditAction", "AuditEntry", "AuditHead", "Ban", "Base",
     "Booking", "BookingKind", "Candidate", "CandidateEvent", "CapacitySpan", "CountKind", "DataRequest", "Decision",
     "DecisionKind", "DeliveryState", "Door", "EndedSession", "Erasure", "EventKind", "ExchangeRate", "Hidden",
-    "HireApproval", "HireDecision", "Inquiry", "InquiryKind", "Intake", "IntakeKind", "IntakeState", "Job",
-    "JobState", "LegalBasis", "LoginLink", "NeedAnswer", "NeedSkill", "NeedState", "NeedStep", "NeedStepKind",
-    "NeedStyle", "Notice", "NoticeShown", "Origin", "OutgoingMail", "PeriodKind", "Person", "PersonKind",
-    "PersonSkill", "PersonStyle", "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan", "PlanComment",
-    "PlanReading", "PlanState", "PlanStep", "PlanVersion", "Preset", "Project", "Purpose", "RatedKind", "Rating",
-    "RatingSource", "Removal", "Requisition", "RequisitionState", "RetentionRule", "RoleName", "RoleNeed",
-    "RuleKind", "Scorecard", "Seat", "SheetCopy", "SheetKind", "SheetLink", "SheetReturn", "Side", "Signature",
-    "Site", "Skill", "Stage", "StepKind", "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole",
-    "VersionKind", "Webhook", "WebhookDelivery", "Wish", "WorkStyle", "Workspace", "chain_of_need",
-    "chain_of_requisition", "fold", "fold_of_sqlite", "folded", "hidden", "now", "today",
+    "HireApproval", "HireDecision", "ImportDraft", "ImportMapping", "ImportState", "Inquiry", "InquiryKind",
+    "Intake", "IntakeKind", "IntakeState", "Job", "JobState", "LegalBasis", "LoginLink", "NeedAnswer", "NeedSkill",
+    "NeedState", "NeedStep", "NeedStepKind", "NeedStyle", "Notice", "NoticeShown", "Origin", "OutgoingMail",
+    "PastAllocation", "PeriodKind", "Person", "PersonKind", "PersonSkill", "PersonStyle", "Phase", "PhaseOrder",
+    "PhaseStart", "PipelineColumn", "Plan", "PlanComment", "PlanReading", "PlanState", "PlanStep", "PlanVersion",
+    "Preset", "Project", "Purpose", "RatedKind", "Rating", "RatingSource", "Removal", "Requisition",
+    "RequisitionState", "RetentionRule", "RoleName", "RoleNeed", "RuleKind", "Scorecard", "Seat", "SheetCopy",
+    "SheetKind", "SheetLink", "SheetReturn", "Side", "Signature", "Site", "Skill", "Stage", "StepKind", "TeamRule",
+    "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "VersionKind", "Webhook", "WebhookDelivery", "Wish",
+    "WorkStyle", "Workspace", "chain_of_need", "chain_of_requisition", "fold", "fold_of_sqlite", "folded", "hidden",
+    "now", "today",
 ]  # fmt: skip

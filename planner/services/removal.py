@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -21,15 +21,19 @@ Detached = tuple[str, str, list[Any], Any]  # table, column, keys of the rows, t
 
 def remove(session: Session, row: Any, *, title: str, by_id: int | None) -> Removal:
     """Removes a row and everything that goes with it, kept so that `restore` can bring it back. Raises Refused."""
+    return remove_all(session, row.__table__, [row.id], title=title, by_id=by_id)
+
+
+def remove_all(session: Session, table: Table, ids: Sequence[int], *, title: str, by_id: int | None) -> Removal:
+    """Removes rows of a table, and all that goes with them, as one removal. Raises Refused."""
     session.flush()
-    table = row.__table__
-    kept = _with_dependents(session, table, [row.id])
+    kept = _with_dependents(session, table, ids)
     if not kept:
         raise Refused("already_removed", title=title)
     detached = _detached(session, kept)
     try:
         _move_on(session, kept, detached)
-        session.execute(delete(table).where(table.c.id == row.id))
+        session.execute(delete(table).where(table.c.id.in_(ids)))
     except IntegrityError as error:
         raise Refused("still_in_use", title=title) from error
     rows = {"rows": kept, "detached": detached}
@@ -61,13 +65,41 @@ def restore(session: Session, removal: Removal) -> None:
     session.expire_all()
 
 
+def used_elsewhere(session: Session, table: Table, ids: Sequence[int], own: Mapping[str, Collection[int]]) -> set[int]:
+    """Which of these rows something hangs on that is neither a part of them nor among `own` (ids by table).
+
+    A part is a row without a version: it belongs to its parent's form, and says nothing once that is gone.
+    """
+    used: set[int] = set()
+    for ondelete in ("CASCADE", "SET NULL", "RESTRICT", None):
+        for child, column, _target in _references(table, ondelete):
+            if not ids:
+                continue
+            key = _key(child)
+            found = session.execute(select(key, column).where(column.in_(ids))).all()
+            if "version" not in child.c and child.name in _parts(table):
+                ids_below = [ident for ident, _owner in found] if "id" in child.c else []
+                below = used_elsewhere(session, child, ids_below, own)
+                used |= {owner for ident, owner in found if ident in below}
+                continue
+            used |= {owner for ident, owner in found if ident not in own.get(child.name, ())}
+    return used
+
+
+def _parts(table: Table) -> set[str]:
+    """The tables whose rows live and die with the rows of this one."""
+    mapper = next(one for one in Base.registry.mappers if one.local_table is table)
+    found = (relation.mapper.local_table for relation in mapper.relationships if relation.cascade.delete_orphan)
+    return {part.name for part in found if isinstance(part, Table)}
+
+
 def rows_of(removal: Removal) -> list[Kept]:
     """The rows that a removal keeps, by table."""
     kept: list[Kept] = _unpacked(removal.rows)["rows"]
     return kept
 
 
-def _with_dependents(session: Session, table: Table, ids: list[Any]) -> list[Kept]:
+def _with_dependents(session: Session, table: Table, ids: Sequence[Any]) -> list[Kept]:
     """The rows with these ids, then every row that the database removes with them, parents first.
 
     They stay locked: whoever would add to them now waits, and then finds them gone.
@@ -95,15 +127,16 @@ def _locked(session: Session, statement: Select[Any]) -> list[dict[str, Any]]:
 def _detached(session: Session, kept: list[Kept]) -> list[Detached]:
     """The references that the database empties; those of rows that go as well come back with their rows."""
     going = {name: {row.get("id") for row in rows} for name, rows in kept}
-    out = []
+    out: list[Detached] = []
     for name, rows in kept:
         for child, column, target in _references(Base.metadata.tables[name], "SET NULL"):
-            for row in rows:
-                value = row[target.name]
-                keys = session.scalars(select(_key(child)).where(column == value).with_for_update())
-                staying = [key for key in keys if key not in going.get(child.name, ())]
-                if staying:
-                    out.append((child.name, column.name, staying, value))
+            values = [row[target.name] for row in rows]
+            found = select(_key(child), column).where(column.in_(values)).with_for_update()
+            staying: dict[Any, list[Any]] = {}
+            for key, value in session.execute(found):
+                if key not in going.get(child.name, ()):
+                    staying.setdefault(value, []).append(key)
+            out.extend((child.name, column.name, keys, value) for value, keys in staying.items())
     return out
 
 
@@ -139,7 +172,7 @@ def _owners(table: Table) -> Iterator[tuple[str, str]]:
                 yield owner.name, relation.local_remote_pairs[0][1].name
 
 
-def _references(parent: Table, ondelete: str) -> Iterator[tuple[Table, Column[Any], Column[Any]]]:
+def _references(parent: Table, ondelete: str | None) -> Iterator[tuple[Table, Column[Any], Column[Any]]]:
     """Every column that refers to a table's key and is treated in this way when a row of it goes.
 
     A reference by several columns begins with the key; what else it names goes along.

@@ -35,6 +35,8 @@ from planner.views import (
     planning_seats,
     planning_timeline,
     planning_versions,
+    sheets_imports,
+    sheets_lists,
     sheets_plans,
     staffing_needs,
     staffing_people,
@@ -78,6 +80,8 @@ def init_app(app: Flask) -> None:
         planning_replan,
         planning_problem,
         planning_jobs,
+        sheets_imports,
+        sheets_lists,
         sheets_plans,
     ):
         app.register_blueprint(corridor.pages)

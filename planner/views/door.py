@@ -185,6 +185,7 @@ def _name(model: type) -> str:
         "WorkStyle": "style",
         "PipelineColumn": "column",
         "PlanComment": "comment",
+        "ImportDraft": "import",
     }
     name = model.__name__
     if name in short:

@@ -20,6 +20,7 @@ from planner.models import (
     Absence,
     ApiToken,
     Candidate,
+    ImportDraft,
     Person,
     Phase,
     Project,
@@ -52,7 +53,19 @@ PUBLIC = {
     "security.two_factor_token_validation",
     "static",
 }
-CAN_BE_OWNED = (Project, Phase, RoleNeed, TeamRule, Seat, Person, Absence, Candidate, Requisition, ApiToken)
+CAN_BE_OWNED = (
+    Project,
+    Phase,
+    RoleNeed,
+    TeamRule,
+    Seat,
+    Person,
+    Absence,
+    Candidate,
+    Requisition,
+    ApiToken,
+    ImportDraft,
+)
 ABSENT = 987_654_321
 REFUSED_LATER = (400, 409, 412, 413, 422)  # by the form, the schema or the verb: the door was open
 TEACH = (

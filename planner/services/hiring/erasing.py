@@ -17,7 +17,7 @@ from planner.schemas.hiring_rights import ErasedSaid
 from planner.services import removal
 from planner.services.hiring import protected
 from planner.services.planning import reading
-from planner.services.sheets import copies
+from planner.services.sheets import copies, forgetting
 
 
 def erase(session: Session, candidate: Candidate, said: ErasedSaid, *, by: User | None) -> Erasure:
@@ -29,6 +29,7 @@ def erase(session: Session, candidate: Candidate, said: ErasedSaid, *, by: User 
     if not is_hired:
         _forget_in_plans(session, person.key)
         _forget_removals(session, person)
+        forgetting.forget_person(session, person)
         copies.forget_person(session, person.key, person.name)
     session.flush()
     session.execute(delete(Candidate).where(Candidate.id == candidate.id))

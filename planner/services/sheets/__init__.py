@@ -1,1 +1,1 @@
-"""Sheets in and out across the corridors: what left is remembered, what comes back is compared."""
+"""Lists by sheet, in and out: what the columns mean, what a sheet would change, changing it at once, and undoing it."""
