@@ -67,6 +67,15 @@ from planner.models.planning import (
     PlanState,
     Preset,
 )
+from planner.models.planning_scenarios import (
+    FIRST_NEW,
+    Scenario,
+    ScenarioChange,
+    ScenarioShare,
+    ScenarioSubject,
+    SubjectKind,
+    SubjectState,
+)
 from planner.models.staffing import (
     LARGEST,
     LEVEL_LARGEST,
@@ -99,15 +108,17 @@ from planner.models.staffing import (
 )
 
 __all__ = [
-    "CORRIDORS", "LARGEST", "LEVEL_LARGEST", "MINOR", "NOBODY", "RULE_WEIGHT_LARGEST", "SCOPES", "WEIGHT_LARGEST",
-    "Absence", "AbsenceKind", "AgreedRating", "Allocation", "ApiToken", "AskedFor", "Attachment", "Ban", "Base",
-    "Booking", "BookingKind", "Candidate", "CandidateEvent", "CapacitySpan", "CountKind", "DataRequest", "Decision",
-    "DecisionKind", "EndedSession", "Erasure", "EventKind", "ExchangeRate", "Hidden", "HireApproval", "HireDecision",
-    "Inquiry", "InquiryKind", "Intake", "IntakeKind", "IntakeState", "Job", "JobState", "LegalBasis", "LoginLink",
-    "NeedSkill", "NeedStyle", "Notice", "NoticeShown", "Origin", "OutgoingMail", "PeriodKind", "Person", "PersonKind",
-    "PersonSkill", "PersonStyle", "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan", "PlanState", "Preset",
-    "Project", "Purpose", "RatedKind", "Rating", "RatingSource", "Removal", "Requisition", "RequisitionState",
-    "RetentionRule", "RoleName", "RoleNeed", "RuleKind", "Scorecard", "Seat", "SheetLink", "Side", "Signature", "Site",
-    "Skill", "Stage", "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "Wish", "WorkStyle",
-    "Workspace", "chain_of_need", "chain_of_requisition", "fold", "fold_of_sqlite", "folded", "hidden", "now", "today",
+    "CORRIDORS", "FIRST_NEW", "LARGEST", "LEVEL_LARGEST", "MINOR", "NOBODY", "RULE_WEIGHT_LARGEST", "SCOPES",
+    "WEIGHT_LARGEST", "Absence", "AbsenceKind", "AgreedRating", "Allocation", "ApiToken", "AskedFor", "Attachment",
+    "Ban", "Base", "Booking", "BookingKind", "Candidate", "CandidateEvent", "CapacitySpan", "CountKind", "DataRequest",
+    "Decision", "DecisionKind", "EndedSession", "Erasure", "EventKind", "ExchangeRate", "Hidden", "HireApproval",
+    "HireDecision", "Inquiry", "InquiryKind", "Intake", "IntakeKind", "IntakeState", "Job", "JobState", "LegalBasis",
+    "LoginLink", "NeedSkill", "NeedStyle", "Notice", "NoticeShown", "Origin", "OutgoingMail", "PeriodKind", "Person",
+    "PersonKind", "PersonSkill", "PersonStyle", "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan",
+    "PlanState", "Preset", "Project", "Purpose", "RatedKind", "Rating", "RatingSource", "Removal", "Requisition",
+    "RequisitionState", "RetentionRule", "RoleName", "RoleNeed", "RuleKind", "Scenario", "ScenarioChange",
+    "ScenarioShare", "ScenarioSubject", "Scorecard", "Seat", "SheetLink", "Side", "Signature", "Site", "Skill", "Stage",
+    "SubjectKind", "SubjectState", "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "Wish",
+    "WorkStyle", "Workspace", "chain_of_need", "chain_of_requisition", "fold", "fold_of_sqlite", "folded", "hidden",
+    "now", "today",
 ]  # fmt: skip
