@@ -93,8 +93,8 @@ def asked_like(facts: PlanningFacts, again: Plan | None) -> dict[str, Any]:
         "kinds": [kind.value for kind in PersonKind],
         "is_growth": workspace.is_growth,
         "max_hires": workspace.limits.get("max_hires"),
-        "hire_budget": _minor(workspace.limits.get("hire_budget")),
-        "budget": _minor(workspace.limits.get("budget")),
+        "hire_budget": minor_of(workspace.limits.get("hire_budget")),
+        "budget": minor_of(workspace.limits.get("budget")),
         "max_changes": workspace.limits.get("max_changes"),
         "time_limit_s": 20,
     }
@@ -193,7 +193,7 @@ def to_request(plan: Plan, ids: Mapping[int, int] | None = None) -> PlanRequest:
     )
 
 
-def _minor(units: int | None) -> int | None:
+def minor_of(units: int | None) -> int | None:
     """Minor units of money, as people are asked for it."""
     return units * MINOR if units is not None else None
 

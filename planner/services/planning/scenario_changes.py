@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -35,16 +36,8 @@ from planner.services.planning.trying import PARENT_KINDS, tried
 from planner.services.refused import Refused, Stale
 
 
-class NotSayable(Exception):
-    """Something that no schema takes: the places and codes of its faults, as pydantic says them."""
-
-    def __init__(self, error: ValidationError, place: str) -> None:
-        super().__init__(str(error))
-        self.error, self.place = error, place
-
-
 def change(session: Session, scenario: Scenario, said: ChangeSaid, *, by: User, place: str = "fields") -> Subject:
-    """Changes, adds or leaves out something. Raises NotSayable, LookupError where it is not there, and Refused."""
+    """Changes, adds or leaves out something. Raises ValidationError, LookupError, and Refused."""
     if said.state is SubjectState.ADDED:
         document = _judged(said_schema(said.kind), said.fields, place)
         return add(session, scenario, said.kind, document, parent_id=said.parent_id, by=by)
@@ -197,7 +190,17 @@ def _drop_new(scenario: Scenario, record: ScenarioSubject) -> None:
 
 
 def _judged(schema: type[BaseModel], document: dict[str, Any], place: str) -> BaseModel:
+    """What a document says, by its schema. Raises ValidationError, each fault at its place in what was said."""
     try:
         return schema.model_validate(document)
     except ValidationError as error:
-        raise NotSayable(error, place) from error
+        above = tuple(place.split("."))
+        faults: list[InitErrorDetails] = [
+            {
+                "type": PydanticCustomError(one["type"], "{why}", {"why": one["msg"], **one.get("ctx", {})}),
+                "loc": (*above, *one["loc"]),
+                "input": None,
+            }
+            for one in error.errors(include_url=False)
+        ]
+        raise ValidationError.from_exception_data("fields", faults) from error

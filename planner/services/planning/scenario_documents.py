@@ -117,6 +117,7 @@ class Subject:
 
 def subject_of(session: Session, scenario: Scenario, kind: SubjectKind, ident: int) -> Subject:
     """A subject of a scenario. Raises LookupError where neither the scenario nor what is there has it."""
+    kind = SubjectKind(kind)
     record = next((one for one in scenario.subjects if (one.kind, one.subject_id) == (kind, ident)), None)
     if ident >= FIRST_NEW:
         if record is None or not record.is_new:
@@ -178,6 +179,8 @@ def flat(kind: SubjectKind, document: Mapping[str, Any]) -> Flat:
             found.update({f"{name}.{part}": one for part, one in value.items()})
         else:
             found[name] = value
+    if kind is SubjectKind.PHASE and found.get("latest_on") == found.get("earliest_on"):
+        found["latest_on"] = None  # a fixed start is said once
     return found
 
 

@@ -68,8 +68,10 @@ def share(session: Session, scenario: Scenario, said: SharesSaid, version: int |
         if key not in wanted:
             scenario.shares.remove(row)
     for key, can_edit in wanted.items():
-        row = present.get(key) or ScenarioShare(role=key[0], user_id=key[1], scenario=scenario)
-        row.can_edit = can_edit
+        if key not in present:
+            scenario.shares.append(ScenarioShare(role=key[0], user_id=key[1], can_edit=can_edit))
+        else:
+            present[key].can_edit = can_edit
     touch(session, scenario)
     return scenario
 
