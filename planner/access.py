@@ -9,7 +9,20 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Protocol
 
-from planner.models import Absence, Candidate, Person, Phase, Project, Requisition, RoleName, RoleNeed, Seat, TeamRule
+from planner.models import (
+    Absence,
+    Candidate,
+    Person,
+    Phase,
+    Plan,
+    Project,
+    Requisition,
+    RoleName,
+    RoleNeed,
+    Scenario,
+    Seat,
+    TeamRule,
+)
 
 ADMIN, PM, OPS = RoleName.ADMINISTRATOR, RoleName.PROJECT_MANAGER, RoleName.OPERATIONS
 EXEC, MEMBER, COMPLIANCE = RoleName.EXECUTIVE, RoleName.MEMBER, RoleName.COMPLIANCE
@@ -27,6 +40,8 @@ Row = Mapping[RoleName, Reach]
 STAFF: Row = {ADMIN: ANY, PM: ANY, OPS: ANY, EXEC: ANY, COMPLIANCE: ANY}
 MANAGERS: Row = {ADMIN: ANY, PM: ANY, OPS: ANY}
 OPERATIONS: Row = {ADMIN: ANY, OPS: ANY}
+DREAMERS: Row = {**MANAGERS, EXEC: ANY}
+SHARED: Row = dict.fromkeys(STAFF, OWN)  # a scenario is one's own where it is shared with one
 PROJECT_SIDE: Row = {ADMIN: ANY, PM: OWN, EXEC: ANY}  # an executive stands in for a PM who is away
 EVERYBODY: Row = dict.fromkeys(RoleName, ANY)
 ADMINISTRATORS: Row = {ADMIN: ANY}
@@ -113,6 +128,13 @@ RULES: Mapping[str, Row] = {
     "plan.export_members": EVERYBODY,
     "inquiry.see": STAFF,
     "inquiry.add": MANAGERS,
+    "scenario.see": SHARED,
+    "scenario.add": DREAMERS,
+    "scenario.edit": dict.fromkeys(DREAMERS, OWN),
+    "scenario.share": dict.fromkeys(DREAMERS, OWN),
+    "scenario.remove": dict.fromkeys(DREAMERS, OWN),
+    "scenario.plan": dict.fromkeys(MANAGERS, OWN),
+    "scenario.merge": dict.fromkeys(MANAGERS, OWN),
     "own_schedule.see": EVERYBODY,
     "workspace.see": STAFF,
     "workspace.edit": OPERATIONS,
@@ -170,10 +192,11 @@ CORRIDOR_OF: Mapping[str, str] = {
         ),
         "hiring",
     ),
-    **dict.fromkeys(("plan", "inquiry", "own_schedule", "job", "workspace", "removal"), "planning"),
+    **dict.fromkeys(("plan", "inquiry", "scenario", "own_schedule", "job", "workspace", "removal"), "planning"),
     **dict.fromkeys(("home", "own_account", "user", "token", "mail", "sample", "audit", "webhook"), "account"),
 }
 READING = frozenset({"see", "see_readers", "export", "export_members", "download"})
+OWNERS_ALONE = frozenset({"scenario.share", "scenario.remove"})
 
 
 class Actor(Protocol):
@@ -198,6 +221,10 @@ class Forbidden(Exception):
 def allowed(actor: Actor, action: str, subject: Any = None) -> bool:
     """Whether an actor may do something, to this subject where one is given. Raises KeyError on an unknown action."""
     reaches = {RULES[action].get(role) for role in actor.role_names}
+    if isinstance(subject, Scenario):
+        return OWN in reaches and is_shared(actor, action, subject)
+    if isinstance(subject, Plan) and not _is_open(actor, action, subject):
+        return False
     return ANY in reaches or (OWN in reaches and (subject is None or is_own(actor, subject)))
 
 
@@ -237,6 +264,24 @@ def is_own(actor: Actor, subject: Any) -> bool:
         return requisition.opened_by_id == actor.id
     owner_id = getattr(subject, "user_id", None)
     return owner_id is not None and owner_id == actor.id
+
+
+def is_shared(actor: Actor, action: str, scenario: Scenario) -> bool:
+    """Whether a scenario's owner lets an actor do something to it: to see it, to change it; the rest is the owner's."""
+    if scenario.owner_id is not None and scenario.owner_id == actor.id:
+        return True
+    shares = [row for row in scenario.shares if row.user_id == actor.id or row.role in actor.role_names]
+    if action in OWNERS_ALONE:
+        return False
+    verb = action.partition(".")[2]
+    return bool(shares) if verb in READING else any(row.can_edit for row in shares)
+
+
+def _is_open(actor: Actor, action: str, plan: Plan) -> bool:
+    """Whether a plan is one of what is there, or of a scenario that is shared with an actor."""
+    if plan.scenario_id is None:
+        return True
+    return plan.scenario is not None and is_shared(actor, action, plan.scenario)
 
 
 def _project_of(subject: Any) -> Project | None:

@@ -75,6 +75,7 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
         ]),
         (_("Planning"), [
             (_("Plans"), "plan.see", "planning_plans.plan_list", "l"),
+            (_("Scenarios"), "scenario.see", "planning_scenarios.scenario_list", "w"),
             (_("Timeline"), "plan.see", "planning_timeline.timeline", "t"),
             (_("My schedule"), "own_schedule.see", "planning_plans.own_schedule", "m"),
         ]),

@@ -72,6 +72,7 @@ SCHEMA = {
     "count_is_open": lazy_gettext("Say at least one of the two numbers."),
     "ends_before_it_begins": lazy_gettext("This ends before it begins."),
     "latest_before_earliest": lazy_gettext("The latest start is before the earliest one."),
+    "workspace_stays": lazy_gettext("The workspace can only be changed."),
     "two_people_wanted": lazy_gettext("Name at least two people."),
     "said_twice": lazy_gettext("This stands in another row already."),
     "web_address": lazy_gettext("Give the address of a web server, such as https://example.com/hook."),
@@ -217,6 +218,28 @@ REFUSALS = {
     "plan_is_running": lazy_gettext("A plan is being made. Wait until it is ready, or stop it."),
     "workspace_is_not_empty": lazy_gettext("There is something here already. Say that it may be replaced."),
     "zero_byte": lazy_gettext("A text holds a zero byte, which cannot be kept: %(place)s."),
+    "merge_is_not_allowed": lazy_gettext("You may not change “%(title)s” where it is true. Leave it in the scenario."),
+    "plan_is_of_a_scenario": lazy_gettext(
+        "Plan %(number)s answers a scenario. Merge the scenario first, then plan what is there."
+    ),
+    "scenario_changes_not_understood": lazy_gettext("What the scenario should begin with was not understood."),
+    "scenario_does_not_hold": lazy_gettext(
+        "%(num)s of the things that this scenario changes cannot be changed so any more. Its page says which, and why."
+    ),
+    "scenario_has_moved_on": lazy_gettext(
+        "Something has changed since you read this, in the scenario or in what is there. Nothing was merged: look again."
+    ),
+    "scenario_is_gone": lazy_gettext("The scenario is not there any more."),
+    "scenario_leaves_it_out": lazy_gettext("The scenario leaves “%(title)s” out. Take it in again first."),
+    "scenario_parent_is_gone": lazy_gettext("What “%(title)s” belongs to is not there any more."),
+    "scenario_plan_is_running": lazy_gettext(
+        "A plan of this scenario is being made. Wait until it is ready, or stop it."
+    ),
+    "scenario_says_too_much": lazy_gettext("What is there cannot be said like this any more. Edit it there first."),
+    "scenario_subject_has_moved_on": lazy_gettext(
+        "Somebody else has changed this meanwhile. What you typed is still here: compare, and save again."
+    ),
+    "scenario_subject_is_gone": lazy_gettext("What the scenario changes here is not there any more: %(title)s"),
     "too_many_plans": lazy_gettext("Many plans are being asked for at this moment. Try again."),
     "too_many_webhooks": lazy_gettext("There are %(most)s webhooks already. Remove one that nobody needs."),
     "webhook_address_is_private": lazy_gettext(

@@ -126,7 +126,7 @@ def import_draft(owner: User) -> ImportDraft:
     cells = findings.packed({"header": ["Role"], "rows": [[2, ["Writer"]]]})
     return ImportDraft(
         user_id=owner.id, kind="needs", mapping=["title"], cells=cells, findings=findings.Findings([]).packed(),
-        counts=Findings([]).counts,
+        counts=findings.Findings([]).counts,
     )  # fmt: skip
 
 
@@ -216,11 +216,10 @@ def _planning(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, An
     _inquire(session, plan, seat)
     versions.keep(session, plan, by=None, kind=VersionKind.ANSWER)
     comment = PlanComment(plan_id=plan.id, version_number=1, seat_key=seat, text="Why?", by_id=0, by_name="Ann")
-    return {"plan": plan, "job": Job(plan_id=plan.id, state=JobState.DONE), "comment": comment}
-    came = SheetReturn(
-        plan_id=plan.id, document=frozen({**plan_seats.packed(plan_seats.Taken("", (), {})), "file_notes": []})
-    )
-    return {"plan": plan, "job": Job(plan_id=plan.id, state=JobState.DONE), "sheet_return": came}
+    taken = plan_seats.Taken("", (), {})
+    came = SheetReturn(plan_id=plan.id, document=frozen({**plan_seats.packed(taken), "file_notes": []}))
+    job = Job(plan_id=plan.id, state=JobState.DONE)
+    return {"plan": plan, "job": job, "comment": comment, "sheet_return": came}
 
 
 def _inquire(session: Session, plan: Plan, seat: str) -> None:

@@ -82,6 +82,15 @@ from planner.models.planning_agreement import (
     PlanStep,
     StepKind,
 )
+from planner.models.planning_scenarios import (
+    FIRST_NEW,
+    Scenario,
+    ScenarioChange,
+    ScenarioShare,
+    ScenarioSubject,
+    SubjectKind,
+    SubjectState,
+)
 from planner.models.planning_versions import PlanVersion, VersionKind
 from planner.models.sheets import SheetCopy, SheetKind, SheetReturn
 from planner.models.staffing import (
@@ -116,20 +125,22 @@ from planner.models.staffing import (
 )
 
 __all__ = [
-    "CORRIDORS", "COVERED", "LARGEST", "LEVEL_LARGEST", "MINOR", "NOBODY", "NO_DIGEST", "RULE_WEIGHT_LARGEST",
-    "SCOPES", "WEIGHT_LARGEST", "Absence", "AbsenceKind", "AgreedRating", "Agreement", "AgreementState",
-    "Allocation", "ApiToken", "AskedFor", "Attachment", "AuditAction", "AuditEntry", "AuditHead", "Ban", "Base",
-    "Booking", "BookingKind", "Candidate", "CandidateEvent", "CapacitySpan", "CountKind", "DataRequest", "Decision",
-    "DecisionKind", "DeliveryState", "Door", "EndedSession", "Erasure", "EventKind", "ExchangeRate", "Hidden",
-    "HireApproval", "HireDecision", "ImportDraft", "ImportMapping", "ImportState", "Inquiry", "InquiryKind",
-    "Intake", "IntakeKind", "IntakeState", "Job", "JobState", "LegalBasis", "LoginLink", "NeedAnswer", "NeedSkill",
-    "NeedState", "NeedStep", "NeedStepKind", "NeedStyle", "Notice", "NoticeShown", "Origin", "OutgoingMail",
-    "PastAllocation", "PeriodKind", "Person", "PersonKind", "PersonSkill", "PersonStyle", "Phase", "PhaseOrder",
-    "PhaseStart", "PipelineColumn", "Plan", "PlanComment", "PlanReading", "PlanState", "PlanStep", "PlanVersion",
-    "Preset", "Project", "Purpose", "RatedKind", "Rating", "RatingSource", "Removal", "Requisition",
-    "RequisitionState", "RetentionRule", "RoleName", "RoleNeed", "RuleKind", "Scorecard", "Seat", "SheetCopy",
-    "SheetKind", "SheetLink", "SheetReturn", "Side", "Signature", "Site", "Skill", "Stage", "StepKind", "TeamRule",
-    "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "VersionKind", "Webhook", "WebhookDelivery", "Wish",
+    "CORRIDORS", "COVERED", "FIRST_NEW", "LARGEST", "LEVEL_LARGEST", "MINOR", "NOBODY", "NO_DIGEST",
+    "RULE_WEIGHT_LARGEST", "SCOPES", "WEIGHT_LARGEST", "Absence", "AbsenceKind", "AgreedRating", "Agreement",
+    "AgreementState", "Allocation", "ApiToken", "AskedFor", "Attachment", "AuditAction", "AuditEntry", "AuditHead",
+    "Ban", "Base", "Booking", "BookingKind", "Candidate", "CandidateEvent", "CapacitySpan", "CountKind",
+    "DataRequest", "Decision", "DecisionKind", "DeliveryState", "Door", "EndedSession", "Erasure", "EventKind",
+    "ExchangeRate", "Hidden", "HireApproval", "HireDecision", "ImportDraft", "ImportMapping", "ImportState",
+    "Inquiry", "InquiryKind", "Intake", "IntakeKind", "IntakeState", "Job", "JobState", "LegalBasis", "LoginLink",
+    "NeedAnswer", "NeedSkill", "NeedState", "NeedStep", "NeedStepKind", "NeedStyle", "Notice", "NoticeShown",
+    "Origin", "OutgoingMail", "PastAllocation", "PeriodKind", "Person", "PersonKind", "PersonSkill", "PersonStyle",
+    "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan", "PlanComment", "PlanReading", "PlanState",
+    "PlanStep", "PlanVersion", "Preset", "Project", "Purpose", "RatedKind", "Rating", "RatingSource", "Removal",
+    "Requisition", "RequisitionState", "RetentionRule", "RoleName", "RoleNeed", "RuleKind", "Scenario",
+    "ScenarioChange", "ScenarioShare", "ScenarioSubject", "Scorecard", "Seat", "SheetCopy", "SheetKind",
+    "SheetLink", "SheetReturn", "Side", "Signature", "Site", "Skill", "Stage", "StepKind", "SubjectKind",
+    "SubjectState", "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "VersionKind",
+    "Webhook", "WebhookDelivery", "Wish",
     "WorkStyle", "Workspace", "chain_of_need", "chain_of_requisition", "fold", "fold_of_sqlite", "folded", "hidden",
     "now", "today",
 ]  # fmt: skip

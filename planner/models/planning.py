@@ -10,10 +10,11 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Date, ForeignKey, Index, LargeBinary, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from planner.models.account import User
 from planner.models.declarative import Base, Versioned, choice, now
+from planner.models.planning_scenarios import Scenario
 from planner.models.staffing import Person, Seat
 
 IN_FORCE = text("in_force_since IS NOT NULL")  # one plan at most: two that are in force would both be ready
@@ -88,7 +89,12 @@ class DecisionKind(StrEnum):
 
 
 class Plan(Versioned, Base):
-    """A numbered answer, and the frozen question that it answers (`question`, `answer`: compressed JSON documents)."""
+    """A numbered answer, and the frozen question that it answers (`question`, `answer`: compressed JSON documents).
+
+    One that answers a scenario belongs to it: it is never in force, and no page of what is there shows it. The database
+    holds no reference: SQLite could add none without building the table anew, and all that hangs on plans would go
+    with the old one. The plans of a scenario that is gone are seen by nobody.
+    """
 
     __tablename__ = "plan"
     __table_args__ = (
@@ -122,7 +128,11 @@ class Plan(Versioned, Base):
     failure_code: Mapped[str | None]
     failure_values: Mapped[dict[str, Any] | None]
     is_sample: Mapped[bool] = mapped_column(default=False)
+    scenario_id: Mapped[int | None] = mapped_column(index=True)
     created_by: Mapped[User | None] = relationship()
+    scenario: Mapped[Scenario | None] = relationship(
+        primaryjoin=lambda: foreign(Plan.scenario_id) == Scenario.id, viewonly=True
+    )
     allocations: Mapped[list[Allocation]] = relationship(
         back_populates="plan", cascade="all, delete-orphan", order_by="Allocation.id"
     )

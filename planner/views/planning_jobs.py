@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from planner import db
 from planner.models import JobState
 from planner.services.planning import queueing as verbs
-from planner.views.door import Answer, acts, query
+from planner.views.door import Answer, actor, acts, query
 
 pages = Blueprint("planning_jobs", __name__, url_prefix="/jobs")
 
@@ -24,5 +24,5 @@ def job_list() -> Answer:
         JobState.FAILED: _("failed"),
         JobState.CANCELLED: _("stopped"),
     }
-    page = verbs.page_of_jobs(db.session(), query())
+    page = verbs.page_of_jobs(db.session(), query(), actor())
     return render_template("planning/job_list.html", page=page, states=list(words.items()))

@@ -61,6 +61,8 @@ def _plan_form(facts: verbs.PlanningFacts) -> PlanForm:
     """The form, filled from the workspace's defaults, or from the plan that is asked for again."""
     like = request.args.get("like", type=int)
     again = db.session().get(Plan, like) if like else None
+    if again is not None:
+        access.require(actor(), "plan.see", again)
     asked = verbs.asked_like(facts, again)
     form = PlanForm(data=asked)
     form.token.data = form.token.data or secrets.token_urlsafe(16)
@@ -214,7 +216,7 @@ def ready(plan: Plan) -> PlanReport:
 def common(plan: Plan, report: PlanReport) -> dict[str, Any]:
     """What every page of a plan knows."""
     wanted = shown.Narrowing.read(query())
-    return {"plan": plan, "report": report, "shown": shown, "may": rights(actor()), "wanted": wanted}
+    return {"plan": plan, "report": report, "shown": shown, "may": rights(actor(), plan), "wanted": wanted}
 
 
 def language() -> str:
@@ -222,11 +224,15 @@ def language() -> str:
     return "fr" if str(get_locale() or "en").startswith("fr") else "en"
 
 
-def rights(user: User) -> SimpleNamespace:
-    """What the reader may do with a plan, for the buttons."""
-    actions = ("add", "edit", "accept", "remove", "export", "comment")
-    may = {action: access.allowed(user, f"plan.{action}") for action in actions}
-    return SimpleNamespace(**may, requisition=access.allowed(user, "requisition.add"))
+def rights(user: User, plan: Plan) -> SimpleNamespace:
+    """What the reader may do with a plan, for the buttons. Nothing that a scenario proposes is agreed, or hired for."""
+    is_true = plan.scenario_id is None
+    may = {
+        action: access.allowed(user, f"plan.{action}", plan)
+        for action in ("add", "edit", "remove", "export", "comment")
+    }
+    accept = is_true and access.allowed(user, "plan.accept", plan)
+    return SimpleNamespace(**may, accept=accept, requisition=is_true and access.allowed(user, "requisition.add"))
 
 
 def seat_in(report: PlanReport, key: str) -> SeatRow:

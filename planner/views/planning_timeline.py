@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from planner import db
+from planner import access, db
 from planner.models import now
 from planner.services.planning import plans as verbs
 from planner.views import planning_shown as shown
-from planner.views.door import Answer, acts, query
+from planner.views.door import Answer, actor, acts, query
 from planner.views.planning_plans import common, ready
 
 pages = Blueprint("planning_timeline", __name__, url_prefix="/timeline")
@@ -23,6 +23,7 @@ def timeline() -> Answer:
     plan = verbs.plan_to_show(db.session(), asked.value("plan"))
     if plan is None:
         return render_template("planning/timeline_empty.html")
+    access.require(actor(), "plan.see", plan)
     report = ready(plan)
     return render_template(
         "planning/timeline.html",

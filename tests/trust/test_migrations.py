@@ -86,6 +86,7 @@ def test_failure_of_an_earlier_plan_keeps_its_text_and_what_hangs_on_it(empty: E
     assert {row.pop("failure_code") for table in ("plan", "job") for row in after[table]} == {None}
     assert {row.pop("failure_values") for table in ("plan", "job") for row in after[table]} == {None}
     assert {row.pop("inquiry_id") for row in after["job"]} == {None}
+    assert {row.pop("scenario_id") for row in after["plan"]} == {None}
     assert after == before
     migrate_to(empty, "0001", down=True)
     assert contents_of(empty, *before) == before

@@ -20,7 +20,6 @@ from planner.models import (
     Person,
     Phase,
     Plan,
-    PlanState,
     Project,
     Requisition,
     RequisitionState,
@@ -30,6 +29,7 @@ from planner.models import (
     User,
     folded,
 )
+from planner.services.planning.plans import newest_plan
 
 PROJECTS_SHOWN = 12
 
@@ -96,7 +96,7 @@ def waiting_for(session: Session, user: User) -> Waiting:
 
 def latest_plan(session: Session) -> Plan | None:
     """The newest plan that is ready."""
-    return session.scalar(select(Plan).where(Plan.state == PlanState.READY).order_by(Plan.number.desc()).limit(1))
+    return newest_plan(session)
 
 
 def _whole(session: Session) -> Whole:

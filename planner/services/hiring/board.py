@@ -16,7 +16,6 @@ from planner.models import (
     Person,
     PipelineColumn,
     Plan,
-    PlanState,
     Requisition,
     Stage,
     fold,
@@ -26,6 +25,7 @@ from planner.models import (
 )
 from planner.services.hiring.pipeline import all_columns, column_of
 from planner.services.listing import Query
+from planner.services.planning.plans import newest_plan
 from planner.services.planning.reading import report_of
 from planner.services.staffing.projects import id_in
 
@@ -98,7 +98,7 @@ def board(session: Session, query: Query, *, language: str) -> Board:
     """The board, as the URL asks for it."""
     columns = all_columns(session)
     rows = session.execute(_asked(query).limit(MOST_CARDS + 1)).all()
-    plan = session.scalar(select(Plan).where(Plan.state == PlanState.READY).order_by(Plan.number.desc()).limit(1))
+    plan = newest_plan(session)
     effects = _effects(session, plan, language)
     same = _same_people(session)
     by_column: dict[int, list[Card]] = defaultdict(list)

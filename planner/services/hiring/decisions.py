@@ -21,7 +21,6 @@ from planner.models import (
     Job,
     PersonKind,
     Plan,
-    PlanState,
     Requisition,
     RequisitionState,
     Side,
@@ -33,6 +32,7 @@ from planner.schemas.hiring_candidates import ApprovalSaid, UndoSaid
 from planner.services.editing import require_version, touch
 from planner.services.hiring.candidates import begin_work, note, put_at
 from planner.services.hiring.terms import is_signed
+from planner.services.planning.plans import newest_plan
 from planner.services.refused import Refused
 from planner.services.staffing.projects import workspace_of
 
@@ -53,7 +53,7 @@ class Suggestion:
 
 def suggestion_for(session: Session, candidate: Candidate) -> Suggestion | None:
     """What the newest plan that is ready says of a candidate; None where there is no such plan."""
-    plan = session.scalar(select(Plan).where(Plan.state == PlanState.READY).order_by(Plan.number.desc()).limit(1))
+    plan = newest_plan(session)
     if plan is None:
         return None
     held = select(Allocation.seat_key).where(

@@ -12,7 +12,19 @@ from collections.abc import Iterator
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from planner.models import Allocation, Candidate, Erasure, Intake, Person, Plan, Removal, Stage, User
+from planner.models import (
+    Allocation,
+    Candidate,
+    Erasure,
+    Intake,
+    Person,
+    Plan,
+    Removal,
+    ScenarioSubject,
+    Stage,
+    SubjectKind,
+    User,
+)
 from planner.schemas.hiring_rights import ErasedSaid
 from planner.services import removal
 from planner.services.hiring import protected
@@ -31,6 +43,7 @@ def erase(session: Session, candidate: Candidate, said: ErasedSaid, *, by: User 
         _forget_removals(session, person)
         forgetting.forget_person(session, person)
         copies.forget_person(session, person.key, person.name)
+        _forget_in_scenarios(session, person)
     session.flush()
     session.execute(delete(Candidate).where(Candidate.id == candidate.id))
     if not is_hired:
@@ -73,6 +86,12 @@ def _forget_in_plans(session: Session, key: str) -> None:
         if mine:
             anew = {"question": reading.frozen(document), "request_token": secrets.token_urlsafe(16)}  # no cache has it
             session.execute(update(Plan).where(Plan.id == plan.id).values(anew))
+
+
+def _forget_in_scenarios(session: Session, person: Person) -> None:
+    """Deletes what scenarios say of the person; nothing below it outlives it."""
+    about = (ScenarioSubject.kind == SubjectKind.PERSON, ScenarioSubject.subject_id == person.id)
+    session.execute(delete(ScenarioSubject).where(*about))
 
 
 def _forget_removals(session: Session, person: Person) -> None:

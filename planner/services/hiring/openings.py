@@ -28,6 +28,7 @@ from planner.models import (
 )
 from planner.services.editing import next_number
 from planner.services.hiring.requisitions import begin
+from planner.services.planning.deciding import require_true
 from planner.services.staffing.projects import add_keyed, workspace_of
 
 Profile = Mapping[str, Any]
@@ -54,8 +55,10 @@ def names_in(session: Session, openings: Sequence[Profile]) -> dict[str, dict[st
 def draft(session: Session, plan: Plan, profile: Profile, *, by: User) -> Requisition:
     """Drafts the requisition of a profile: its criteria, when it begins, what it may cost, the seat it is for first.
 
-    Bands of work styles come from the role needs of its seats, with their reasons.
+    Bands of work styles come from the role needs of its seats, with their reasons. Raises Refused for a plan that
+    answers a scenario.
     """
+    require_true(plan)
     seats = list(session.scalars(select(Seat).where(Seat.key.in_(profile["seats"])).order_by(Seat.id)))
     first = seats[0] if seats else None
     workspace = workspace_of(session)

@@ -32,6 +32,7 @@ from planner.services.editing import fill, next_number, require_version, touch
 from planner.services.hiring.criteria import criteria_of, criteria_said
 from planner.services.hiring.terms import is_signed, number_terms
 from planner.services.listing import Page, Query, paged
+from planner.services.planning.deciding import require_true
 from planner.services.refused import Refused
 from planner.services.staffing.projects import id_in, workspace_of
 
@@ -99,8 +100,9 @@ def set_state(session: Session, requisition: Requisition, said: StateSaid, versi
 def open_from_gap(session: Session, *, plan: Plan, seat_key: str, by: User) -> Requisition:
     """Drafts a requisition for a seat that a plan left open; the one that is alive for it already, if there is one.
 
-    Raises Refused where the seat is not there any more.
+    Raises Refused where the seat is not there any more, and for a plan that answers a scenario.
     """
+    require_true(plan)
     seat = session.scalars(select(Seat).where(Seat.key == seat_key).with_for_update()).one_or_none()
     if seat is None:
         raise Refused("seat_is_gone", seat=seat_key)

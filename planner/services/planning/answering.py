@@ -27,12 +27,13 @@ from planner.models import (
 )
 from planner.services.planning import replanning
 from planner.services.planning.causes import Cause, broken, columns_of
-from planner.services.planning.plans import to_request
+from planner.services.planning.plans import newest_plan, to_request
 from planner.services.planning.reading import frozen, question_of, solution_of
 from planner.services.planning.running import Claim, finish, hand_back
+from planner.services.planning.trying import tried
 from planner.services.planning.versions import keep
 from planner.services.staffing import calendars
-from planner.translate import PlanRequest, horizon_of
+from planner.translate import PlanRequest, Untranslatable, horizon_of
 from solver import problem as asked
 from solver import solution as answered
 from solver.check import staff_cost, untrue_figures, violations
@@ -57,7 +58,8 @@ def work_of(session: Session, plan: Plan) -> Work:
 
     What people put by hand into the newest plan, and did not agree, is in force for this one: leaving it costs
     points, and the search begins from that plan, so that it is kept unless something better is found. A reproducible
-    search begins from nothing, since the same question shall give the same plan whatever was planned before.
+    search begins from nothing, since the same question shall give the same plan whatever was planned before. The
+    question of a scenario is made as the scenario would have the rows, and the search begins from its newest plan.
 
     Raises
     ------
@@ -65,17 +67,17 @@ def work_of(session: Session, plan: Plan) -> Work:
         Where no question can be made of the rows.
     """
     request = to_request(plan)
-    latest = _latest_before(session, plan)
+    latest = newest_plan(session, before=plan)
     if plan.question is not None and is_outdated(session, question_of(plan)):
         _update(session, plan, question=None, request_token=secrets.token_urlsafe(16))
     if plan.question is None:
-        problem = translate.to_problem(session, request, calendars)
-        problem = _in_force(session, request, problem, latest)
+        problem = _in_force(session, request, _problem(session, plan), latest)
         _update(session, plan, question=frozen(asked.to_document(problem)), num_seats=len(problem.seat_by_id))
     else:
         problem = question_of(plan)
     usual = session.get_one(Workspace, 1).weights
-    start = None if request.is_reproducible else _start(session, problem, plan, latest)
+    begin = (newest_plan(session, plan.scenario, before=plan) if plan.scenario is not None else None) or latest
+    start = None if request.is_reproducible else _start(session, problem, plan, begin)
     return Work(problem, request, start, dict(usual))
 
 
@@ -85,6 +87,18 @@ def _in_force(session: Session, request: PlanRequest, problem: Problem, latest: 
     if mended is not None and mended.question is not None:
         return replanning.question_again(session, problem, mended)
     return problem.replace(current=(*problem.current, *_put_by_hand(problem, latest)))
+
+
+def _problem(session: Session, plan: Plan) -> Problem:
+    """The question of a plan: of what is there, or of what its scenario makes of it. Raises Untranslatable."""
+    if plan.scenario_id is None:
+        return translate.to_problem(session, to_request(plan), calendars)
+    if plan.scenario is None:
+        raise Untranslatable("scenario_is_gone")
+    with tried(session, plan.scenario) as applied:
+        if applied.refused:
+            raise Untranslatable("scenario_does_not_hold", num=len(applied.refused))
+        return translate.to_problem(session, to_request(plan, applied.ids), calendars)
 
 
 def is_outdated(session: Session, problem: Problem) -> bool:
@@ -212,12 +226,6 @@ def _starts(problem: Problem, solution: Solution) -> list[dict[str, Any]]:
     fixed = {phase.id: phase.earliest for phase in problem.phase_by_id.values() if phase.is_fixed}
     starts = {**fixed, **solution.starts}
     return [{"phase_key": phase, "start_idx": start} for phase, start in starts.items()]
-
-
-def _latest_before(session: Session, plan: Plan) -> Plan | None:
-    """The newest plan that was ready when this one was asked for."""
-    statement = select(Plan).where(Plan.state == PlanState.READY, Plan.number < plan.number)
-    return session.scalars(statement.order_by(Plan.number.desc()).limit(1)).first()
 
 
 def _put_by_hand(problem: Problem, latest: Plan | None) -> Iterator[Pairing]:

@@ -39,6 +39,7 @@ def accept(session: Session, plan: Plan, said: AcceptSaid, version: int | None, 
     twice, and no reason is given.
     """
     require_version(plan, version)
+    require_true(plan)
     agreeing.require_agreement(session, plan)
     if not said.reason and violations(question_of(plan), result_of(plan).solution or Solution()):
         raise Refused("broken_rule_needs_reason", field="reason")
@@ -57,6 +58,7 @@ def accept(session: Session, plan: Plan, said: AcceptSaid, version: int | None, 
 def release(session: Session, plan: Plan, seat_key: str, said: ReasonSaid, version: int | None, *, by: User) -> Plan:
     """Makes an agreed seat a proposal again, in force, but free for the next plan to change. Raises Stale, Refused."""
     require_version(plan, version)
+    require_true(plan)
     allocation = next((row for row in plan.allocations if row.seat_key == seat_key), None)
     if allocation is None or allocation.booking is not BookingKind.HARD:
         raise Refused("seat_is_not_agreed", seat=seat_key)
@@ -66,6 +68,12 @@ def release(session: Session, plan: Plan, seat_key: str, said: ReasonSaid, versi
     decide(plan, DecisionKind.RELEASE, by, said.reason, seat=seat_key, person=allocation.person_key)
     agreeing.take_along(session, plan, VersionKind.RELEASED, said.reason, by=by)
     return plan
+
+
+def require_true(plan: Plan) -> None:
+    """Raises Refused for a plan that answers a scenario: nothing that it proposes is agreed, or hired for, directly."""
+    if plan.scenario_id is not None:
+        raise Refused("plan_is_of_a_scenario", number=plan.number)
 
 
 def decide(

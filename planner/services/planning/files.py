@@ -21,6 +21,7 @@ from planner.models import (
     Project,
     Removal,
     Requisition,
+    Scenario,
     Site,
     User,
     VersionKind,
@@ -137,7 +138,7 @@ def _clear(session: Session) -> None:
     if session.scalar(busy) is not None:
         raise Refused("plan_is_running", field="is_replacing")
     session.flush()
-    for table in (Removal, Plan, Booking, Requisition, Candidate, Project, Person, Site):
+    for table in (Removal, Plan, Scenario, Booking, Requisition, Candidate, Project, Person, Site):
         session.execute(delete(table).execution_options(synchronize_session=False))
     session.get_one(Workspace, 1).is_sample = False
     session.flush()

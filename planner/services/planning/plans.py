@@ -25,6 +25,7 @@ from planner.models import (
     Preset,
     Project,
     RoleNeed,
+    Scenario,
     Seat,
     User,
     Workspace,
@@ -34,6 +35,7 @@ from planner.schemas.planning_plans import PlanSaid
 from planner.services.editing import next_number
 from planner.services.listing import Page, Query, paged
 from planner.services.planning import in_force
+from planner.services.planning.trying import tried
 from planner.services.refused import Refused
 from planner.services.staffing.projects import id_in
 from planner.translate import PlanRequest
@@ -92,8 +94,8 @@ def asked_like(facts: PlanningFacts, again: Plan | None) -> dict[str, Any]:
         "kinds": [kind.value for kind in PersonKind],
         "is_growth": workspace.is_growth,
         "max_hires": workspace.limits.get("max_hires"),
-        "hire_budget": _minor(workspace.limits.get("hire_budget")),
-        "budget": _minor(workspace.limits.get("budget")),
+        "hire_budget": minor_of(workspace.limits.get("hire_budget")),
+        "budget": minor_of(workspace.limits.get("budget")),
         "max_changes": workspace.limits.get("max_changes"),
         "time_limit_s": 20,
     }
@@ -110,13 +112,13 @@ def weights_of(preset: str | None, usual: Mapping[str, int] | None = None) -> di
     return asdict(preset_weights(known, usual))
 
 
-def request_plan(session: Session, said: PlanSaid, *, by: User, token: str) -> Plan:
+def request_plan(session: Session, said: PlanSaid, *, by: User, token: str, scenario: Scenario | None = None) -> Plan:
     """Puts a plan in the queue; the same token gives the same plan, so that a double click asks once.
 
-    Raises Refused where there is nothing to plan, or to plan again, or where others ask for plans faster than one can
-    be numbered.
+    With a scenario, the plan answers it and belongs to it. Raises Refused where there is nothing to plan, or to plan
+    again, where the scenario says what is not possible any more, or where others ask faster than plans can be numbered.
     """
-    num_seats = _num_seats(session, said)
+    num_seats = _num_seats(session, said) if scenario is None else _num_seats_in(session, said, scenario)
     for _try in range(MOST_TRIES):
         earlier = session.scalar(select(Plan).where(Plan.request_token == token))
         if earlier is not None:
@@ -126,11 +128,11 @@ def request_plan(session: Session, said: PlanSaid, *, by: User, token: str) -> P
         if said.replans is not None and session.get(Plan, said.replans) is None:
             raise Refused("no_such_plan", field="replans")
         with suppress(IntegrityError), session.begin_nested():  # the number or the token may be taken meanwhile
-            return _queued(session, said, num_seats, by, token)
+            return _queued(session, said, num_seats, by, token, scenario)
     raise Refused("too_many_plans")
 
 
-def _queued(session: Session, said: PlanSaid, num_seats: int, by: User, token: str) -> Plan:
+def _queued(session: Session, said: PlanSaid, num_seats: int, by: User, token: str, scenario: Scenario | None) -> Plan:
     plan = Plan(
         number=next_number(session, Plan.number),
         title=said.title,
@@ -141,6 +143,7 @@ def _queued(session: Session, said: PlanSaid, num_seats: int, by: User, token: s
         starts_on=said.starts_on.date(),
         num_periods=said.num_periods,
         num_seats=num_seats,
+        scenario_id=scenario.id if scenario is not None else None,
     )
     session.add_all([plan, Job(plan=plan)])
     session.flush()
@@ -161,14 +164,24 @@ def said_of(plan: Plan) -> PlanSaid:
     return PlanSaid.model_validate(plan.request or usual)
 
 
-def to_request(plan: Plan) -> PlanRequest:
-    """What a plan was asked for, as the translation takes it."""
+def _num_seats_in(session: Session, said: PlanSaid, scenario: Scenario) -> int:
+    """How many seats they have in a scenario. Raises Refused where some of what it says is not possible any more."""
+    with tried(session, scenario) as applied:
+        asked = said.model_copy(update={"projects": [applied.real(ident) for ident in said.projects]})
+        num_seats, num_refused = _num_seats(session, asked), len(applied.refused)
+    if num_refused:
+        raise Refused("scenario_does_not_hold", num=num_refused)
+    return num_seats
+
+
+def to_request(plan: Plan, ids: Mapping[int, int] | None = None) -> PlanRequest:
+    """What a plan was asked for, as the translation takes it; `ids` are the rows of what only its scenario has."""
     said = said_of(plan)
     return PlanRequest(
         title=said.title,
         starts_on=said.starts_on.date(),
         num_periods=said.num_periods,
-        project_ids=frozenset(said.projects) or None,
+        project_ids=frozenset((ids or {}).get(ident, ident) for ident in said.projects) or None,
         kinds=frozenset(said.kinds) or frozenset(PersonKind),
         preset=said.preset,
         weights=said.weights.model_dump() if said.weights is not None else {},
@@ -186,7 +199,7 @@ def to_request(plan: Plan) -> PlanRequest:
     )
 
 
-def _minor(units: int | None) -> int | None:
+def minor_of(units: int | None) -> int | None:
     """Minor units of money, as people are asked for it."""
     return units * MINOR if units is not None else None
 
@@ -197,10 +210,10 @@ def _units(minor: int | None) -> int | None:
 
 
 def page_of_plans(session: Session, query: Query) -> Page[Plan]:
-    """The plans, as the URL asks for them, the newest first."""
+    """The plans of what is there, as the URL asks for them, the newest first."""
     return paged(
         session,
-        select(Plan).options(joinedload(Plan.created_by)),
+        select(Plan).where(Plan.scenario_id.is_(None)).options(joinedload(Plan.created_by)),
         query,
         sorts={"number": Plan.number, "title": folded(Plan.title), "cost": Plan.cost, "made": Plan.created_at},
         default="-number",
@@ -221,12 +234,21 @@ def ready_plans(session: Session, most: int = 50) -> list[Plan]:
     return list(session.scalars(ready.order_by(Plan.number.desc()).limit(most)))
 
 
+def newest_plan(session: Session, scenario: Scenario | None = None, *, before: Plan | None = None) -> Plan | None:
+    """The newest plan that is ready and answers what is there, or a scenario; of those asked for before another."""
+    scenario_id = scenario.id if scenario is not None else None
+    ready = select(Plan).where(Plan.state == PlanState.READY, Plan.scenario_id == scenario_id)
+    if before is not None:
+        ready = ready.where(Plan.number < before.number)
+    return session.scalars(ready.order_by(Plan.number.desc()).limit(1)).first()
+
+
 def plan_to_show(session: Session, asked: str) -> Plan | None:
     """The ready plan with this id, else the one in force, else the newest."""
-    ready = select(Plan).where(Plan.state == PlanState.READY)
     if asked.isdecimal():
-        return session.scalars(ready.where(Plan.id == id_in(asked))).first()
-    return plan_in_force(session) or session.scalars(ready.order_by(Plan.number.desc()).limit(1)).first()
+        ready = select(Plan).where(Plan.state == PlanState.READY, Plan.id == id_in(asked))
+        return session.scalars(ready).first()
+    return plan_in_force(session) or newest_plan(session)
 
 
 def own_bookings(session: Session, user: User) -> list[OwnLine]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session, contains_eager
 
-from planner.models import Job, JobState, Plan, PlanState, now
+from planner.models import Job, JobState, Plan, PlanState, Scenario, User, now
 from planner.services.listing import Page, Query, paged
+from planner.services.planning.scenarios import visible_to
 
 WAITING = (JobState.QUEUED, JobState.RETRYING)
 
@@ -36,11 +37,12 @@ def ask_to_stop(session: Session, plan: Plan) -> None:
         session.execute(update(Job).where(Job.id == job.id).values(is_cancel_asked=True))
 
 
-def page_of_jobs(session: Session, query: Query) -> Page[Job]:
-    """The jobs, as the URL asks for them, the newest first."""
+def page_of_jobs(session: Session, query: Query, user: User) -> Page[Job]:
+    """The jobs, as the URL asks for them, the newest first; none of scenarios that a user may not see."""
+    seen = or_(Plan.scenario_id.is_(None), Plan.scenario_id.in_(select(Scenario.id).where(visible_to(user))))
     return paged(
         session,
-        select(Job).options(joinedload(Job.plan)),
+        select(Job).join(Plan, Plan.id == Job.plan_id).where(seen).options(contains_eager(Job.plan)),
         query,
         sorts={"asked": Job.id},
         default="-asked",

@@ -130,7 +130,7 @@ def report_of(session: Session, plan: Plan, *, by: User | None = None, language:
 
 def keep_ready(session: Session) -> None:
     """Makes the reports that are read first: of the plan in force and of the newest, in the languages of readers."""
-    ready = select(Plan).where(Plan.state == PlanState.READY)
+    ready = select(Plan).where(Plan.state == PlanState.READY, Plan.scenario_id.is_(None))
     newest = session.scalars(ready.order_by(Plan.number.desc()).limit(1)).all()
     in_force = session.scalars(ready.where(Plan.in_force_since.is_not(None)).limit(1)).all()
     languages = session.scalars(select(User.locale).where(User.active).distinct()).all()
