@@ -222,7 +222,8 @@ def rights(user: User) -> SimpleNamespace:
     """What the reader may do with a plan, for the buttons."""
     actions = ("add", "edit", "accept", "remove", "export")
     may = {action: access.allowed(user, f"plan.{action}") for action in actions}
-    return SimpleNamespace(**may, requisition=access.allowed(user, "requisition.add"))
+    others = {"requisition": "requisition.add", "ask": "inquiry.add"}
+    return SimpleNamespace(**may, **{name: access.allowed(user, action) for name, action in others.items()})
 
 
 def seat_in(report: PlanReport, key: str) -> SeatRow:
