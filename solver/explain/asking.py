@@ -105,9 +105,8 @@ def alike_seats(problem: Problem, seat_id: str) -> list[str]:
 
 def aligned(problem: Problem, before: Solution, after: Solution) -> Solution:
     """The same plan, in which people who stay among seats that are alike stay on their own."""
-    named = {row.seat for row in (*problem.pins, *problem.bans, *problem.current)}
     holders = dict(after.holders)
-    for seats in _kinds(problem, named):
+    for seats in _kinds(problem):
         people = [holders.pop(seat) for seat in seats if seat in holders]
         stay = {seat: before.holders[seat] for seat in seats if before.holders.get(seat) in people}
         others = [who for who in people if who not in set(stay.values())]
@@ -153,13 +152,17 @@ def with_seat(problem: Problem, changed: Seat) -> Problem:
     return with_phase(problem, replace(phase, seats=seats))
 
 
-def _kinds(problem: Problem, named: set[str]) -> list[list[str]]:
+def _kinds(problem: Problem) -> list[list[str]]:
     """Seats that nothing tells apart, each kind of a phase with more than one of them."""
+    named = {row.seat for row in (*problem.pins, *problem.current)}
+    banned: dict[str, set[str]] = defaultdict(set)
+    for row in problem.bans:
+        banned[row.seat].add(row.person)
     kinds: dict[object, list[str]] = defaultdict(list)
     for phase in problem.phase_by_id.values():
         for seat in phase.seats:
             if seat.id not in named:
-                kinds[phase.id, _asks(seat)].append(seat.id)
+                kinds[phase.id, _asks(seat), frozenset(banned[seat.id])].append(seat.id)
     return [seats for seats in kinds.values() if len(seats) > 1]
 
 

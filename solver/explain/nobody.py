@@ -74,7 +74,7 @@ def nobody(
     asking = Asking(problem, given, options, tell=tell, stop=stop)
     pool = pool_of(problem, asking.plan, seat)
     fulfilling = Fulfilling(problem, asking.clock.within(CONFLICT_SHARE), options.workers, filled=[seat])
-    conflict = fulfilling.conflict(_claims(asking, seat, pool))
+    conflict = fulfilling.conflict(claims_about(asking.problem, asking.plan, seat))
     asking.tell(CONFLICT_SHARE)
     trying = list(_trials(asking, seat, pool, market, conflict or ()))
     ways = []
@@ -86,12 +86,12 @@ def nobody(
     return Nobody(seat, pool, conflict, tuple(_cheapest(ways)))
 
 
-def _claims(asking: Asking, seat: str, pool: Pool) -> list[list[Claim]]:
+def claims_about(problem: Problem, plan: Solution, seat: str) -> list[list[Claim]]:
     """The demands that may keep a seat open, kind by kind; what is best given up first stands first."""
-    problem, phase = asking.problem, asking.problem.phase_of_seat[seat]
+    phase, short = problem.phase_of_seat[seat], pool_of(problem, plan, seat).short_of_time
     all_claims = claims_of(problem)
     mine = list(musts_of(problem.seat_by_id[seat]))
-    held = [Claim(ClaimKind.FILLED, seat=one) for one in asking.plan.holders]
+    held = [Claim(ClaimKind.FILLED, seat=one) for one in plan.holders]
     rules = [one for one in all_claims if one.kind not in (ClaimKind.MUST, ClaimKind.PIN, ClaimKind.BAN)]
     window = [] if phase.earliest == 0 and phase.latest == problem.calendar.periods - phase.duration else [phase]
     return [
@@ -102,7 +102,7 @@ def _claims(asking: Asking, seat: str, pool: Pool) -> list[list[Claim]]:
         held,
         [one for one in all_claims if one.kind is ClaimKind.PIN],
         [one for one in all_claims if one.kind is ClaimKind.BAN and one.seat == seat],
-        [Claim(ClaimKind.TIME, what=pool.short_of_time)] if pool.short_of_time else [],
+        [Claim(ClaimKind.TIME, what=short)] if short else [],
         mine,
     ]
 

@@ -56,7 +56,7 @@ def prices(
     tell: Tell | None = None,
     stop: StopFlag | None = None,
 ) -> Prices:
-    """What each pin, ban, must-have, hard team rule, limit and budget costs, those that may cost most looked at first."""
+    """What each pin, ban, must-have, hard team rule, limit and budget costs; what may cost most is looked at first."""
     asking = Asking(problem, given, options, tell=tell, stop=stop)
     base = asking.best(BASE_SHARE)
     ceilings = _Ceilings(problem, base.solution or Solution())

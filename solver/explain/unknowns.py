@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from solver.check import score
 from solver.check.pool import pool_of
 from solver.explain.asking import Asking, Moves, Range, Tell, aligned, moves
-from solver.problem import Person, Problem, RuleKind, TeamRule
+from solver.problem import Problem, RuleKind, TeamRule
 from solver.problem.parts import tenths
 from solver.search import Options, StopFlag
 from solver.solution import Result, Solution
@@ -174,12 +174,10 @@ class _Looking:
         """The question in which the score has a value."""
         who, kind, name = self.cell
         person = self.asking.problem.person_of[who]
-        said = {slot: getattr(person, slot) for slot in Person.__slots__ if slot != "style_tenths"}
         if kind == "style":
-            said["styles"] = {**person.styles, name: value / 10}
+            changed = replace(person, styles={**person.styles, name: value / 10})
         else:
-            said["skills"] = {**person.skills, name: value}
-        changed = Person(**said)
+            changed = replace(person, skills={**person.skills, name: value})
         return self.asking.problem.replace(
             people=tuple(changed if one.id == who else one for one in self.asking.problem.people)
         )
@@ -192,7 +190,7 @@ class _Looking:
 
 
 def _turns(problem: Problem, plan: Solution, cell: Cell) -> set[int]:
-    """The values of a score at which what it is worth turns, or a rule begins to hold; all, where a rule adds scores up."""
+    """The values of a score at which its worth turns, or a rule begins to hold; all, where a rule adds scores up."""
     who, kind, name = cell
     if kind == "skill":
         lines = [line for seat in problem.seat_by_id.values() for line in seat.skills if line.skill == name]

@@ -104,7 +104,7 @@ def test_why_nobody_names_the_demands_and_ways_out(
         "without any one of them, somebody could",
         "Search lead · Launch: SEO at level 4",
         "Ask for less: SEO no longer a must",
-        "Of 1 people, 0 could hold it by itself.",
+        "Of everyone considered (1), 0 could hold it by itself.",
     ):
         assert words in page, words
 

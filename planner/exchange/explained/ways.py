@@ -18,8 +18,8 @@ def nobody(told: Told, ground: Ground) -> Explained:
             "Somebody could hold it, and nobody else would have to leave a seat open: it is a matter of points."
         )
     counts = ground.say.ngettext(
-        "Of %(all)s people, one could hold it by itself.",
-        "Of %(all)s people, %(num)s could hold it by itself.",
+        "Of everyone considered (%(all)s), one could hold it by itself.",
+        "Of everyone considered (%(all)s), %(num)s could hold it by itself.",
         told["num_scored"],
         all=ground.say.number(told["num_people"]),
     )
