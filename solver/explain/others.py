@@ -135,10 +135,11 @@ def _times(weight: int, factor: int) -> int:
 
 
 def _sooner(problem: Problem) -> Problem:
-    """Every phase starts in the first half of its window."""
+    """Every phase starts in the first half of its window; one that may move still may, so that its start is said."""
 
     def soon(phase: Phase) -> Phase:
-        return replace(phase, latest=(phase.earliest + phase.latest) // 2)
+        half = (phase.earliest + phase.latest) // 2
+        return phase if phase.is_fixed else replace(phase, latest=max(phase.earliest + 1, half))
 
     projects = (replace(row, phases=tuple(soon(phase) for phase in row.phases)) for row in problem.projects)
     return problem.replace(projects=tuple(projects))

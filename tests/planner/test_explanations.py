@@ -101,7 +101,7 @@ def test_why_nobody_names_the_demands_and_ways_out(
     page = asked(ops, engine, gap(session, here), kind="nobody", seat=SEAT)
     for words in (
         "Why does nobody hold Search lead",
-        "without any one of them, somebody could",
+        "One demand alone keeps it open; without it, somebody could hold it:",
         "Search lead · Launch: SEO at level 4",
         "Ask for less: SEO no longer a must",
         "Of everyone considered (1), 0 could hold it by itself.",

@@ -205,7 +205,7 @@ def _others(told: Told, ground: Ground) -> Explained:
     heads = [(say.gettext("Plan that aims at"), False), *((say.gettext(name), True) for name in names)]
     tables = [Table(say.gettext("Plans side by side"), heads, rows)]
     for n, one in enumerate(plans, start=1):
-        tables += ground.moved(one["moves"], _aim(n, one, ground))
+        tables += ground.moved(one["moves"], _aim(n, one, ground), is_folded=True)
     more = (
         [] if len(plans) >= 3 else [say.gettext("More were not found in the time: ask for fewer seats, or more time.")]
     )

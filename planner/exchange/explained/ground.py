@@ -29,12 +29,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under a caption; `total` is what they add up to."""
+    """Rows under a caption; `total` is what they add up to. One that is folded opens when it is wanted."""
 
     caption: str
     heads: Sequence[tuple[str, bool]]  # each with whether it stands over figures
     rows: Sequence[Sequence[Cell]]
     total: Sequence[Cell] = ()
+    is_folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ class Ground:
         return f"{sign}{self.say.number(abs(value))}"
 
     def whole(self, value: int) -> Cell:
-        return Cell(self.say.number(value), is_figure=True)
+        return Cell(self.signed(value).removeprefix("+"), is_figure=True)
 
     # -- demands
 
@@ -207,11 +208,11 @@ class Ground:
 
     # -- what changes
 
-    def moved(self, moves: Sequence[Sequence[str | None]], caption: str) -> list[Table]:
+    def moved(self, moves: Sequence[Sequence[str | None]], caption: str, *, is_folded: bool = False) -> list[Table]:
         """Who held seats and who would, as a table; none where nothing changes hands."""
         heads = [(self.say.gettext(text), False) for text in (N_("Seat"), N_("Now"), N_("Then"))]
         rows = [self._move(str(seat), before, after) for seat, before, after in moves]
-        return [Table(caption, heads, rows)] if rows else []
+        return [Table(caption, heads, rows, is_folded=is_folded)] if rows else []
 
     def _move(self, seat: str, before: str | None, after: str | None) -> list[Cell]:
         return [

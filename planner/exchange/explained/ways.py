@@ -11,6 +11,8 @@ def nobody(told: Told, ground: Ground) -> Explained:
     _, conflict = ground.say.gettext, told["conflict"]
     if conflict is None:
         sentence = _("The time ended before it was known which demands keep it open. Ask again, with more time.")
+    elif conflict and len(conflict) == 1:
+        sentence = _("One demand alone keeps it open; without it, somebody could hold it:")
     elif conflict:
         sentence = _("These cannot hold together with somebody on the seat; without any one of them, somebody could:")
     else:
