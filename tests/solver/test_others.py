@@ -37,7 +37,9 @@ def test_plans_are_different_and_none_is_beaten(batch: int) -> None:
 
 def pairs_of_choices() -> Problem:
     """Four seats at once, and for each somebody dear who fits and somebody cheap who hardly does."""
-    seats = [build.seat(f"s{n}", skills=(build.skill(f"k{n}", 4, must=False),), tags=(f"t{n}",)) for n in range(4)]
+    seats = [
+        build.seat(f"s{n}", to=4, skills=(build.skill(f"k{n}", 4, must=False),), tags=(f"t{n}",)) for n in range(4)
+    ]
     people = [build.person(f"dear{n}", skills={f"k{n}": 4}, cost=300, tags=(f"t{n}",)) for n in range(4)]
     people += [build.person(f"cheap{n}", cost=100, tags=(f"t{n}",)) for n in range(4)]
     phases = [build.phase(f"f{n}", seat, latest=2) for n, seat in enumerate(seats)]

@@ -45,7 +45,7 @@ def test_plan_that_is_not_the_best_has_no_ranges() -> None:
 def test_money_decides_between_two() -> None:
     """Dear fits, cheap does not: at some weight of money the cheap one takes over, and that is where it breaks."""
     seat = build.seat("s1", skills=(build.skill("sql", 4, must=False),))
-    people = (build.person("dear", skills={"sql": 4}, cost=300), build.person("cheap", cost=100))
+    people = (build.person("dear", skills={"sql": 4}, cost=3000), build.person("cheap", cost=1000))
     problem = build.problem(*people, projects=(build.project("site", build.phase("f", seat)),))
     given = solve(problem, QUICK)
     [money] = [row for row in stability(problem, given, QUICK).ranges if row.weight == "money"]
@@ -80,7 +80,7 @@ def _with_style(problem: Problem, who: str, style: str, value: float) -> Problem
 
 def two_for_one() -> Problem:
     """Bob's empathy is known to be in the band; nobody knows Ann's, who is cheaper."""
-    seat = build.seat("s1", styles=(build.style("empathy", 4, must=True),))
+    seat = build.seat("s1", styles=(build.style("empathy", min=4.0, must=True),))
     people = (build.person("ann", cost=100), build.person("bob", styles={"empathy": 4.5}, cost=300))
     return build.problem(*people, projects=(build.project("site", build.phase("f", seat)),))
 
