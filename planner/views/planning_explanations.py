@@ -128,6 +128,7 @@ def _facts(plan: Plan, report: PlanReport, inquiry_id: int) -> dict[str, Any]:
         "question": asked(str(inquiry.kind), inquiry.asked, report, say),
         "told": explained(str(inquiry.kind), answer, report, say) if answer is not None else None,
         "is_old": inquiry.plan_version != plan.version,
+        "need_id": verbs.need_of(db.session(), inquiry.asked.get("seat") or ""),
         "times": TIMES,
         "can_ask": access.allowed(actor(), "inquiry.add", plan),
         "can_stop": access.allowed(actor(), "job.cancel", plan),

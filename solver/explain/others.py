@@ -15,6 +15,7 @@ from solver.solution import Result, Solution
 FEWEST, ENOUGH = 3, 4  # plans beside the one that is asked about
 MOST_WEIGHT = 10**6
 ROUNDS = 4  # in which a plan that is too much like another is made to differ more
+MOST_LOOKED_AT = 100  # seats, for whom somebody else might take
 AIMS = ("balance", "fit", "cost", "fill", "finish", "thrift", "quality")
 
 
@@ -167,6 +168,7 @@ def _given_up(problem: Problem, near: Solution, solution: Solution, lacking: int
     """Bans on so many of the seats that two plans share, those whose holders are replaced most easily."""
     pinned = {row.seat for row in problem.pins}
     shared = [seat for seat, who in solution.holders.items() if near.holders.get(seat) == who and seat not in pinned]
+    shared = shared[: max(MOST_LOOKED_AT, 2 * lacking)]
     regrets = {seat: _regret(problem, solution, seat) for seat in shared}
     chosen = sorted(shared, key=lambda seat: (regrets[seat], seat))[:lacking]
     return tuple(

@@ -59,7 +59,7 @@ def prices(
     """What each pin, ban, must-have, hard team rule, limit and budget costs; what may cost most is looked at first."""
     asking = Asking(problem, given, options, tell=tell, stop=stop)
     base = asking.best(BASE_SHARE)
-    ceilings = _Ceilings(problem, base.solution or Solution())
+    ceilings = _Ceilings(asking, base.solution or Solution())
     rows = [(claim, ceilings.of(claim)) for claim in claims_of(problem)]
     found = [Price(claim, NOTHING) for claim, most in rows if most == 0]
     todo = sorted((row for row in rows if row[1] != 0), key=lambda row: -_first(row[1]))
@@ -91,13 +91,15 @@ def _price(asking: Asking, base: Result, claim: Claim, most: int | None) -> Pric
 class _Ceilings:
     """How much a demand can cost at the most, by what anybody whom it keeps away would be worth on the seat."""
 
-    def __init__(self, problem: Problem, solution: Solution) -> None:
-        self._problem, self._solution = problem, solution
+    def __init__(self, asking: Asking, solution: Solution) -> None:
+        self._asking, self._problem, self._solution = asking, asking.problem, solution
         self._pools: dict[str, Pool] = {}
 
     def of(self, claim: Claim) -> int | None:
         """0 where leaving it out changes nothing, None where no quick answer is sure."""
         if claim.kind not in (ClaimKind.MUST, ClaimKind.BAN) or claim.seat is None or self._problem.growth:
+            return None
+        if self._asking.is_over:
             return None
         seat = self._problem.seat_by_id[claim.seat]
         if seat.mentoring and claim.name == "skill":

@@ -12,9 +12,11 @@ from solver.explain.asking import Asking, Moves, Range, Tell, aligned, moves
 from solver.problem import Problem, RuleKind, TeamRule
 from solver.problem.parts import tenths
 from solver.search import Options, StopFlag
-from solver.solution import Result, Solution
+from solver.solution import Result
 
 MOST_CELLS = 8  # scores that are not known, of as many as there are
+Cell = tuple[str, str, str]  # person, style or skill, its key
+Reach = dict[tuple[str, str], tuple[str, str] | None]  # (person, seat): the one score that is in the way, if any
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +58,26 @@ def unknowns(
 ) -> Unknowns:
     """What each score that nobody knows could do to the plan: of a person, their skills too, or of all who count."""
     asking = Asking(problem, given, options, tell=tell, stop=stop)
-    cells = list(_cells(problem, asking.plan, person))
+    reach = _seats_within_reach(asking)
+    cells = list(_cells(asking, reach, person))
     found = []
     for n, (who, kind, name) in enumerate(cells[:MOST_CELLS], start=1):
-        found.append(_looked_at(asking, who, kind, name))
+        found.append(_looked_at(asking, reach, (who, kind, name)))
         asking.tell(n / min(len(cells), MOST_CELLS))
     asking.tell(1.0)
     found.sort(key=lambda one: (one.changes_at is None, -(one.gain.most or 0)))
     return Unknowns(tuple(found), max(0, len(cells) - MOST_CELLS))
 
 
-Cell = tuple[str, str, str]  # person, style or skill, its key
-
-
-def _cells(problem: Problem, plan: Solution, person: str | None) -> Iterator[Cell]:
+def _cells(asking: Asking, reach: Reach, person: str | None) -> Iterator[Cell]:
     """The scores that nobody has rated and that could matter, of those who hold such a seat first.
 
     One could matter on a seat that asks for it and that the person may hold, or could but for this score, and in a
     team with a rule about it that they may belong to.
     """
-    may_hold = _seats_within_reach(problem, plan)
+    problem, plan = asking.problem, asking.plan
     found: dict[Cell, bool] = {}
-    for (who, seat_id), lacking in may_hold.items():
+    for (who, seat_id), lacking in reach.items():
         missing = _missing(problem, who, seat_id, has_skills=person is not None)
         for kind, name in missing if person in (None, who) else ():
             if lacking is None or lacking == (kind, name):
@@ -87,11 +87,13 @@ def _cells(problem: Problem, plan: Solution, person: str | None) -> Iterator[Cel
     yield from sorted(found, key=lambda cell: (not found[cell], cell[0] not in held))
 
 
-def _seats_within_reach(problem: Problem, plan: Solution) -> dict[tuple[str, str], tuple[str, str] | None]:
-    """(person, seat) of all who may hold a seat, or could but for one score, which is named."""
-    found: dict[tuple[str, str], tuple[str, str] | None] = {}
+def _seats_within_reach(asking: Asking) -> Reach:
+    """Who may hold which seat, or could but for one score, which is named; as far as the time goes."""
+    problem, found = asking.problem, Reach()
     for seat in problem.seat_by_id:
-        pool = pool_of(problem, plan, seat)
+        if asking.is_over:
+            break
+        pool = pool_of(problem, asking.plan, seat)
         if problem.growth:
             found |= {(person.id, seat): None for person in problem.people}
             continue
@@ -116,10 +118,11 @@ def _styles_of(rule: TeamRule) -> set[str]:
     return {name for name in (rule.style, rule.of.style if rule.of else None) if name is not None}
 
 
-def _looked_at(asking: Asking, who: str, kind: str, name: str) -> Unknown:
+def _looked_at(asking: Asking, reach: Reach, cell: Cell) -> Unknown:
     """Tries the values at which something could begin or end, and those between two that want different plans."""
-    looking = _Looking(asking, who, kind, name)
-    for low, high in pairwise(sorted(_turns(asking.problem, asking.plan, (who, kind, name)))):
+    who, kind, name = cell
+    looking = _Looking(asking, cell)
+    for low, high in pairwise(sorted(_turns(asking.problem, reach, cell))):
         looking.between(low, high)
     results = looking.seen
     changing = sorted(value for value, (_result, is_best) in results.items() if is_best is False)
@@ -146,8 +149,8 @@ def _looked_at(asking: Asking, who: str, kind: str, name: str) -> Unknown:
 class _Looking:
     """The best plans by the value of one score, which is counted in tenths for a style, in levels for a skill."""
 
-    def __init__(self, asking: Asking, who: str, kind: str, name: str) -> None:
-        self.asking, self.cell = asking, (who, kind, name)
+    def __init__(self, asking: Asking, cell: Cell) -> None:
+        self.asking, self.cell = asking, cell
         self.seen: dict[int, tuple[Result, bool | None]] = {}
 
     def at(self, value: int) -> tuple[Result, bool | None]:
@@ -189,7 +192,7 @@ class _Looking:
         return () if after is None else moves(plan, aligned(self.asking.problem, plan, after))
 
 
-def _turns(problem: Problem, plan: Solution, cell: Cell) -> set[int]:
+def _turns(problem: Problem, reach: Reach, cell: Cell) -> set[int]:
     """The values of a score at which its worth turns, or a rule begins to hold; all, where a rule adds scores up."""
     who, kind, name = cell
     if kind == "skill":
@@ -197,7 +200,7 @@ def _turns(problem: Problem, plan: Solution, cell: Cell) -> set[int]:
         top = max((person.skills.get(name, 0) for person in problem.people), default=0)
         levels = {line.level + more for line in lines for more in (-1, 0)}
         return {0, *levels, max([top, *levels])}
-    seats = [problem.seat_by_id[seat] for one, seat in _seats_within_reach(problem, plan) if one == who]
+    seats = [problem.seat_by_id[seat] for one, seat in reach if one == who]
     phases = {problem.phase_of_seat[seat.id].id: problem.phase_of_seat[seat.id] for seat in seats}
     rules = [rule for phase in phases.values() for rule in phase.team_rules if name in _styles_of(rule)]
     if any(rule.rule is not RuleKind.COUNT for rule in rules):

@@ -18,13 +18,19 @@ MOST_NAMED = 5
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in a table: a text, and the seat, person or phase that it leads to; figures stand to the right."""
+    """What stands in a table: a text, and the seat or person that it leads to; figures stand to the right.
+
+    `asks` is the kind of question about the seat and the person that a button beside it asks; `tries` the kind of way
+    out that it leads to, and `start` when the phase starts there.
+    """
 
     text: str
     seat: str = ""
     person: str = ""
     is_figure: bool = False
-    asks: str = ""  # the kind of question about the seat and the person that a button beside it asks
+    asks: str = ""
+    tries: str = ""
+    start: int | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from planner.exchange import sentences
 from planner.exchange.explained.ground import Cell, Explained, Ground, Table, Told
+from planner.exchange.words import N_
+
+VERBS = {
+    "free": N_("See it by hand"),
+    "relax": N_("Edit the role need"),
+    "lift": N_("Plan again"),
+    "move": N_("Move the phase"),
+    "hire": N_("Whom to hire"),
+}
 
 
 def nobody(told: Told, ground: Ground) -> Explained:
@@ -34,6 +43,7 @@ def nobody(told: Told, ground: Ground) -> Explained:
         (_("The plan gains"), True),
         (_("Who holds it then"), False),
         (_("Other seats that change"), True),
+        (_("What to do"), False),
     ]
     table = Table(
         _("The cheapest ways out, each planned anew"), heads, [_row(way, told, ground) for way in told["ways"]]
@@ -45,7 +55,14 @@ def _row(way: Told, told: Told, ground: Ground) -> list[Cell]:
     who = way["holder"]
     holder = Cell(ground.person(who), person="" if way["kind"] == "hire" else who)
     gain = ground.gain(way["gain"])
-    return [Cell(way_words(way, told, ground)), gain, holder, ground.whole(len(way["moves"]))]
+    verb = Cell(
+        ground.say.gettext(VERBS[way["kind"]]),
+        seat=told["seat"],
+        person=way["holder"],
+        tries=way["kind"],
+        start=way["start"],
+    )
+    return [Cell(way_words(way, told, ground)), gain, holder, ground.whole(len(way["moves"])), verb]
 
 
 def way_words(way: Told, told: Told, ground: Ground) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from planner.models import Inquiry, InquiryKind, Job, JobState, Plan, PlanState, User, now
+from planner.models import Inquiry, InquiryKind, Job, JobState, Plan, PlanState, Seat, User, now
 from planner.schemas.planning_explanations import ExplainKind, ExplainSaid
 from planner.services.hiring.openings import usual_hire_cost
 from planner.services.planning.queueing import WAITING
@@ -74,6 +74,11 @@ def considered(plan: Plan, seat_key: str) -> Pool:
     if seat_key not in problem.seat_by_id:
         raise Refused("no_such_seat", field="seat", seat=seat_key)
     return pool_of(problem, solution_of(plan), seat_key)
+
+
+def need_of(session: Session, seat_key: str) -> int | None:
+    """The role need that a seat is of, where it is still there."""
+    return session.scalar(select(Seat.need_id).where(Seat.key == seat_key))
 
 
 def pool_told(pool: Pool) -> dict[str, Any]:
