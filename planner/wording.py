@@ -206,6 +206,7 @@ REFUSALS = {
     "phase_cannot_start_there": lazy_gettext("The phase cannot start there."),
     "phase_is_agreed": lazy_gettext("Somebody is agreed on a seat of this phase. Release that first."),
     "seat_is_agreed": lazy_gettext("The seat %(seat)s is agreed. Release it first."),
+    "seat_is_held": lazy_gettext("Somebody holds the seat %(seat)s: ask why them instead."),
     "seat_is_not_agreed": lazy_gettext("The seat %(seat)s is not agreed."),
     "seat_or_person_is_gone": lazy_gettext("The seat %(seat)s or the person %(person)s is no longer there."),
     "somebody_else_is_agreed": lazy_gettext("Somebody else is agreed on %(seat)s meanwhile. Release that first."),

@@ -213,17 +213,17 @@ def _planning(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, An
     )
     session.add(plan)
     session.flush()
-    _inquire(session, plan, seat)
+    inquiry = _inquire(session, plan, seat)
     versions.keep(session, plan, by=None, kind=VersionKind.ANSWER)
     comment = PlanComment(plan_id=plan.id, version_number=1, seat_key=seat, text="Why?", by_id=0, by_name="Ann")
     taken = plan_seats.Taken("", (), {})
     came = SheetReturn(plan_id=plan.id, document=frozen({**plan_seats.packed(taken), "file_notes": []}))
     job = Job(plan_id=plan.id, state=JobState.DONE)
-    return {"plan": plan, "job": job, "comment": comment, "sheet_return": came}
+    return {"plan": plan, "inquiry": inquiry, "job": job, "comment": comment, "sheet_return": came}
 
 
-def _inquire(session: Session, plan: Plan, seat: str) -> None:
-    """Both questions about a plan, answered: one profile would be worth five points, nobody would say no."""
+def _inquire(session: Session, plan: Plan, seat: str) -> Inquiry:
+    """Questions about a plan, answered: one profile would be worth five points, nobody would say no, no rule costs."""
     profile = {
         "skills": {}, "styles": {}, "tags": [], "cost": 10, "hire_cost": 20, "worth": 5, "seats": [seat],
         "num_filled": 0, "first": 0, "fte": 100, "is_chosen": True, "num_chosen": 1,
@@ -231,9 +231,13 @@ def _inquire(session: Session, plan: Plan, seat: str) -> None:
     told: dict[InquiryKind, dict[str, Any]] = {
         InquiryKind.OPENINGS: {"given": 1, "reassigned": 1, "together": 6, "bound": None, "openings": [profile]},
         InquiryKind.DECLINES: {"objective": 1, "declines": []},
+        InquiryKind.PRICES: {"best": 1, "bound": 1, "prices": []},
     }
     for kind, answer in told.items():
-        inquiry = Inquiry(plan_id=plan.id, plan_version=1, kind=kind, answer=frozen(answer))
+        whole = {"kind": kind, "seat": None, "person": None, "differ": 3, "time_limit_s": 10}
+        asked = whole if kind is InquiryKind.PRICES else {}
+        inquiry = Inquiry(plan_id=plan.id, plan_version=1, kind=kind, asked=asked, answer=frozen(answer))
         session.add(inquiry)
         session.flush()
         session.add(Job(plan_id=plan.id, inquiry_id=inquiry.id, state=JobState.DONE))
+    return inquiry

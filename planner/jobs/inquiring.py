@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from planner.jobs import explaining
 from planner.jobs.messages import Question
 from planner.models import InquiryKind
 from solver.explain import Decline, Opening, Openings, declines, openings
@@ -18,6 +19,8 @@ def answer(question: Question, stop: StopFlag, tell: Callable[[float], None]) ->
     if question.kind == InquiryKind.DECLINES:
         found = declines(question.problem, question.given, options, tell=tell, stop=stop)
         return {"objective": question.given.objective, "declines": [_decline(one) for one in found]}
+    if question.kind != InquiryKind.OPENINGS:
+        return explaining.answer(question, options, stop, tell)
     told = openings(
         question.problem,
         question.given,

@@ -36,6 +36,9 @@ class Question(NamedTuple):
     market: Market | None = None
     max_hires: int | None = None
     hire_budget: int | None = None
+    seat: str = ""
+    person: str = ""
+    differ: int = 0
 
 
 class Share(NamedTuple):

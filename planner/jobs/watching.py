@@ -198,4 +198,7 @@ def question_of(asked: Asked, workers: int) -> Question:
         market=asked.market,
         max_hires=asked.max_hires,
         hire_budget=asked.hire_budget,
+        seat=asked.seat,
+        person=asked.person,
+        differ=asked.differ,
     )

@@ -74,6 +74,12 @@ class InquiryKind(StrEnum):
 
     OPENINGS = "openings"
     DECLINES = "declines"
+    WHY = "why"
+    NOBODY = "nobody"
+    PRICES = "prices"
+    OTHERS = "others"
+    WEIGHTS = "weights"
+    UNKNOWNS = "unknowns"
 
 
 class DecisionKind(StrEnum):
@@ -231,6 +237,7 @@ class Inquiry(Base):
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"), index=True)
     plan_version: Mapped[int]
     kind: Mapped[InquiryKind] = mapped_column(choice(InquiryKind, "kind_is_known"))
+    subject: Mapped[str] = mapped_column(default="")  # the seat and the person that it is about, by key
     asked: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     asked_at: Mapped[datetime] = mapped_column(default=now)
     asked_by: Mapped[str] = mapped_column(default="")

@@ -227,12 +227,11 @@ def language() -> str:
 def rights(user: User, plan: Plan) -> SimpleNamespace:
     """What the reader may do with a plan, for the buttons. Nothing that a scenario proposes is agreed, or hired for."""
     is_true = plan.scenario_id is None
-    may = {
-        action: access.allowed(user, f"plan.{action}", plan)
-        for action in ("add", "edit", "remove", "export", "comment")
-    }
+    actions = ("add", "edit", "remove", "export", "comment")
+    may = {action: access.allowed(user, f"plan.{action}", plan) for action in actions}
     accept = is_true and access.allowed(user, "plan.accept", plan)
-    return SimpleNamespace(**may, accept=accept, requisition=is_true and access.allowed(user, "requisition.add"))
+    requisition = is_true and access.allowed(user, "requisition.add")
+    return SimpleNamespace(**may, accept=accept, requisition=requisition, ask=access.allowed(user, "inquiry.add"))
 
 
 def seat_in(report: PlanReport, key: str) -> SeatRow:

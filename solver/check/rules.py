@@ -65,13 +65,13 @@ def within_capacity(staffed: Staffed) -> Iterator[Violation]:
     """In every period, a person's seats add up to no more than their capacity."""
     for holdings in staffed.holdings_of_person.values():
         person = holdings[0].person
-        excess, period = _worst_overload(staffed, person, holdings)
+        excess, period = worst_overload(staffed, person, holdings)
         if excess:
             sentence = N_("%(person)s is over capacity by %(excess)s %% in period %(period)s.")
             yield _broken(within_capacity, sentence, {"excess": excess, "period": period}, person=person)
 
 
-def _worst_overload(staffed: Staffed, person: Person, holdings: list[Holding]) -> tuple[int, int]:
+def worst_overload(staffed: Staffed, person: Person, holdings: list[Holding]) -> tuple[int, int]:
     """The largest excess of work over capacity, in percent, and the period where it begins."""
     changes: dict[int, int] = defaultdict(int)
     earliest = person.hire.earliest if person.is_hire else 0

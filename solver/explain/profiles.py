@@ -36,7 +36,7 @@ class _Wanted:
         for line in seat.styles:
             low, high = bands.get(line.style, (1.0, 5.0))
             bands[line.style] = (max(low, line.min), min(high, line.max))
-        tags = self.tags | set(seat.tags) | {group[0] for group in seat.any_of if not self.tags & set(group)}
+        tags = self.tags | set(seat.tags) | {group[0] for group in seat.any_of if group and not self.tags & set(group)}
         ceilings = [one for one in (self.ceiling, seat.max_cost) if one is not None]
         return _Wanted(levels, bands, tags, min(ceilings, default=None))
 

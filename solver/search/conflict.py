@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeVar
 
 from solver.check import RULES, Staffed
 from solver.eligible import eligibility_of
@@ -15,7 +16,7 @@ from solver.search.options import Clock
 from solver.search.running import Effort, run
 from solver.solution import Demand, Solution
 
-IsFeasible = Callable[[Sequence["Wish"]], bool]
+T = TypeVar("T")
 
 
 class OutOfTimeError(RuntimeError):
@@ -64,10 +65,10 @@ def find_conflict(problem: Problem, clock: Clock, workers: int = 1) -> tuple[Dem
     groups = _groups(problem)
     if is_feasible(_flat(groups)):
         return ()
-    return tuple(wish.demand for wish in _needed(groups, is_feasible))
+    return tuple(wish.demand for wish in needed(groups, is_feasible))
 
 
-def _needed(groups: list[list[Wish]], is_feasible: IsFeasible) -> list[Wish]:
+def needed(groups: list[list[T]], is_feasible: Callable[[Sequence[T]], bool]) -> list[T]:
     """Junker's QuickXplain (AAAI 2004), with whole groups tried first: the members of one minimal conflict."""
     kept = list(groups)
     for group in groups:
@@ -77,11 +78,11 @@ def _needed(groups: list[list[Wish]], is_feasible: IsFeasible) -> list[Wish]:
     return _explain([], _flat(kept), is_feasible, is_grown=False)
 
 
-def _flat(groups: Iterable[list[Wish]]) -> list[Wish]:
+def _flat(groups: Iterable[list[T]]) -> list[T]:
     return [wish for group in groups for wish in group]
 
 
-def _explain(base: list[Wish], rest: list[Wish], is_feasible: IsFeasible, *, is_grown: bool) -> list[Wish]:
+def _explain(base: list[T], rest: list[T], is_feasible: Callable[[Sequence[T]], bool], *, is_grown: bool) -> list[T]:
     """Those of `rest` that a minimal conflict needs beside `base`."""
     if is_grown and not is_feasible(base):
         return []

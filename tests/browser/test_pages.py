@@ -76,6 +76,7 @@ NO_PAGES = {
     "home.company_choose": "leads on once there is a company",
     "home.health": "is JSON",
     "home.link_follow": "leads on",
+    "planning_explanations.question_progress": "is a fragment of the page of the question",
     "planning_exports.plan_export": "is a file",
     "planning_inquiries.plan_declines_progress": "is a fragment of the page of the question",
     "planning_inquiries.plan_openings_progress": "is a fragment of the page of the question",

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from background import solving
 from corridor import Corridor, corridor
+from flask import Flask
 from pages import CheckedClient
 from programs import Program
 from sqlalchemy.orm import Session
 
 from planner.models import Attachment, Person, RoleName, Stage
+from planner.schemas.planning_explanations import ExplainKind, ExplainSaid
+from planner.services.planning import explanations
 
 SECRETS = ("Cy Ngô", "cy@example.com", "Léa’s cousin", "Studied at Lyon", "cy-ngo-cv.pdf")
 
@@ -46,6 +50,18 @@ def test_reviewer_sees_nobody_by_name(client_of: Callable[..., CheckedClient], h
         assert not [secret for secret in SECRETS if secret in answer.text], path
     assert f"Candidate {here.candidate.id}" in client.get("/candidates").text
     assert f"Candidate {here.candidate.id}" not in client.get("/candidates?q=ngo").text
+
+
+def test_answers_why_say_no_name(
+    app: Flask, client_of: Callable[..., CheckedClient], session: Session, here: Corridor
+) -> None:
+    inquiry, job = explanations.ask(session, here.plan, ExplainSaid(kind=ExplainKind.WHY, seat="s1.1"), by=here.ops)
+    session.commit()
+    solving(app.extensions["planner_engine"]).run(job.id)
+    path = f"/plans/{here.plan.id}/questions/{inquiry.id}"
+    for asked in (path, f"/plans/{here.plan.id}/questions", f"/plans/{here.plan.id}/considered/s1.1"):
+        assert "Cy Ngô" not in client_of(as_user=here.pm).get(asked).text
+        assert "Cy Ngô" in client_of(as_user=here.ops).get(asked).text
 
 
 @pytest.mark.parametrize("role", [RoleName.OPERATIONS, RoleName.COMPLIANCE])

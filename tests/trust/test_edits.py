@@ -89,6 +89,8 @@ WITHOUT = {
     "hiring_rights.candidate_sheet_link": "makes a link, changes nothing",
     "hiring_scorecards.candidate_scorecard": "is the rater's own card, with a version of its own",
     "hiring_scorecards.candidate_scorecard_pass": "is the rater's own, and said once",
+    "planning_explanations.question_ask": "asks",
+    "planning_explanations.question_cancel": "stops what runs, whatever it has found since",
     "planning_inquiries.plan_declines_ask": "asks",
     "planning_inquiries.plan_opening_person": "adds somebody to plan with",
     "planning_inquiries.plan_opening_requisition": "adds a draft",

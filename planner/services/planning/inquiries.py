@@ -45,6 +45,9 @@ class Asked(NamedTuple):
     market: Market | None
     max_hires: int | None
     hire_budget: int | None
+    seat: str = ""
+    person: str = ""
+    differ: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def asked_of(inquiry: Inquiry) -> Asked:
     plan, said = inquiry.plan, inquiry.asked
     problem = question_of(plan)
     market = None
-    if inquiry.kind is InquiryKind.OPENINGS:
+    if inquiry.kind in (InquiryKind.OPENINGS, InquiryKind.NOBODY):
         market = Market(
             hire_cost=int(said["hire_cost_minor"]) // MINOR,
             earliest=min(int(said["earliest_periods"]), problem.calendar.periods),
@@ -111,6 +114,9 @@ def asked_of(inquiry: Inquiry) -> Asked:
         market=market,
         max_hires=said.get("max_hires"),
         hire_budget=int(budget) // MINOR if budget is not None else None,
+        seat=said.get("seat") or "",
+        person=said.get("person") or "",
+        differ=int(said.get("differ") or 0),
     )
 
 
