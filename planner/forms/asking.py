@@ -112,7 +112,7 @@ class AskingForm(FlaskForm):
     def present(self) -> AskingForm:
         """The same form as it would be opened now, nothing typed. Raises TypeError where it shows no record."""
         obj, data = self.filled_from  # type: ignore[misc]
-        return type(self)(formdata=None, obj=obj, data=data)
+        return type(self)(formdata=None, obj=obj) if obj is not None else type(self)(formdata=None, data=data)
 
     def signed(self) -> str:
         """What this page shows of a record, for the form to carry."""

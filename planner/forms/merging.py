@@ -172,8 +172,8 @@ class Merge:
             outcome = None
         else:
             outcome = THEIRS if yours.value == then.value else YOURS if theirs.value == then.value else None
-        words = [self._shown(said) for said in (then or NOTHING, yours, theirs)]
-        yield Cell(name, label, *words, outcome)
+        before = self._shown(then or NOTHING)
+        yield Cell(name, label, before, self._shown(yours), self._shown(theirs), outcome)
 
     def _shown(self, said: Said) -> str:
         """What is said at a place, in words; of a row, whatever it says."""

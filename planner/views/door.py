@@ -121,7 +121,7 @@ def _once_more() -> Answer:
     g.num_races = g.get("num_races", 0) + 1
     if g.num_races > MOST_RACES:
         abort(409)
-    view = current_app.view_functions[request.endpoint or ""]
+    view: Any = current_app.view_functions[request.endpoint or ""]
     answer: Answer = view(**(request.view_args or {}))
     return answer
 
