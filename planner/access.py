@@ -36,6 +36,7 @@ RULES: Mapping[str, Row] = {
     "home.see": EVERYBODY,
     "own_account.see": EVERYBODY,
     "own_account.edit": EVERYBODY,
+    "presence.note": EVERYBODY,
     # staffing
     "project.see": STAFF,
     "project.add": MANAGERS,
@@ -150,7 +151,7 @@ CORRIDOR_OF: Mapping[str, str] = {
         "hiring",
     ),
     **dict.fromkeys(("plan", "inquiry", "own_schedule", "job", "workspace", "removal"), "planning"),
-    **dict.fromkeys(("home", "own_account", "user", "token", "mail", "sample"), "account"),
+    **dict.fromkeys(("home", "own_account", "user", "token", "mail", "sample", "presence"), "account"),
 }
 READING = frozenset({"see", "export", "export_members", "download"})
 

@@ -37,10 +37,15 @@ def speaker(action: str) -> User:
     return token.user
 
 
+def token() -> ApiToken:
+    """The token that was let in."""
+    found: ApiToken = g.api_token
+    return found
+
+
 def actor() -> User:
     """The user who was let in."""
-    user: User = g.api_token.user
-    return user
+    return token().user
 
 
 def said(schema: type[S]) -> S:
@@ -85,7 +90,7 @@ def version() -> int:
     text = request.headers.get("If-Match", "").strip()
     if text in ("", "*"):
         raise Failed("version_missing")
-    number = text.removeprefix('"').removesuffix('"')
+    number = text.removeprefix('"').removesuffix('"').partition("-")[0]
     return int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else -1
 
 

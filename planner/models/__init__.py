@@ -17,6 +17,7 @@ from planner.models.account import (
     Workspace,
     today,
 )
+from planner.models.account_presence import KeptAnswer, Presence
 from planner.models.declarative import Base, now
 from planner.models.folding import fold, fold_of_sqlite, folded
 from planner.models.hiding import NOBODY, Hidden, hidden
@@ -102,12 +103,13 @@ __all__ = [
     "CORRIDORS", "LARGEST", "LEVEL_LARGEST", "MINOR", "NOBODY", "RULE_WEIGHT_LARGEST", "SCOPES", "WEIGHT_LARGEST",
     "Absence", "AbsenceKind", "AgreedRating", "Allocation", "ApiToken", "AskedFor", "Attachment", "Ban", "Base",
     "Booking", "BookingKind", "Candidate", "CandidateEvent", "CapacitySpan", "CountKind", "DataRequest", "Decision",
-    "DecisionKind", "EndedSession", "Erasure", "EventKind", "ExchangeRate", "Hidden", "HireApproval", "HireDecision",
-    "Inquiry", "InquiryKind", "Intake", "IntakeKind", "IntakeState", "Job", "JobState", "LegalBasis", "LoginLink",
-    "NeedSkill", "NeedStyle", "Notice", "NoticeShown", "Origin", "OutgoingMail", "PeriodKind", "Person", "PersonKind",
-    "PersonSkill", "PersonStyle", "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan", "PlanState", "Preset",
-    "Project", "Purpose", "RatedKind", "Rating", "RatingSource", "Removal", "Requisition", "RequisitionState",
-    "RetentionRule", "RoleName", "RoleNeed", "RuleKind", "Scorecard", "Seat", "SheetLink", "Side", "Signature", "Site",
-    "Skill", "Stage", "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "Wish", "WorkStyle",
-    "Workspace", "chain_of_need", "chain_of_requisition", "fold", "fold_of_sqlite", "folded", "hidden", "now", "today",
+    "DecisionKind", "EndedSession", "Erasure", "EventKind", "ExchangeRate", "Hidden", "HireApproval",
+    "HireDecision", "Inquiry", "InquiryKind", "Intake", "IntakeKind", "IntakeState", "Job", "JobState",
+    "KeptAnswer", "LegalBasis", "LoginLink", "NeedSkill", "NeedStyle", "Notice", "NoticeShown", "Origin",
+    "OutgoingMail", "PeriodKind", "Person", "PersonKind", "PersonSkill", "PersonStyle", "Phase", "PhaseOrder",
+    "PhaseStart", "PipelineColumn", "Plan", "PlanState", "Presence", "Preset", "Project", "Purpose", "RatedKind",
+    "Rating", "RatingSource", "Removal", "Requisition", "RequisitionState", "RetentionRule", "RoleName", "RoleNeed",
+    "RuleKind", "Scorecard", "Seat", "SheetLink", "Side", "Signature", "Site", "Skill", "Stage", "TeamRule",
+    "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "Wish", "WorkStyle", "Workspace", "chain_of_need",
+    "chain_of_requisition", "fold", "fold_of_sqlite", "folded", "hidden", "now", "today",
 ]  # fmt: skip

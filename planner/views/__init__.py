@@ -8,6 +8,7 @@ from planner.views import (
     account,
     account_api,  # noqa: F401 -- these four put their pages on account's blueprint
     account_login,
+    account_presence,
     account_settings,  # noqa: F401
     account_tokens,  # noqa: F401
     account_users,  # noqa: F401
@@ -44,6 +45,7 @@ def init_app(app: Flask) -> None:
     for corridor in (
         home,
         account,
+        account_presence,
         staffing_needs,
         staffing_people,
         staffing_projects,
@@ -71,3 +73,4 @@ def init_app(app: Flask) -> None:
     ):
         app.register_blueprint(corridor.pages)
     account_login.init_app(app)
+    account_presence.init_app(app)

@@ -42,7 +42,7 @@ def acts(action: str, *subjects: type, of: str | None = None) -> Callable[[View]
     def mark(view: View) -> View:
         @wraps(view)
         def guarded(**values: Any) -> Any:
-            rows: list[Any] = [_found(model, values.pop(f"{_name(model)}_id")) for model in subjects]
+            rows: list[Any] = [_found(model, values.pop(f"{subject_name(model)}_id")) for model in subjects]
             access.require(actor(), of or action, rows[-1] if rows else None)
             return view(*rows, **values)
 
@@ -218,7 +218,7 @@ def _found(model: type[Row], ident: int) -> Row:
     return row
 
 
-def _name(model: type) -> str:
+def subject_name(model: type) -> str:
     """The name of a model in a URL: RoleNeed -> need, TeamRule -> rule, others in snake case."""
     short = {
         "RoleNeed": "need",
