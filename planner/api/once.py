@@ -76,7 +76,7 @@ def _kept(before: Any, asked: str) -> Response:
     if not answers.is_same(before, asked):
         raise Failed("key_used_before")
     if before.status is None:
-        raise Failed("done_unanswered" if before.done_at is not None else "still_running")
+        raise Failed("done_unanswered" if answers.is_lost(before) else "still_running")
     answer = Response(before.body, before.status, before.headers)
     answer.headers[REPLAYED] = "true"
     return answer

@@ -5,9 +5,10 @@ A page is named by its own address, so that whoever may open the page, and nobod
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from flask import Blueprint, Flask, Response, abort, current_app, render_template, request
+from flask import Blueprint, Flask, Response, current_app, render_template, request
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
@@ -36,6 +37,8 @@ class Place(NamedTuple):
 def presence_note() -> Answer:
     """Notes that the page is still open, and shows who else has it open."""
     place, user, session = _place_said(), actor(), db.session()
+    if place is None:
+        return render_template("_editors.html", editors=[])
     if place.is_editing:
         verbs.note(session, place.subject, user)
         session.commit()
@@ -47,8 +50,9 @@ def presence_note() -> Answer:
 def presence_leave() -> Answer:
     """The page was closed, or its form sent."""
     place, user, session = _place_said(), actor(), db.session()
-    verbs.leave(session, place.subject, user)
-    session.commit()
+    if place is not None:
+        verbs.leave(session, place.subject, user)
+        session.commit()
     return Response(status=204)
 
 
@@ -73,21 +77,18 @@ def _on_this_page() -> dict[str, Any]:
     }
 
 
-def _place_said() -> Place:
-    """The page that the request names. Raises Hidden where the actor may not open it."""
+def _place_said() -> Place | None:
+    """The page that the request names; None where there is none, or none that the actor may open."""
     path, _mark, _query = request.form.get("path", "").partition("?")
     try:
-        endpoint, values = current_app.create_url_adapter(None).match(path, method="GET")  # type: ignore[union-attr]
+        endpoint, values = current_app.url_map.bind("").match(path, method="GET")
     except (HTTPException, RequestRedirect):
-        abort(404)
+        return None
     place = _place(endpoint, values)
-    if place is None:
-        abort(404)
-    access.require(actor(), place.action, place.row)
-    return place
+    return place if place is not None and access.allowed(actor(), place.action, place.row) else None
 
 
-def _place(endpoint: str, values: dict[str, Any]) -> Place | None:
+def _place(endpoint: str, values: Mapping[str, Any]) -> Place | None:
     """What a page is about; None where it shows no record that several could edit."""
     view = current_app.view_functions[endpoint]
     action, subjects = getattr(view, "access_action", None), getattr(view, "access_subjects", ())

@@ -117,6 +117,10 @@ def test_what_was_done_and_never_answered_is_not_done_again(
         assert program.post("/skills", SAID, Idempotency_Key="one").status_code == 500
     assert skills(session) == 1
     again = program.post("/skills", SAID, Idempotency_Key="one")
+    assert (again.status_code, again.json["code"]) == (409, "still_running")
+    session.execute(update(KeptAnswer).values(done_at=now() - answers.LONGEST, begun_at=now() - answers.LONGEST))
+    session.commit()
+    again = program.post("/skills", SAID, Idempotency_Key="one")
     assert (again.status_code, again.json["code"]) == (409, "done_unanswered")
     assert skills(session) == 1
 

@@ -14,6 +14,7 @@ from planner.services.account.hashing import digest
 
 KEPT_FOR = timedelta(hours=24)
 LONGEST = timedelta(minutes=15)  # that a request may take; one that began earlier and did nothing died on the way
+ANSWERED_WITHIN = timedelta(minutes=1)  # after what was asked is done
 
 
 def begin(session: Session, token_id: int, key: str, request: str) -> KeptAnswer | None:
@@ -30,6 +31,11 @@ def begin(session: Session, token_id: int, key: str, request: str) -> KeptAnswer
         except IntegrityError:
             found = _found(session, token_id, key)
     return found
+
+
+def is_lost(kept: KeptAnswer) -> bool:
+    """Whether what a request did stands, and its answer will not come any more: it is given while it is on its way."""
+    return kept.done_at is not None and kept.done_at < now() - ANSWERED_WITHIN
 
 
 def is_same(kept: KeptAnswer, request: str) -> bool:
@@ -55,7 +61,9 @@ def release(session: Session, token_id: int, key: str) -> None:
 
 def forget(session: Session) -> None:
     """Empties what was answered, whoever it was about; that it was done stays known."""
-    session.execute(update(KeptAnswer).values(status=None, headers={}, body=None))
+    long_ago = now() - 2 * ANSWERED_WITHIN
+    emptied = {"status": None, "headers": {}, "body": None, "done_at": long_ago}
+    session.execute(update(KeptAnswer).where(KeptAnswer.body.is_not(None)).values(emptied))
 
 
 def _found(session: Session, token_id: int, key: str) -> KeptAnswer | None:
