@@ -29,6 +29,7 @@ REF = "#/components/schemas/{model}"
 METHODS = ("GET", "POST", "PUT", "DELETE")
 CONTRACTS = ("staffing-problem/1", "staffing-plan/1")
 JSON = "application/json"
+ETAG = r'^"\d{1,9}(-[0-9a-f]+)?"$'
 
 
 def init_app(app: Flask) -> None:
@@ -131,9 +132,9 @@ def _parameters(rule: Rule, told: Operation) -> Iterator[dict[str, Any]]:
         yield {"name": name, "in": "query", "schema": dict(schema), "description": str(sentence)}
     if _takes_key(rule, told):
         sentence = _("A text of your own that names this request: sent again within a day, it is done once.")
-        yield _header(once.KEY, sentence, is_required=told.is_key_wanted, minLength=1, maxLength=once.MOST_KEY)
+        yield _header(once.KEY, sentence, is_required=told.is_key_wanted, pattern=once.WRITTEN, maxLength=once.MOST_KEY)
     if told.is_versioned:
-        yield _header("If-Match", _("The ETag of the row as it was read."), is_required=True)
+        yield _header("If-Match", _("The ETag of the row as it was read."), is_required=True, pattern=ETAG)
     if "GET" in (rule.methods or ()):
         yield _header("If-None-Match", _("The ETag of a copy: where it is still right, the answer is 304 and empty."))
 

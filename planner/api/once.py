@@ -17,6 +17,7 @@ from planner.services.account.hashing import digest
 KEY = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 MOST_KEY = 200
+WRITTEN = "^[!-~]([ -~]*[!-~])?$"
 OWN_OF_EACH = frozenset({"date", "content-length", "connection"})  # headers that belong to one answer only
 
 

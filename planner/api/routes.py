@@ -23,7 +23,7 @@ from planner.services import removal
 from planner.services.editing import require_version
 from planner.services.listing import PAGE_SIZES, Page, Query
 
-NUMBER = {"type": "integer", "minimum": 1}
+NUMBER = {"type": "integer", "minimum": 1, "maximum": 999_999}
 TEXT = {"type": "string"}
 
 
