@@ -52,6 +52,7 @@ RULES: Mapping[str, Row] = {
     "home.see": EVERYBODY,
     "own_account.see": EVERYBODY,
     "own_account.edit": EVERYBODY,
+    "presence.note": EVERYBODY,
     # staffing
     "project.see": STAFF,
     "project.add": MANAGERS,
@@ -193,7 +194,9 @@ CORRIDOR_OF: Mapping[str, str] = {
         "hiring",
     ),
     **dict.fromkeys(("plan", "inquiry", "scenario", "own_schedule", "job", "workspace", "removal"), "planning"),
-    **dict.fromkeys(("home", "own_account", "user", "token", "mail", "sample", "audit", "webhook"), "account"),
+    **dict.fromkeys(
+        ("home", "own_account", "user", "token", "mail", "sample", "audit", "webhook", "presence"), "account"
+    ),
 }
 READING = frozenset({"see", "see_readers", "export", "export_members", "download"})
 OWNERS_ALONE = frozenset({"scenario.share", "scenario.remove"})

@@ -82,7 +82,14 @@ def begin_again() -> None:
 
 def let_go() -> None:
     """Ends the transaction that this request has read in so far: nobody shall wait for what takes it seconds."""
+    g.is_letting_go = True
     session().commit()
+    g.is_letting_go = False
+
+
+def is_letting_go() -> bool:
+    """Whether what ends now is a transaction that has only read."""
+    return bool(g.get("is_letting_go"))
 
 
 @contextmanager

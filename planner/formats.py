@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
         "moment",
         "day",
         "instant",
+        "clock",
         "money",
         "money_units",
         "number",
@@ -60,6 +61,11 @@ def day(value: date | None, style: str = "medium") -> str:
 def instant(value: datetime | None) -> str:
     """A UTC instant, in the reader's time zone, to the minute."""
     return f"{format_date(value, 'medium')}, {format_time(value, 'short')}" if value is not None else ""
+
+
+def clock(value: datetime) -> str:
+    """The hour and minute of a UTC instant, in the reader's time zone."""
+    return str(format_time(value, "short"))
 
 
 def money(minor: int | None, currency: str = "") -> str:

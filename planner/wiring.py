@@ -189,7 +189,11 @@ def _forbidden(_error: access.Forbidden) -> Any:
 
 
 def _log_in_first(_error: HTTPException) -> Any:
-    """To the login, and from there back to the page that was asked for."""
+    """To the login, and from there back to the page that was asked for; what was typed is kept where it can be."""
+    if request.headers.get("HX-Request") == "true":
+        return Response(status=401)  # a fragment of a page: the page itself says it, and keeps what is typed in it
+    if request.form and _is_ours():
+        return _held_page(401, is_logged_in=False)
     asked = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("security.login", next=asked if asked != "/" else None), 303)
 
@@ -199,6 +203,8 @@ def _http_error(error: HTTPException) -> Any:
         return error  # a request for another host has no page of ours, not even for its error
     if api.is_asked():
         return api.answer_http(error)
+    if isinstance(error, CSRFError) and request.form and _is_ours():
+        return _held_page(400, is_logged_in=current_user.is_authenticated)
     titles = {404: _("Not found"), 413: _("Too large"), 429: _("Too many tries"), 500: _("Something broke")}
     texts = {
         400: _("Something was left out, or not understood. Go back, reload and try again."),
@@ -213,6 +219,22 @@ def _http_error(error: HTTPException) -> Any:
     title = titles.get(status, _("That did not work"))
     page = _error_page(status, title, text or texts.get(status, _("Go back and try again.")))
     return (*page, {"Retry-After": str(throttling.seconds_to_wait())}) if status == 429 else page
+
+
+def _is_ours() -> bool:
+    """Whether a form comes from a page of ours, as the browser says, and is one that only its reader may send.
+
+    What another site sends must never stand on a page of ours, a press away from being done.
+    """
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.headers.get("Sec-Fetch-Site") == "same-origin" and bool(getattr(view, "access_action", None))
+
+
+def _held_page(status: int, *, is_logged_in: bool) -> tuple[str, int]:
+    """What was typed, kept in a page, to be sent again once its writer is logged in."""
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    has_files = any(file.filename for file in request.files.values())
+    return render_template("held.html", typed=typed, has_files=has_files, is_logged_in=is_logged_in), status
 
 
 def _error_page(status: int, title: str, text: str) -> tuple[str, int]:

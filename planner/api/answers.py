@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
@@ -30,16 +31,19 @@ FAILURES: dict[str, tuple[int, Any]] = {
     "not_found": (404, _("There is nothing here that you can see.")),
     "method_not_allowed": (405, _("This address does not do that.")),
     "taken_meanwhile": (409, _("Somebody else changed this at the same time. Reload and try again.")),
-    "key_used_before": (409, _("This Idempotency-Key named another request before.")),
+    "still_running": (409, _("A request with this Idempotency-Key is still being done. Wait a little and ask again.")),
+    "done_unanswered": (409, _("This was done under this Idempotency-Key, and its answer is no longer here. Look.")),
     "stale": (412, STALE),
     "too_large": (413, _("The body is larger than this planner accepts.")),
     "not_json": (415, _("Send JSON: Content-Type: application/json.")),
     "not_valid": (422, _("Something was not understood; each fault stands at its field.")),
+    "key_used_before": (422, _("This Idempotency-Key named another request before.")),
     "version_missing": (428, _("Send the version that you read: If-Match with its ETag.")),
     "too_many_requests": (429, _("Wait a little and try again; each wrong try makes the wait longer.")),
     "broken": (500, _("Nothing of yours was changed. Go back and try again; if it stays, tell an administrator.")),
 }
 BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "not_json", 429: "too_many_requests"}
+CHARACTERS_OF_CONTENT = 12  # of an ETag
 
 
 class Fault(Seen):
@@ -88,9 +92,14 @@ def told(row: Any, seen: type[BaseModel]) -> dict[str, Any]:
 
 
 def with_version(answer: Response, row: Any) -> Response:
-    """An answer that carries a row's version, and that nobody keeps."""
-    if hasattr(row, "version"):
-        answer.headers["ETag"] = f'"{row.version}"'
+    """An answer that carries a row's version and what it says of it as its ETag, and that nobody on the way keeps.
+
+    The version decides whether an edit is too late; the rest tells a copy from one in which something beside the row
+    itself has changed, such as a name that it shows.
+    """
+    version = getattr(row, "version", None)
+    content = hashlib.sha256(answer.get_data()).hexdigest()[:CHARACTERS_OF_CONTENT]
+    answer.headers["ETag"] = f'"{content}"' if version is None else f'"{version}-{content}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -105,7 +114,10 @@ def conflict(row: Any, seen: type[BaseModel], yours: Any) -> Response:
 def failure(code: str, *, errors: list[Fault] | None = None, **params: Any) -> Response:
     """An error by its code in FAILURES; whatever was begun is undone."""
     status, sentence = FAILURES[code]
-    return _failed(status, Failure(code=code, message=str(sentence) % params, errors=errors or []))
+    answer = _failed(status, Failure(code=code, message=str(sentence) % params, errors=errors or []))
+    if code == "still_running":
+        answer.headers["Retry-After"] = "1"
+    return answer
 
 
 def init(pages: Blueprint) -> None:

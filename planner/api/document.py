@@ -19,6 +19,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from werkzeug.routing import Rule
 
 from planner import access
+from planner.api import once
 from planner.api.answers import FAILURES, Conflict, Failure
 from planner.api.operations import Operation
 from planner.models import SCOPES
@@ -28,6 +29,7 @@ REF = "#/components/schemas/{model}"
 METHODS = ("GET", "POST", "PUT", "DELETE")
 CONTRACTS = ("staffing-problem/1", "staffing-plan/1")
 JSON = "application/json"
+ETAG = r'^"\d{1,9}(-[0-9a-f]+)?"$'
 
 
 def init_app(app: Flask) -> None:
@@ -109,7 +111,9 @@ def _described(rule: Rule, told: Operation, refs: Mapping[Any, Any]) -> dict[str
         "summary": str(told.summary),
         "security": [{"token": [access.scope_of(told.action)]}],
         "parameters": list(_parameters(rule, told)),
-        "responses": {str(told.status): _success(told, refs)} | {str(s): r for s, r in _failures(rule, told)},
+        "responses": {str(told.status): _success(told, refs)}
+        | ({"304": {"description": _("The copy is still right.")}} if "GET" in (rule.methods or ()) else {})
+        | {str(s): r for s, r in _failures(rule, told)},
     }
     if told.about:
         described["description"] = str(told.about)
@@ -126,14 +130,22 @@ def _parameters(rule: Rule, told: Operation) -> Iterator[dict[str, Any]]:
         yield {"name": name, "in": "path", "required": True, "schema": kind}
     for name, (schema, sentence) in told.parameters.items():
         yield {"name": name, "in": "query", "schema": dict(schema), "description": str(sentence)}
-    for name, (schema, sentence) in told.headers.items():
-        described = {"schema": dict(schema), "description": str(sentence)}
-        yield {"name": name, "in": "header", "required": True, **described}
+    if _takes_key(rule, told):
+        sentence = _("A text of your own that names this request: sent again within a day, it is done once.")
+        yield _header(once.KEY, sentence, is_required=told.is_key_wanted, pattern=once.WRITTEN, maxLength=once.MOST_KEY)
     if told.is_versioned:
-        sentence = _("The ETag of the row as it was read.")
-        yield {
-            "name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"}, "description": sentence,
-        }  # fmt: skip
+        yield _header("If-Match", _("The ETag of the row as it was read."), is_required=True, pattern=ETAG)
+    if "GET" in (rule.methods or ()):
+        yield _header("If-None-Match", _("The ETag of a copy: where it is still right, the answer is 304 and empty."))
+
+
+def _header(name: str, sentence: str, *, is_required: bool = False, **schema: Any) -> dict[str, Any]:
+    told = {"schema": {"type": "string", **schema}, "description": sentence}
+    return {"name": name, "in": "header", "required": is_required, **told}
+
+
+def _takes_key(rule: Rule, told: Operation) -> bool:
+    return "POST" in (rule.methods or ()) and told.changes
 
 
 def _success(told: Operation, refs: Mapping[Any, Any]) -> dict[str, Any]:
@@ -144,8 +156,15 @@ def _success(told: Operation, refs: Mapping[Any, Any]) -> dict[str, Any]:
         success |= _content({JSON: _contract_ref(told.contract_given)})
     elif told.media:
         success |= _content({media: {"type": "string", "format": "binary"} for media in told.media})
-    if told.gives is not None and "version" in told.gives.model_fields:
-        success["headers"] = {"ETag": {"schema": {"type": "string"}, "description": _("The version of the row.")}}
+    headers = {}
+    if told.gives is not None or told.contract_given:
+        headers["ETag"] = _("What was answered, by a name: its version first where it has one.")
+    if told.is_list:
+        headers["Link"] = _("The first, previous, next and last page, as RFC 8288 writes them.")
+    if headers:
+        success["headers"] = {
+            name: {"schema": {"type": "string"}, "description": words} for name, words in headers.items()
+        }
     return success
 
 
@@ -154,9 +173,11 @@ def _failures(rule: Rule, told: Operation) -> Iterator[tuple[int, dict[str, Any]
     takes = told.takes is not None or bool(told.contract_taken)
     codes = ["token_not_valid", "out_of_scope", "too_many_requests"]
     codes += ["not_found"] if rule.arguments else []
-    codes += ["body_not_json", "too_large", "not_json"] if takes else []
-    codes += ["not_valid"] if takes or told.parameters else []
-    codes += ["taken_meanwhile"] if told.can_be_refused else []
+    has_key = _takes_key(rule, told)
+    codes += ["too_large", "not_json"] if takes else []
+    codes += ["body_not_json"] if takes or has_key else []
+    codes += ["not_valid"] if takes or has_key or told.parameters else []
+    codes += ["taken_meanwhile"] if told.can_be_refused or has_key else []
     codes += ["version_missing", "stale"] if told.is_versioned else []
     yield from ((FAILURES[code][0], {"$ref": f"#/components/responses/{code}"}) for code in codes)
 
@@ -168,7 +189,7 @@ def _responses() -> dict[str, dict[str, Any]]:
         "out_of_scope": _("The token, or its user, may not do that."),
         "too_many_requests": _("Too many requests; Retry-After says how many seconds to wait."),
         "not_found": _("It is not there, or the token's user may not see it."),
-        "body_not_json": _("The body is no JSON."),
+        "body_not_json": _("The body is no JSON, or a header is not what it should be."),
         "too_large": _("The body is too large."),
         "not_json": _("The body is not called JSON."),
         "not_valid": _("Something was not understood; errors says what, field by field."),

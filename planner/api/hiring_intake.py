@@ -40,6 +40,7 @@ def init(pages: Blueprint) -> None:
     summary=_("Incoming: list"),
     gives=page_schema(IntakeSeen),
     parameters=list_parameters(SORTS, FILTERS),
+    is_list=True,
 )
 def intake_list() -> Response:
     return listed(verbs.page_of_intakes(db.session(), asking.query(SORTS, tuple(FILTERS))), IntakeSeen)

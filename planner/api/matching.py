@@ -9,7 +9,7 @@ from planner import access, db
 from planner.api import asking
 from planner.api.answers import Failed, Fault, shown
 from planner.api.operations import operation
-from planner.api.routes import list_parameters
+from planner.api.routes import linked, list_parameters
 from planner.models import Phase, Plan
 from planner.schemas.staffing_matching import MatchingSeen, SeatingSeen
 from planner.schemas.staffing_needs import NeedSaid
@@ -61,6 +61,7 @@ def phase_matching(_phase: Phase) -> Response:
     about=_("Everyone who holds every must-have, the most points first. With a plan the token needs planning:read."),
     gives=SeatingSeen,
     parameters=list_parameters(SORTS, FILTERS),
+    is_list=True,
 )
 def seat_people(seat_key: str) -> Response:
     query = asking.query(SORTS, tuple(FILTERS))
@@ -69,7 +70,7 @@ def seat_people(seat_key: str) -> Response:
         raise access.Hidden("seat")
     found = seating.seating(db.session(), seat, query, _plan(query.value("plan")))
     _require_line(found, query.value("removed"))
-    return shown(_told(found), SeatingSeen)
+    return linked(shown(_told(found), SeatingSeen), found.page)
 
 
 def _plan(ident: str) -> Plan | None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Response
+from flask import Response, make_response, request
 from pydantic import BaseModel
 from sqlalchemy.orm.exc import StaleDataError
 
 from planner import access, db
-from planner.api import asking
+from planner.api import asking, once
 from planner.api.answers import conflict, shown
 from planner.services.refused import Stale
 
@@ -53,7 +53,13 @@ class Operation:
     is_versioned: bool = False
     can_be_refused: bool = False
     parameters: Mapping[str, tuple[Mapping[str, Any], Any]] = field(default_factory=dict)
-    headers: Mapping[str, tuple[Mapping[str, Any], Any]] = field(default_factory=dict)
+    is_key_wanted: bool = False
+    is_list: bool = False
+
+    @property
+    def changes(self) -> bool:
+        """Whether it does something: one that only answers may be asked as often as one likes."""
+        return access.scope_of(self.action).endswith(":write")
 
 
 def operation(action: str, *subjects: type, **what: Any) -> Callable[[View], View]:
@@ -67,11 +73,17 @@ def operation(action: str, *subjects: type, **what: Any) -> Callable[[View], Vie
         @wraps(view)
         def guarded(**values: Any) -> Any:
             speaker = asking.speaker(action)
-            rows = [_found(model, values.pop(f"{name_of(model)}_id")) for model in subjects]
-            access.require(speaker, action, rows[-1] if rows else None)
-            if told.is_versioned:
-                asking.version()
-            return view(*rows, **values)
+
+            def opened() -> Any:
+                rows = [_found(model, values.pop(f"{name_of(model)}_id")) for model in subjects]
+                access.require(speaker, action, rows[-1] if rows else None)
+                if told.is_versioned:
+                    asking.version()
+                return view(*rows, **values)
+
+            key = once.key() if request.method == "POST" and told.changes else None
+            answer = once.done(asking.token().id, key, opened) if key is not None else make_response(opened())
+            return answer.make_conditional(request) if request.method == "GET" else answer
 
         guarded.access_action = action  # type: ignore[attr-defined]
         guarded.access_subjects = subjects  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 
 from planner import access, db, jobs
-from planner.api import asking
+from planner.api import asking, once
 from planner.api.answers import Failed, Fault, shown, with_version
 from planner.api.operations import edited, operation
 from planner.api.routes import Resource, Rights
@@ -30,7 +30,6 @@ MEDIA = (
     "application/zip",
     "text/calendar",
 )
-MOST_KEY = 200
 TEXT = {"type": "string"}
 PLANS = Resource(
     "plans",
@@ -71,7 +70,7 @@ def init(pages: Blueprint) -> None:
     gives=PlanSeen,
     status=201,
     can_be_refused=True,
-    headers={"Idempotency-Key": (TEXT, _("A text of your own that names this request."))},
+    is_key_wanted=True,
 )
 def plan_add() -> Response:
     said, token = asking.said(PlanSaid), request_token()
@@ -242,9 +241,9 @@ def ready(plan: Plan) -> Plan:
 
 def request_token() -> str:
     """What names this request: the caller's own key, which nobody else's can be."""
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if not 0 < len(key) <= MOST_KEY:
-        raise Failed("key_missing", most=MOST_KEY)
+    key = once.key()
+    if key is None:
+        raise Failed("key_missing", most=once.MOST_KEY)
     return digest(f"{asking.actor().id} {key}")
 
 

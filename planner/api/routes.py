@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, url_for
+from flask import Blueprint, Response, jsonify, request, url_for
 from flask_babel import lazy_gettext as _
 from pydantic import BaseModel, create_model
 from sqlalchemy.orm import Session
@@ -22,7 +23,7 @@ from planner.services import removal
 from planner.services.editing import require_version
 from planner.services.listing import PAGE_SIZES, Page, Query
 
-NUMBER = {"type": "integer", "minimum": 1}
+NUMBER = {"type": "integer", "minimum": 1, "maximum": 999_999}
 TEXT = {"type": "string"}
 
 
@@ -105,7 +106,20 @@ def listed(page: Page[Any], seen: type[BaseModel]) -> Response:
     """A page of a list as JSON."""
     items = [told(row, seen) for row in page.items]
     answer = jsonify({"items": items, "page": page.number, "pages": page.num_pages, "total": page.total})
-    return with_version(answer, None)
+    return linked(with_version(answer, None), page)
+
+
+def linked(answer: Response, page: Page[Any]) -> Response:
+    """An answer that leads to the other pages of its list."""
+    number, last = page.number, page.num_pages
+    others = {"first": 1, "prev": number - 1, "next": number + 1, "last": last}
+    asked = request.args.to_dict()
+    answer.headers["Link"] = ", ".join(
+        f'<{request.base_url}?{urlencode({**asked, "page": other})}>; rel="{name}"'
+        for name, other in others.items()
+        if 1 <= other <= last
+    )
+    return answer
 
 
 def _list(pages: Blueprint, resource: Resource, page: Callable[[Session, Query, User], Page[Any]]) -> None:
@@ -114,6 +128,7 @@ def _list(pages: Blueprint, resource: Resource, page: Callable[[Session, Query, 
         "summary": _("%(nouns)s: list", nouns=resource.title),
         "gives": page_schema(resource.seen),
         "parameters": list_parameters(resource.sorts, resource.filters),
+        "is_list": True,
     }
 
     @pages.get(f"/{resource.name}", endpoint=f"{resource.name}_list")

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sized
-from typing import Any, ClassVar
+from collections.abc import Iterable, Iterator, Mapping, Sized
+from typing import Any, ClassVar, NamedTuple
 
+from flask import current_app
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from itsdangerous import BadSignature, URLSafeSerializer
+from markupsafe import Markup
 from pydantic import BaseModel, ValidationError
-from wtforms import Field, FieldList, Form, FormField, HiddenField
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    BooleanField,
+    Field,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+)
 from wtforms.fields import DateField, DateTimeLocalField, DecimalField, FloatField, IntegerField
 from wtforms.utils import unset_value
 
@@ -17,10 +31,35 @@ from planner.wording import Refusal, refusal_sentence, schema_sentence
 MOST_ROWS = 60
 VERSION_LONGEST = 18  # digits
 NOTHING: tuple[Any, ...] = (None, {}, "")
+CONTROLS = frozenset({"version", "as_read", "csrf_token"})
+Sent = list[tuple[str, str]]  # a form's names and values, as a browser sends them
+
+
+class AsRead(NamedTuple):
+    """What an editor read, as their page carried it: the version, what the fields said, what stood beside them."""
+
+    version: int | None
+    sent: Sent
+    beside: dict[str, str]
+
+
+class VersionField(HiddenField):
+    """The version that was read, and with it, signed, what the editor read: whoever is second can merge by it."""
+
+    form_around: AskingForm | None = None
+
+    def __call__(self, **kwargs: Any) -> Markup:
+        form = self.form_around
+        if form is None:
+            return super().__call__(**kwargs)
+        form.as_read.data = form.as_read.data or form.signed()
+        return super().__call__(**kwargs) + form.as_read()
 
 
 class RowForm(Form):
-    """One row of a list in a form, under its parent's CSRF token."""
+    """One row of a list in a form, under its parent's CSRF token; `keys` are the fields by which it is known again."""
+
+    keys: ClassVar[tuple[str, ...]] = ()
 
 
 class Rows(FieldList):  # type: ignore[type-arg]
@@ -44,18 +83,81 @@ class Rows(FieldList):  # type: ignore[type-arg]
 
 
 class AskingForm(FlaskForm):
-    """A form over a schema. `version` is the one that the editor read."""
+    """A form over a schema. `version` is the one that the editor read.
+
+    `filled_from` is what the form was filled from where that is a record: a row, or its parts under the fields' names.
+    `beside` is what a page says beside its fields, in words; who comes too late is shown what of it has changed.
+    """
 
     schema: ClassVar[type[BaseModel]]
-    version = HiddenField()
+    version = VersionField()
+    as_read = HiddenField()
 
     said: Any  # what was said, an instance of `schema`, once `validate` has held
+    filled_from: tuple[Any, Any] | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.beside: dict[str, str] = {}
+        self.is_overtaken = False
+        self.overtaken: list[tuple[str, str, str]] = []
+        super().__init__(*args, **kwargs)
+        self.version.form_around = self
+
+    def process(self, formdata: Any = None, obj: Any = None, data: Any = None, **kwargs: Any) -> None:
+        """Fills the fields, and keeps what they are filled from."""
+        if obj is not None or "version" in (data or {}):
+            self.filled_from = (obj, data)
+        super().process(formdata, obj, data, **kwargs)
+
+    def present(self) -> AskingForm:
+        """The same form as it would be opened now, nothing typed. Raises TypeError where it shows no record."""
+        obj, data = self.filled_from  # type: ignore[misc]
+        return type(self)(formdata=None, obj=obj) if obj is not None else type(self)(formdata=None, data=data)
+
+    def signed(self) -> str:
+        """What this page shows of a record, for the form to carry."""
+        shown = self.present() if self.filled_from is not None else None
+        if shown is None and not self.beside:
+            return ""
+        version = _number(shown.version.data if shown is not None else self.version.data)
+        sent = shown.sent() if shown is not None else []
+        return str(_signer().dumps([version, sent, self.beside]))
+
+    def read(self) -> AsRead | None:
+        """What the editor read, as their form carried it; None where it carries nothing of ours."""
+        try:
+            version, sent, beside = _signer().loads(self.as_read.data or "")
+        except (BadSignature, TypeError, ValueError):
+            return None
+        return AsRead(version, [(str(name), str(value)) for name, value in sent], beside)
+
+    def sent(self) -> Sent:
+        """What a browser would send of this form as it stands, without the version and what belongs to it."""
+        return [pair for field in self if field.short_name not in CONTROLS for pair in sent_by(field)]
+
+    def take(self, sent: Iterable[tuple[str, str]]) -> None:
+        """Lets the form say this, as if it had been typed over what is there now."""
+        obj, data = self.filled_from or (None, None)
+        now = self.present()
+        said = MultiDict([*sent, ("version", now.version.data or "")])
+        self.process(said, obj, data)
+        self.as_read.data = self.signed()
+
+    def overtake(self, version: Any, sentence: str) -> None:
+        """Makes this the same question once more, about what is there now: what was typed stays, somebody was first."""
+        before = self.read()
+        if before is not None:
+            now = {**dict.fromkeys(before.beside, str(_("no longer on this page"))), **self.beside}
+            self.overtaken = [(name, was, now[name]) for name, was in before.beside.items() if was != now[name]]
+        self.version.data, self.as_read.data = str(version), ""
+        self.version.raw_data = None
+        self.is_overtaken = True
+        self.form_errors.append(sentence)
 
     @property
     def read_version(self) -> int | None:
         """The version that was sent along; None where it is missing (whatever the row says now) or no number."""
-        text = str((self.version.raw_data or [""])[0])
-        return int(text) if text.isascii() and text.isdecimal() and len(text) <= VERSION_LONGEST else None
+        return _number((self.version.raw_data or [""])[0])
 
     def changed_rows(self, args: Mapping[str, str]) -> bool:
         """Whether a button asked for a row more or less; then the form is shown again and nothing is saved."""
@@ -98,11 +200,6 @@ class AskingForm(FlaskForm):
         place = tuple(int(part) if part.isdecimal() else part for part in parts if part)
         self._field_at(place).append(refusal_sentence(refused))
 
-    def differing(self, theirs: AskingForm) -> list[tuple[Field, Field]]:
-        """The fields in which another form of the same kind says something else, each with the other's."""
-        names = [field.short_name for field in self if field.short_name in self.schema.model_fields]
-        return [(self[name], theirs[name]) for name in names if _said(self[name]) != _said(theirs[name])]
-
     def problems(self) -> Iterator[tuple[str, str]]:
         """Every error as (id of the field that it is about, sentence), for the list on top; "" for the whole form."""
         for sentence in self.form_errors:
@@ -130,6 +227,47 @@ class AskingForm(FlaskForm):
             here = next(iter(_leaves(here)), here)
         here.errors = list(here.errors)
         return here.errors
+
+
+def _signer() -> URLSafeSerializer:
+    """Signs what a page carries through the browser, so that what comes back is ours."""
+    return URLSafeSerializer(current_app.secret_key or "", salt="as read")
+
+
+def _number(said: Any) -> int | None:
+    """A version; None where it is none."""
+    text = str(said)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= VERSION_LONGEST else None
+
+
+def sent_by(field: Any) -> Iterator[tuple[str, str]]:
+    """What a browser sends of a field that nobody has touched."""
+    if isinstance(field, FieldList | FormField):
+        inner = field.entries if isinstance(field, FieldList) else field.form
+        for one in inner:
+            yield from sent_by(one)
+    elif isinstance(field, BooleanField):
+        yield from [(field.name, _text_of(field))] if field.data else []
+    elif isinstance(field, SelectMultipleField):
+        yield from ((field.name, str(value)) for value in field.data or ())
+    elif isinstance(field, SelectField):
+        yield from _chosen(field)
+    else:
+        yield field.name, _text_of(field)
+
+
+def _text_of(field: Any) -> str:
+    """The text of a field, as its own widget shows it."""
+    return str(field._value())  # noqa: SLF001 -- widgets have no other way either
+
+
+def _chosen(field: SelectField) -> list[tuple[str, str]]:
+    """The choice that stands; of a list the first one where none does."""
+    choices = list(field.iter_choices())
+    chosen = [choice for choice in choices if choice.selected]  # type: ignore[attr-defined]
+    if not chosen and not isinstance(field, RadioField):
+        chosen = choices[:1]
+    return [(field.name, str(choice.value)) for choice in chosen[:1]]  # type: ignore[attr-defined]
 
 
 def _step(here: Any, part: int | str) -> Any:
@@ -170,7 +308,7 @@ def _answer(field: Any) -> Any:
     return None if isinstance(field.data, str) and not field.data.strip() else field.data
 
 
-def _said(field: Any) -> Any:
+def said_by(field: Any) -> Any:
     """What a field says, so that two can be compared: every way of saying nothing is the same."""
     answer = _answer(field)
     return None if answer in NOTHING or answer == [] else answer

@@ -44,6 +44,7 @@ def day(label: Any, **kwargs: Any) -> Any:
 class CapacityRow(RowForm):
     """What someone can give, from a moment until another."""
 
+    keys = ("from_on",)
     fte_pct = whole_number(_("Percent of full time"))
     from_on = MomentField(_("From"))
     to_on = MomentField(_("Until, this day not included"))

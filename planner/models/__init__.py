@@ -18,6 +18,7 @@ from planner.models.account import (
     today,
 )
 from planner.models.account_audit import COVERED, NO_DIGEST, AuditAction, AuditEntry, AuditHead, Door
+from planner.models.account_presence import KeptAnswer, Presence
 from planner.models.account_webhooks import DeliveryState, Webhook, WebhookDelivery
 from planner.models.declarative import Base, now
 from planner.models.folding import fold, fold_of_sqlite, folded
@@ -131,16 +132,15 @@ __all__ = [
     "Ban", "Base", "Booking", "BookingKind", "Candidate", "CandidateEvent", "CapacitySpan", "CountKind",
     "DataRequest", "Decision", "DecisionKind", "DeliveryState", "Door", "EndedSession", "Erasure", "EventKind",
     "ExchangeRate", "Hidden", "HireApproval", "HireDecision", "ImportDraft", "ImportMapping", "ImportState",
-    "Inquiry", "InquiryKind", "Intake", "IntakeKind", "IntakeState", "Job", "JobState", "LegalBasis", "LoginLink",
-    "NeedAnswer", "NeedSkill", "NeedState", "NeedStep", "NeedStepKind", "NeedStyle", "Notice", "NoticeShown",
-    "Origin", "OutgoingMail", "PastAllocation", "PeriodKind", "Person", "PersonKind", "PersonSkill", "PersonStyle",
-    "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan", "PlanComment", "PlanReading", "PlanState",
-    "PlanStep", "PlanVersion", "Preset", "Project", "Purpose", "RatedKind", "Rating", "RatingSource", "Removal",
-    "Requisition", "RequisitionState", "RetentionRule", "RoleName", "RoleNeed", "RuleKind", "Scenario",
-    "ScenarioChange", "ScenarioShare", "ScenarioSubject", "Scorecard", "Seat", "SheetCopy", "SheetKind",
-    "SheetLink", "SheetReturn", "Side", "Signature", "Site", "Skill", "Stage", "StepKind", "SubjectKind",
-    "SubjectState", "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "VersionKind",
-    "Webhook", "WebhookDelivery", "Wish",
-    "WorkStyle", "Workspace", "chain_of_need", "chain_of_requisition", "fold", "fold_of_sqlite", "folded", "hidden",
-    "now", "today",
+    "Inquiry", "InquiryKind", "Intake", "IntakeKind", "IntakeState", "Job", "JobState", "KeptAnswer", "LegalBasis",
+    "LoginLink", "NeedAnswer", "NeedSkill", "NeedState", "NeedStep", "NeedStepKind", "NeedStyle", "Notice",
+    "NoticeShown", "Origin", "OutgoingMail", "PastAllocation", "PeriodKind", "Person", "PersonKind", "PersonSkill",
+    "PersonStyle", "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan", "PlanComment", "PlanReading",
+    "PlanState", "PlanStep", "PlanVersion", "Presence", "Preset", "Project", "Purpose", "RatedKind", "Rating",
+    "RatingSource", "Removal", "Requisition", "RequisitionState", "RetentionRule", "RoleName", "RoleNeed",
+    "RuleKind", "Scenario", "ScenarioChange", "ScenarioShare", "ScenarioSubject", "Scorecard", "Seat", "SheetCopy",
+    "SheetKind", "SheetLink", "SheetReturn", "Side", "Signature", "Site", "Skill", "Stage", "StepKind",
+    "SubjectKind", "SubjectState", "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole",
+    "VersionKind", "Webhook", "WebhookDelivery", "Wish", "WorkStyle", "Workspace", "chain_of_need",
+    "chain_of_requisition", "fold", "fold_of_sqlite", "folded", "hidden", "now", "today",
 ]  # fmt: skip

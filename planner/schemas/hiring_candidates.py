@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from planner.models import Candidate, EventKind, PersonKind, Side, Stage
 from planner.schemas.rows import distinct
-from planner.schemas.said import Id, LongText, Maybe, Reason, Said, Seen, ShortText
+from planner.schemas.said import Day, Id, LongText, Maybe, Reason, Said, Seen, ShortText
 from planner.schemas.staffing_people import PersonPart, PersonSeen
 
 MOST_MOVED = 200  # candidates at once
@@ -62,7 +62,7 @@ class CandidateSaid(PersonPart):
 
     requisition_id: Maybe[Id] = None
     stage: Stage = Stage.NEW
-    applied_on: Maybe[date] = None
+    applied_on: Maybe[Day] = None
     source: ShortText = ""
     note: LongText = ""
     next_step: ShortText = ""

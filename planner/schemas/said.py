@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Annotated, Any, TypeVar
 
@@ -15,12 +16,17 @@ from pydantic import (
     Field,
     PlainSerializer,
     StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
 
 from planner.models import LARGEST, MINOR
 
 T = TypeVar("T")
+MOMENT = r"^\d{3}[1-9]-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?$"
+WRITTEN_MOMENT = r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?"
+SOMETHING, SOMETHING_LONG = r"\S", r"\S[\s\S]+\S"  # what is left when blanks around it are taken off
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
@@ -47,8 +53,9 @@ def _one_line(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-def _empty_is_none(value: Any) -> Any:
-    return None if isinstance(value, str) and not value.strip() else value
+def _empty_is_none(value: Any, info: ValidationInfo) -> Any:
+    """Forms say nothing by an empty text; JSON has a word of its own for it."""
+    return None if info.mode == "python" and isinstance(value, str) and not value.strip() else value
 
 
 def _moment(value: Any) -> Any:
@@ -57,17 +64,18 @@ def _moment(value: Any) -> Any:
         return value
     if isinstance(value, date):
         return datetime.combine(value, time.min)
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
-        return datetime.combine(date.fromisoformat(value.strip()), time.min) if _is_date(value.strip()) else value
+    if isinstance(value, str) and re.fullmatch(WRITTEN_MOMENT, value.strip()):
+        with suppress(ValueError):
+            return datetime.fromisoformat(value.strip())
     return value
 
 
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+def _day(value: Any) -> Any:
+    """A date as JSON writes it; whatever else it may be is not judged here."""
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
+        with suppress(ValueError):
+            return date.fromisoformat(value.strip())
+    return value
 
 
 def _without_zone(value: datetime) -> datetime:
@@ -83,16 +91,23 @@ def _shown_moment(value: datetime) -> str:
 Name = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200),
+    Field(json_schema_extra={"pattern": SOMETHING}),
     AfterValidator(_plain_text),
     AfterValidator(_one_line),
 ]
 ShortText = Annotated[str, StringConstraints(max_length=200), AfterValidator(_plain_text), AfterValidator(_one_line)]
 LongText = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_plain_text)]
 Meaning = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(_plain_text)]
-Reason = Annotated[str, StringConstraints(min_length=3, max_length=2_000), AfterValidator(_plain_text)]
+Reason = Annotated[
+    str,
+    StringConstraints(min_length=3, max_length=2_000),
+    Field(json_schema_extra={"pattern": SOMETHING_LONG}),
+    AfterValidator(_plain_text),
+]
 Tag = Annotated[
     str,
     StringConstraints(min_length=1, max_length=100),
+    Field(json_schema_extra={"pattern": SOMETHING}),
     AfterValidator(_plain_text),
     AfterValidator(_one_line),
 ]
@@ -101,7 +116,9 @@ Moment = Annotated[
     BeforeValidator(_moment),
     AfterValidator(_without_zone),
     PlainSerializer(_shown_moment, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": MOMENT}),
 ]
+Day = Annotated[date, BeforeValidator(_day)]  # where it may also be nothing
 Percent = Annotated[int, Field(ge=0, le=100)]
 Effort = Annotated[int, Field(ge=1, le=100)]
 Minor = Annotated[int, Field(ge=0, le=LARGEST * MINOR)]

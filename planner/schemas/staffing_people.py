@@ -11,7 +11,21 @@ from pydantic_core import PydanticCustomError
 
 from planner.models import LEVEL_LARGEST, AbsenceKind, PersonKind, RatingSource
 from planner.schemas.rows import distinct, without_overlap
-from planner.schemas.said import Currency, Id, Maybe, Minor, Moment, Name, Percent, Said, Seen, ShortText, Tag, Whole
+from planner.schemas.said import (
+    Currency,
+    Day,
+    Id,
+    Maybe,
+    Minor,
+    Moment,
+    Name,
+    Percent,
+    Said,
+    Seen,
+    ShortText,
+    Tag,
+    Whole,
+)
 from planner.schemas.staffing_sites import known_currency
 
 MOST_ROWS = 1000
@@ -25,7 +39,9 @@ def _address_or_nothing(text: str) -> str:
     return text
 
 
-Email = Annotated[ShortText, AfterValidator(_address_or_nothing)]
+Email = Annotated[
+    ShortText, Field(json_schema_extra={"pattern": r"^([^@\s]+@[^@\s]+)?$"}), AfterValidator(_address_or_nothing)
+]
 Score = Annotated[float, Field(ge=1, le=5, allow_inf_nan=False)]
 
 
@@ -66,7 +82,7 @@ class SkillRow(Said):
     skill_id: Id
     level: Annotated[int, Field(ge=1, le=LEVEL_LARGEST)]
     source: RatingSource = RatingSource.MANAGER
-    rated_on: Maybe[date] = None
+    rated_on: Maybe[Day] = None
 
 
 class StyleRow(Said):
@@ -76,7 +92,7 @@ class StyleRow(Said):
     score: Score
     source: RatingSource = RatingSource.MANAGER
     rater: ShortText = ""
-    rated_on: Maybe[date] = None
+    rated_on: Maybe[Day] = None
 
     @field_validator("score")
     @classmethod

@@ -38,8 +38,8 @@
     flash.append(button);
   }
 
-  function showFailure() {
-    const template = document.getElementById("request-failed");
+  function showFailure(kind) {
+    const template = document.getElementById(typeof kind === "string" ? kind : "request-failed");
     document.getElementById("flashes")?.replaceChildren(template.content.cloneNode(true));
     document.querySelectorAll(".flash").forEach(addDismiss);
   }
@@ -69,7 +69,23 @@
     const output = event.target.dataset.output;
     if (output) document.getElementById(output).value = event.target.value;
   });
-  document.addEventListener("submit", () => (isLeavingOnPurpose = true));
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("form[data-guard]") && (isLost || !navigator.onLine)) holdBack(event);
+    else isLeavingOnPurpose = true;
+  });
+
+  // What is typed is written nowhere in the browser: while the server does not answer, it stays in its page
+  let isLost = false;
+
+  function holdBack(event) {
+    const { target: form, submitter } = event;
+    event.preventDefault();
+    fetch("/health", { cache: "no-store" }).then(() => {
+      isLost = false;
+      form.requestSubmit(submitter);
+    }, () => showFailure("connection-lost"));
+  }
+
   window.addEventListener("beforeunload", (event) => {
     const isDirty = [...dirtyForms].some((form) => form.isConnected);
     if (isDirty && !isLeavingOnPurpose) event.preventDefault();
@@ -165,9 +181,12 @@
     const status = event.detail?.ctx?.response?.status ?? 200;
     if (status < 400 || status === 409 || status === 422) return;
     event.preventDefault();
-    showFailure();
+    showFailure(status === 401 ? "logged-out" : undefined);
   });
-  document.addEventListener("htmx:error", showFailure);
+  document.addEventListener("htmx:error", (event) => {
+    if (event.target.closest?.("[data-presence]")) isLost = true; // it asks again by itself, and a form asks first
+    else showFailure();
+  });
 
   // htmx attaches a moment after the page is shown: what was typed until then counts too
   let typedEarly = null;
@@ -177,6 +196,16 @@
     document.removeEventListener("input", noteEarly);
     typedEarly?.dispatchEvent(new Event("input", { bubbles: true }));
   }, { once: true });
+
+  // Who leaves a page on which others edit too says so; a page that is only hidden comes back and asks anew
+  window.addEventListener("pagehide", () => {
+    document.querySelectorAll("[data-presence]").forEach((place) => {
+      const said = new FormData();
+      said.append("path", place.dataset.path);
+      said.append("csrf_token", document.querySelector("meta[name=csrf-token]").content);
+      navigator.sendBeacon(place.dataset.presence, said);
+    });
+  });
 
   document.addEventListener("htmx:after:swap", prepare);
 

@@ -9,6 +9,7 @@ from planner.views import (
     account_api,  # noqa: F401 -- these five put their pages on account's blueprint
     account_audit,
     account_login,
+    account_presence,
     account_settings,  # noqa: F401
     account_tokens,  # noqa: F401
     account_users,  # noqa: F401
@@ -57,6 +58,7 @@ def init_app(app: Flask) -> None:
         home,
         account,
         account_audit,
+        account_presence,
         staffing_needs,
         staffing_people,
         staffing_projects,
@@ -95,3 +97,4 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(corridor.pages)
     account_login.init_app(app)
     account_audit.init_app(app)
+    account_presence.init_app(app)

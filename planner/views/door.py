@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
@@ -14,15 +14,19 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response as AnyResponse
 
 from planner import access, db
+from planner.formats import shown_value
 from planner.forms.asking import AskingForm
+from planner.forms.merging import THEIRS, Merge, merge_of, typed_again
 from planner.models import User
 from planner.services import removal
 from planner.services.listing import Query
 from planner.services.refused import Refused, Stale
-from planner.wording import refusal_sentence
+from planner.wording import STALE, refusal_sentence
 
 IDENT_LARGEST = 2**31 - 1  # databases refuse to look for a larger number
+MOST_RACES = 3  # that one request may lose before it gives up
 Answer = str | AnyResponse | tuple[str, int]
+Page = Callable[[], str]
 View = TypeVar("View", bound=Callable[..., Any])
 Row = TypeVar("Row")
 
@@ -38,7 +42,7 @@ def acts(action: str, *subjects: type, of: str | None = None) -> Callable[[View]
     def mark(view: View) -> View:
         @wraps(view)
         def guarded(**values: Any) -> Any:
-            rows: list[Any] = [_found(model, values.pop(f"{_name(model)}_id")) for model in subjects]
+            rows: list[Any] = [_found(model, values.pop(f"{subject_name(model)}_id")) for model in subjects]
             access.require(actor(), of or action, rows[-1] if rows else None)
             return view(*rows, **values)
 
@@ -83,51 +87,91 @@ def save(
     """
     if request.method != "POST":
         return page()
-    if form.changed_rows(request.form) or "edit_again" in request.form:
+    if "merge" in request.form and form.filled_from is not None:
+        return _merged(form, verb, page, then, told)
+    if form.changed_rows(request.form):
         return page()
     if not form.validate():
         return page(), 422
+    return _kept(form, verb, page, then, told)
+
+
+def _kept(form: AskingForm, verb: Callable[[], Any], page: Page, then: Callable[[Any], str], told: str) -> Answer:
+    """Does what a form asks, once it holds; whoever is too late merges, or is asked once more."""
     try:
-        row = _done(verb)
+        row = verb()
+        db.session().flush()
     except Refused as refused:
         db.session().rollback()
         form.refuse(refused)
         return page(), 409
     except Stale as stale:
-        db.session().rollback()
-        return conflict(form, stale.row), 409
+        return _too_late(form, stale.row, verb, page, then, told)
+    except (StaleDataError, IntegrityError):
+        return _once_more()
     db.session().commit()
     if told:
         flash(told, "success")
     return redirect(then(row), 303)
 
 
-def _done(verb: Callable[[], Row]) -> Row:
-    """What a verb makes. A race that it lost shows in the database: asked again, it sees who won, and says so."""
-    try:
-        return _flushed(verb)
-    except (StaleDataError, IntegrityError):
-        db.begin_again()
-    try:
-        return _flushed(verb)
-    except (StaleDataError, IntegrityError):
-        db.session().rollback()
+def _once_more() -> Answer:
+    """A race that it lost shows in the database: the whole view, asked again, sees who won, and says so."""
+    db.begin_again()
+    g.num_races = g.get("num_races", 0) + 1
+    if g.num_races > MOST_RACES:
         abort(409)
+    view: Any = current_app.view_functions[request.endpoint or ""]
+    answer: Answer = view(**(request.view_args or {}))
+    return answer
 
 
-def _flushed(verb: Callable[[], Row]) -> Row:
-    row = verb()
-    db.session().flush()
-    return row
+def _too_late(
+    form: AskingForm, row: Any, verb: Callable[[], Any], page: Page, then: Callable[[Any], str], told: str
+) -> Answer:
+    """Somebody else was first. A single step is asked once more on what is there now; a record is merged.
+
+    What each has changed elsewhere needs no question: it is saved, and said.
+    """
+    db.session().rollback()
+    if form.filled_from is None:
+        form.overtake(row.version, str(STALE))
+        return page(), 409
+    merge = merge_of(form, shown_value, {})
+    if not merge.is_plain:
+        return _merge_page(form, merge), 409
+    form.take(merge.settled())
+    if not form.validate():
+        return page(), 422
+    theirs = ", ".join(dict.fromkeys(cell.label for cell in merge.merged if cell.outcome == THEIRS))
+    beside = _("Somebody else has changed this meanwhile, and it stands too: %(fields)s.", fields=theirs)
+    return _kept(form, verb, page, then, f"{told} {beside}" if theirs else told)
 
 
-def conflict(form: AskingForm, row: Any) -> str:
-    """The page that shows what was typed beside what is there now; saving again is a choice made with open eyes."""
-    db.session().refresh(row)
-    theirs = type(form)(formdata=None, obj=row)
-    form.version.data = str(row.version)
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in ("version", "csrf_token")]
-    return render_template("conflict.html", form=form, row=row, differing=form.differing(theirs), typed=typed)
+def _merged(form: AskingForm, verb: Callable[[], Any], page: Page, then: Callable[[Any], str], told: str) -> Answer:
+    """What the page that merges was answered with: saved, shown for more editing, or asked again."""
+    merge = merge_of(form, shown_value, request.form)
+    is_seen = request.form["merge"] == str(merge.theirs.version.data)
+    if "edit_again" not in request.form and (merge.unanswered or not is_seen):
+        return _merge_page(form, merge, is_seen=is_seen), 422 if is_seen else 409
+    form.take(merge.settled())
+    if "edit_again" in request.form:
+        return page()
+    if not form.validate():
+        return page(), 422
+    return _kept(form, verb, page, then, told)
+
+
+def _merge_page(form: AskingForm, merge: Merge, *, is_seen: bool = True) -> str:
+    """The page that asks which of two shall stand, where both changed the same; the rest is merged, and counted."""
+    return render_template(
+        "conflict.html",
+        form=form,
+        merge=merge,
+        is_asked_again="merge" in request.form,
+        is_seen=is_seen,
+        typed=typed_again(request.form),
+    )
 
 
 def remove_row(row: Any, *, title: str, then: str) -> Answer:
@@ -174,7 +218,7 @@ def _found(model: type[Row], ident: int) -> Row:
     return row
 
 
-def _name(model: type) -> str:
+def subject_name(model: type) -> str:
     """The name of a model in a URL: RoleNeed -> need, TeamRule -> rule, others in snake case."""
     short = {
         "RoleNeed": "need",

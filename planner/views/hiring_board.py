@@ -9,6 +9,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from planner import access, db
+from planner.forms.asking import AskingForm
 from planner.forms.fields import offer
 from planner.forms.hiring_board import ColumnForm, MovesForm, PlaceForm
 from planner.models import PipelineColumn
@@ -87,7 +88,7 @@ def column_place(column: PipelineColumn) -> Answer:
     return save(
         form,
         lambda: pipeline.place_column(db.session(), column, form.said, form.read_version),
-        page=_columns_shown,
+        page=lambda: _columns_shown(form),
         then=lambda _column: url_for(".column_list"),
     )
 
@@ -115,9 +116,10 @@ def column_value(column: PipelineColumn) -> str:
     return f"{column.stage}-{column.id}" if column.id is not None else str(column.stage)
 
 
-def _columns_shown() -> str:
+def _columns_shown(form: AskingForm | None = None) -> str:
     return render_template(
         "hiring/column_list.html",
+        form=form,
         columns=pipeline.all_columns(db.session()),
         can_edit=access.allowed(actor(), "column.edit"),
     )

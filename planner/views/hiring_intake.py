@@ -86,7 +86,7 @@ def intake_drop(intake: Intake) -> Answer:
     return save(
         form,
         lambda: verbs.drop(db.session(), intake, form.read_version),
-        page=_listed,
+        page=lambda: _listed(form),
         then=lambda _intake: url_for(".intake_list"),
         told=_("Nothing was taken. Draft and file are gone."),
     )
@@ -162,12 +162,12 @@ def file_too_large(_error: RequestEntityTooLarge) -> Answer:
     return render_template("hiring/intake_add.html", form=form, accepted=ACCEPTED), 422
 
 
-def _listed() -> str:
+def _listed(form: AskingForm | None = None) -> str:
     """What waits, unless the URL asks for more."""
     asked = query()
     if "state" not in asked.filters:
         asked = replace(asked, filters={**asked.filters, "state": "waiting"})
-    return render_template("hiring/intake_list.html", page=verbs.page_of_intakes(db.session(), asked))
+    return render_template("hiring/intake_list.html", page=verbs.page_of_intakes(db.session(), asked), form=form)
 
 
 def _is_sent() -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from types import SimpleNamespace
 from typing import Any
 
@@ -167,6 +168,7 @@ def plan_accept(plan: Plan) -> Answer:
         [s for s in seats if seat_key in ("", s.seat_id) and phase_key in ("", s.phase_id)], query(), SEATS_ON_A_PAGE
     )
     form = AcceptForm(obj=plan) if request.method == "GET" else AcceptForm()
+    form.beside = seats_now(*page.items)
     chosen = set(form.seats.data or ()) if request.method == "POST" else {seat.seat_id for seat in page.items}
     return save(
         form,
@@ -237,6 +239,22 @@ def rights(user: User, plan: Plan) -> SimpleNamespace:
 def seat_in(report: PlanReport, key: str) -> SeatRow:
     """The seat of a report. Raises Hidden where there is none."""
     return found(seat for seat in report.seats if seat.seat_id == key)
+
+
+def seats_now(*seats: SeatRow) -> dict[str, str]:
+    """Who holds these seats, in words, by what each is called."""
+    titles = Counter(seat.title for seat in seats)
+    return {
+        seat.title if seat.title and titles[seat.title] == 1 else f"{seat.title} {seat.seat_id}": _holder_now(seat)
+        for seat in seats
+    }
+
+
+def _holder_now(seat: SeatRow) -> str:
+    if not seat.is_filled:
+        return _("nobody")
+    booking = _("agreed") if seat.is_agreed else _("proposed")
+    return f"{seat.person}, {booking}"
 
 
 def team_in(report: PlanReport, key: str) -> TeamRow:

@@ -19,7 +19,7 @@ from planner.services.planning import by_hand, commenting, deciding, reading
 from planner.services.refused import Refused
 from planner.translate.report import PlanReport, SeatRow
 from planner.views.door import Answer, actor, acts, save
-from planner.views.planning_plans import common, ready, seat_in, team_in
+from planner.views.planning_plans import common, ready, seat_in, seats_now, team_in
 
 pages = Blueprint("planning_seats", __name__, url_prefix="/plans/<int:plan_id>")
 
@@ -63,6 +63,7 @@ def plan_assign(plan: Plan, seat_key: str) -> Answer:
         heading=_("Put someone on %(seat)s", seat=seat.title or seat_key),
         verb=_("Put on this seat"),
         make=lambda value: by_hand.Assign(seat_key, str(value)),
+        beside=seats_now(seat),
     )
 
 
@@ -82,6 +83,7 @@ def plan_swap(plan: Plan, seat_key: str) -> Answer:
         heading=_("Swap %(person)s with another seat's holder", person=seat.person or _("nobody")),
         verb=_("Swap"),
         make=lambda value: by_hand.Swap(seat_key, str(value)),
+        beside=seats_now(seat),
     )
 
 
@@ -99,6 +101,7 @@ def plan_take_off(plan: Plan, seat_key: str) -> Answer:
         heading=_("Take %(person)s off %(seat)s", person=seat.person or _("nobody"), seat=seat.title or seat_key),
         verb=_("Take off"),
         make=lambda _value: by_hand.TakeOff(seat_key),
+        beside=seats_now(seat),
     )
 
 
@@ -118,6 +121,7 @@ def plan_move(plan: Plan, phase_key: str) -> Answer:
         heading=_("Move %(phase)s, now %(when)s", phase=team.phase, when=span_words(team, report.period)),
         verb=_("Move"),
         make=lambda value: by_hand.MovePhase(phase_key, int(value)),
+        beside={_("Start"): span_words(team, report.period), **seats_now(*team.seats)},
     )
 
 
@@ -127,6 +131,7 @@ def plan_release(plan: Plan, seat_key: str) -> Answer:
     report = ready(plan)
     seat = seat_in(report, seat_key)
     form, back = ReasonForm(obj=plan) if request.method == "GET" else ReasonForm(), _seat_href(plan, seat_key)
+    form.beside = seats_now(seat)
     return save(
         form,
         lambda: deciding.release(db.session(), plan, seat_key, form.said, form.read_version, by=actor()),
@@ -148,11 +153,15 @@ def _change(
     heading: str,
     verb: str,
     make: Callable[[Any], by_hand.Change],
+    beside: dict[str, str],
 ) -> Answer:
-    """A change by hand: what it would do is shown first; it is made with a reason where it breaks a rule."""
+    """A change by hand: what it would do is shown first; it is made with a reason where it breaks a rule.
+
+    `beside` is how it stands now; whoever comes too late is shown what of it has changed, and asked again.
+    """
     form = kind(formdata=request.args if request.method == "GET" and request.args else None, obj=plan) \
         if request.method == "GET" else kind()  # fmt: skip
-    form.version.data = form.version.data or str(plan.version)
+    form.version.data, form.beside = form.version.data or str(plan.version), beside
 
     def page() -> str:
         value = form[choice].data if choice else None

@@ -45,7 +45,7 @@ def test_key_names_one_request_of_one_user(
     first = mine.post("/plans", ASKED, Idempotency_Key="one").json
     assert yours.post("/plans", ASKED, Idempotency_Key="one").json["id"] != first["id"]
     other = mine.post("/plans", {**ASKED, "title": "Summer"}, Idempotency_Key="one")
-    assert (other.status_code, other.json["code"]) == (409, "key_used_before")
+    assert (other.status_code, other.json["code"]) == (422, "key_used_before")
     for key in ({}, {"Idempotency_Key": " "}, {"Idempotency_Key": "x" * 201}):
         assert mine.post("/plans", ASKED, **key).json["code"] == "key_missing"
     session.rollback()

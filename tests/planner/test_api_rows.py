@@ -20,10 +20,11 @@ def test_row_is_added_shown_edited_removed_and_brought_back(program: Program) ->
     assert added.json["name"] == "Search ads"
     path = added.headers["Location"].removeprefix("/api/v1")
     assert program.get(path).json == added.json
-    assert program.get(path).headers["ETag"] == '"1"'
+    assert program.get(path).headers["ETag"].startswith('"1-')
 
     edited = program.put(path, {"name": "Paid search"}, version=1)
-    assert (edited.status_code, edited.headers["ETag"]) == (200, '"2"')
+    assert edited.status_code == 200
+    assert edited.headers["ETag"].startswith('"2-')
     assert edited.json["aliases"] == []  # what is left out takes its default
 
     removed = program.delete(path, version=2)
@@ -51,7 +52,7 @@ def test_stale_version_is_412_with_both_values(program: Program, said: str) -> N
     assert (refused.status_code, refused.json["code"]) == (412, "stale")
     assert refused.json["theirs"]["name"] == "SEO"
     assert refused.json["yours"] == {"name": "Mine", "category": "x", "name_fr": "", "aliases": []}
-    assert refused.headers["ETag"] == '"1"'
+    assert refused.headers["ETag"].startswith('"1-')
     assert program.delete(path, If_Match=said.encode().decode("latin-1")).status_code == 412
     assert program.get(path).json["name"] == "SEO"
 
@@ -151,7 +152,7 @@ def test_absence_is_part_of_its_person(program: Program, session: Session) -> No
     assert away.status_code == 201
     whole = program.get(f"/people/{person['id']}")
     assert [row["id"] for row in whole.json["absences"]] == [away.json["id"]]
-    assert whole.headers["ETag"] != '"1"'
+    assert not whole.headers["ETag"].startswith('"1-')
     twice = program.post(f"/people/{person['id']}/absences", {"from_on": "2027-01-06", "to_on": "2027-01-06"})
     assert (twice.status_code, faults(twice)) == (409, {"from_on": "absence_overlaps"})
     assert program.delete(f"/absences/{away.json['id']}", version=1).status_code == 200

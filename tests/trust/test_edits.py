@@ -240,9 +240,9 @@ def test_conflict_shows_both_values_and_what_was_typed_can_be_saved(record: Reco
     mine, conflict = conflict_of(record, client_of)
     later = record.editor()
     assert record.sent(later, record.opened(later), 3).status_code == 303
-    stale = answered(mine, record.path, conflict)
+    stale = answered(mine, record.path, conflict, all="yours")
     assert stale.status_code == 409, "what was typed stands on what the conflict page showed, not on what came later"
-    saved = answered(mine, record.path, editing_form(parse(stale.text)))
+    saved = answered(mine, record.path, editing_form(parse(stale.text)), all="yours")
     assert saved.status_code == 303
     assert record.number(record.opened(mine)) == 8
 
@@ -277,8 +277,8 @@ def test_edit_that_loses_the_race_in_the_database_meets_the_conflict_page(record
     refused = record.sent(editor, form, 8)
     assert refused.status_code == 409
     shown = parse(refused.text)
-    assert {"5", "8"} <= {cell.text for cell in shown.root.all("td")}
-    assert answered(editor, record.path, editing_form(shown)).status_code == 303
+    assert {"Then 1", "Yours 8", "Theirs 5"} == {cell.text for cell in shown.root.all("td")}
+    assert answered(editor, record.path, editing_form(shown), all="yours").status_code == 303
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -334,7 +334,8 @@ def conflict_of(record: Record, client_of: Any) -> tuple[CheckedClient, Form]:
     assert refused.status_code == 409
     page = parse(refused.text)
     [row] = [row for row in page.root.all("tr") if any(row.all("td"))]
-    assert [read(cell.text) for cell in row.all("td")] == [read(record.said(2)), read(record.said(8))]
+    said = [f"{side} {read(record.said(number))}" for side, number in (("Then", 1), ("Yours", 8), ("Theirs", 2))]
+    assert [read(cell.text) for cell in row.all("td")] == said
     return mine, editing_form(page)
 
 

@@ -27,6 +27,7 @@ from planner.models import (
 )
 from planner.schemas.hiring_rights import ErasedSaid
 from planner.services import removal
+from planner.services.account import answers
 from planner.services.hiring import protected
 from planner.services.planning import reading
 from planner.services.sheets import copies, forgetting
@@ -37,6 +38,7 @@ def erase(session: Session, candidate: Candidate, said: ErasedSaid, *, by: User 
     person, is_hired = candidate.person, candidate.stage is Stage.HIRED
     record = _record(session, candidate, said, by)
     protected.count_and_forget(session, candidate)
+    answers.forget(session)
     session.execute(delete(Intake).where(Intake.candidate_id == candidate.id))
     if not is_hired:
         _forget_in_plans(session, person.key)
