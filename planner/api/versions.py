@@ -134,7 +134,7 @@ def holds_show() -> Response:
     gives=PlanSeen,
     status=201,
     can_be_refused=True,
-    headers={"Idempotency-Key": ({"type": "string"}, _("A text of your own that names this request."))},
+    is_key_wanted=True,
 )
 def replan() -> Response:
     said = asking.said(ReplanSaid)
