@@ -10,7 +10,7 @@ from alembic import op
 from planner.models import declarative as types
 
 revision = "0009"
-down_revision = "0011"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
