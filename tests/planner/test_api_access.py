@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from programs import API, ASKED_BY_BODY, Program
@@ -58,7 +59,7 @@ def expected(action: str, role: RoleName, *, is_own: bool) -> int:
 
 def sent(program: Program, method: str, path: str) -> Any:
     body = json.dumps({"nothing": "known"}).encode() if method in ("POST", "PUT") else None
-    return program.send(method, path.removeprefix(API), body, version=0, Idempotency_Key="k")
+    return program.send(method, path.removeprefix(API), body, version=0, Idempotency_Key=uuid4().hex)  # done once a key, whatever it was
 
 
 @pytest.mark.parametrize("role", list(RoleName))
