@@ -17,6 +17,7 @@ from planner.api import (
     inquiries,
     limits,
     matching,
+    needs,
     plans,
     routes,
     versions,
@@ -46,6 +47,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         plans,
         by_hand,
         versions,
+        needs,
         workspaces,
     ):
         corridor.init(pages)
