@@ -89,9 +89,9 @@ def _said(need: RoleNeed, kind: NeedStepKind, told: str) -> Answer:
     )
 
 
-def _save(need: RoleNeed, form: AskingForm, verb: Callable[[], NeedAnswer], told: str, **forms: Any) -> Answer:
+def _save(need: RoleNeed, asked: AskingForm, verb: Callable[[], NeedAnswer], told: str, **forms: Any) -> Answer:
     return save(
-        form,
+        asked,
         verb,
         page=lambda: _page(need, **forms),
         then=lambda _answer: url_for(".need_answer_show", need_id=need.id),
