@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask
-from flask_babel import format_timedelta, get_locale, ngettext
+from flask_babel import format_decimal, format_timedelta, get_locale, ngettext
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -167,14 +167,16 @@ def _headline_parts(found: Difference) -> Iterator[str]:
 
 def signed(number: int) -> str:
     """A whole number with its sign."""
-    sign = "+" if number > 0 else MINUS if number < 0 else "±"
-    return f"{sign}{abs(number):,}".replace(",", "\u202f")
+    return f"{_sign(number)}{format_decimal(abs(number))}"
 
 
 def signed_money(units: int) -> str:
     """Whole units of money with their sign."""
-    sign = "+" if units > 0 else MINUS if units < 0 else "±"
-    return f"{sign}{money_units(abs(units))}"
+    return f"{_sign(units)}{money_units(abs(units))}"
+
+
+def _sign(number: int) -> str:
+    return "+" if number > 0 else MINUS if number < 0 else ""
 
 
 def version_words(kind: VersionKind) -> str:
