@@ -62,6 +62,8 @@ RULES: Mapping[str, Row] = {
     "need.add": MANAGERS,
     "need.edit": {ADMIN: ANY, PM: OWN, OPS: ANY},
     "need.remove": {ADMIN: ANY, PM: OWN},
+    "need.ask": PROJECT_SIDE,
+    "need.answer": OPERATIONS,
     "person.see": {**STAFF, MEMBER: OWN},
     "person.add": OPERATIONS,
     "person.edit": OPERATIONS,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import render_template, url_for
-from flask_babel import force_locale
+from flask import url_for
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -56,16 +56,17 @@ def _post(session: Session, user: User, changes: list[SeatChange], before: PlanV
     with force_locale(user.locale or "en"):
         words = difference_words(session, after, before)
         shown = changes if access.allowed(user, "candidate.identify") else list(_masked(changes, before, after))
-        body = render_template(
-            "planning/mail_in_force.txt",
-            user=user,
-            plan=after.plan,
-            version=after.number,
-            sentences=_sentences(words, shown[:MOST_SENTENCES]),
-            num_more=max(0, len(shown) - MOST_SENTENCES),
-            link=_link(user, after.plan, before),
-        )
+        sentences = _sentences(words, shown[:MOST_SENTENCES])
+        body = _body(user, after, sentences, len(shown) - len(sentences), _link(user, after.plan, before))
         login.post(recipient=user.email, subject=_("Plan %(number)s is in force", number=after.plan.number), body=body)
+
+
+def _body(user: User, after: PlanVersion, sentences: list[str], num_more: int, link: str) -> str:
+    said = {"number": after.plan.number, "version": after.number, "title": after.plan.title}
+    opening = _("plan %(number)s, version %(version)s, “%(title)s”, is in force now. For you this changes:", **said)
+    lines = [f"- {sentence}" for sentence in sentences]
+    more = [ngettext("and %(num)s more.", "and %(num)s more.", num_more)] if num_more else []
+    return "\n".join([_("Hello %(name)s,", name=user.name), "", opening, "", *lines, *more, "", link, ""])
 
 
 def _sentences(words: DifferenceWords, changes: list[SeatChange]) -> list[str]:

@@ -9,12 +9,21 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask
-from flask_babel import get_locale, ngettext
+from flask_babel import format_decimal, format_timedelta, get_locale, ngettext
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from planner.formats import money_units
-from planner.models import AgreementState, PlanStep, PlanVersion, StepKind, VersionKind, Workspace
+from planner.models import (
+    AgreementState,
+    NeedStep,
+    NeedStepKind,
+    PlanStep,
+    PlanVersion,
+    StepKind,
+    VersionKind,
+    Workspace,
+)
 from planner.plan_words import span_words, violation_sentence
 from planner.services.planning import reading
 from planner.services.planning.differences import Difference, PhaseMove, SeatChange
@@ -158,14 +167,16 @@ def _headline_parts(found: Difference) -> Iterator[str]:
 
 def signed(number: int) -> str:
     """A whole number with its sign."""
-    sign = "+" if number > 0 else MINUS if number < 0 else "±"
-    return f"{sign}{abs(number):,}".replace(",", "\u202f")
+    return f"{_sign(number)}{format_decimal(abs(number))}"
 
 
 def signed_money(units: int) -> str:
     """Whole units of money with their sign."""
-    sign = "+" if units > 0 else MINUS if units < 0 else "±"
-    return f"{sign}{money_units(abs(units))}"
+    return f"{_sign(units)}{money_units(abs(units))}"
+
+
+def _sign(number: int) -> str:
+    return "+" if number > 0 else MINUS if number < 0 else ""
 
 
 def version_words(kind: VersionKind) -> str:
@@ -213,7 +224,28 @@ def init_app(app: Flask) -> None:
         signed=signed,
         signed_money=signed_money,
         difference_headline=headline,
+        need_step_words=need_step_words,
+        waited_words=waited_words,
     )
+
+
+def need_step_words(step: NeedStep) -> str:
+    """What one side said about a role need."""
+    sentence = {
+        NeedStepKind.ASKED: _("%(by)s asked operations"),
+        NeedStepKind.ACCEPTED: _("%(by)s accepted"),
+        NeedStepKind.DECLINED: _("%(by)s declined"),
+        NeedStepKind.COUNTERED: _("%(by)s offered something else"),
+        NeedStepKind.COUNTER_ACCEPTED: _("%(by)s took the offer"),
+        NeedStepKind.INSISTED: _("%(by)s insisted"),
+        NeedStepKind.WITHDRAWN: _("%(by)s withdrew"),
+    }[step.kind]
+    return sentence % {"by": step.by_name}
+
+
+def waited_words(seconds: int) -> str:
+    """How long somebody took."""
+    return str(format_timedelta(seconds, granularity="minute"))
 
 
 class BreakWords:

@@ -207,6 +207,9 @@ RESOURCES = (
             "phase_id": _("Only those of a phase."),
             "skill": _("Only those that ask for a skill, by its id."),
             "seats": _("open or filled: with a seat that nobody holds in force, or without one."),
+            "answer": _(
+                "waiting for operations to answer; or asked, accepted, declined, countered, insisted, withdrawn."
+            ),
         },
         add=needs.add_need,
         edit=needs.edit_need,

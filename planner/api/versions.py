@@ -93,7 +93,7 @@ def init(pages: Blueprint) -> None:
 def in_force_show() -> Response:
     found = in_force.plan_in_force(db.session())
     if found is None:
-        raise access.Hidden("plan")
+        return shown(dict.fromkeys(InForceSeen.model_fields), InForceSeen)
     plan = found.plan
     told = {"plan_id": plan.id, "number": plan.number, "title": plan.title, "since": plan.in_force_since}
     return shown({**told, "version_number": found.version_number}, InForceSeen)
@@ -110,7 +110,8 @@ def in_force_show() -> Response:
 def holds_show() -> Response:
     state = replanning.state_of(db.session())
     if state is None:
-        raise access.Hidden("plan")
+        nothing = {"num_seats": 0, "num_at_least": 0, "new_seats": [], "breaks": []}
+        return shown({**dict.fromkeys(HoldsSeen.model_fields), **nothing}, HoldsSeen)
     language = "fr" if str(get_locale() or "en").startswith("fr") else "en"
     words = BreakWords(reading.report_of(db.session(), state.plan, language=language))
     told = {

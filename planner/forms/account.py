@@ -144,6 +144,10 @@ class WorkspaceForm(CompanyForm):
     period = WordsField(_("One period of the calendar is"), PERIODS)
     num_periods = IntegerField(_("Periods to plan"))
     level_max = IntegerField(_("Highest level of a skill"))
+    is_agreed_by_two = BooleanField(
+        _("Two people agree on a plan before it is in force"),
+        description=_("Whoever proposed it cannot approve it, whatever their roles, and nobody agrees seats before."),
+    )
     weights = FormField(WeightsForm, _("Points"))
     limits = FormField(LimitsForm, _("Limits"))
 

@@ -112,6 +112,7 @@ class WorkspaceSaid(CompanySaid):
 
     period: PeriodKind = PeriodKind.WEEK
     level_max: Annotated[int, Field(ge=1, le=LEVEL_LARGEST)] = 5
+    is_agreed_by_two: bool = False
     weights: WeightsSaid = WeightsSaid()
     limits: LimitsSaid = LimitsSaid()
 
@@ -126,6 +127,7 @@ class WorkspaceSeen(Seen):
     calendar_start_on: date
     num_periods: int
     level_max: int
+    is_agreed_by_two: bool
     weights: dict[str, int]
     limits: dict[str, int | None]
 

@@ -51,11 +51,11 @@ class BreakSeen(Seen):
 
 
 class HoldsSeen(Seen):
-    """What of the plan in force no longer holds, by what is known today."""
+    """What of the plan in force no longer holds, by what is known today; no plan where none is in force."""
 
-    plan_id: int
-    number: int
-    version_number: int
+    plan_id: int | None
+    number: int | None
+    version_number: int | None
     num_seats: int
     num_at_least: int
     new_seats: list[str]
@@ -190,10 +190,10 @@ class CommentsSeen(Seen):
 
 
 class InForceSeen(Seen):
-    """The plan in force, and as it stood at which version."""
+    """The plan in force, and as it stood at which version; nothing where none is."""
 
-    plan_id: int
-    number: int
-    title: str
-    version_number: int
-    since: datetime
+    plan_id: int | None
+    number: int | None
+    title: str | None
+    version_number: int | None
+    since: datetime | None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
-from planner import access, db, jobs
+from planner import db, jobs
 from planner.forms.planning_versions import ReplanForm
 from planner.models import Plan
 from planner.plan_words import term_lines
@@ -53,10 +53,10 @@ def plan_holds(plan: Plan) -> Answer:
 @pages.get("/<int:plan_id>/replanned")
 @acts("plan.see", Plan)
 def plan_replanned(plan: Plan) -> Answer:
-    """What a plan changes of the one that it mends, and why. Raises Hidden for any other plan."""
+    """What a plan changes of the one that it mends, and why; any other plan has its own page."""
     found = replanning.what_changes(db.session(), plan)
     if found is None:
-        raise access.Hidden("plan")
+        return redirect(url_for("planning_plans.plan_show", plan_id=plan.id), 303)
     before, after, what, causes = found
     report = reading.report_of(db.session(), plan, language=language())
     return render_template(

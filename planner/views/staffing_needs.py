@@ -13,7 +13,7 @@ from planner.formats import label
 from planner.forms.staffing_needs import NeedForm
 from planner.models import Phase, Plan, RoleNeed
 from planner.services.planning import seating
-from planner.services.staffing import criteria, matching, needs, projects
+from planner.services.staffing import answering_needs, criteria, matching, needs, projects
 from planner.views.door import Answer, actor, acts, confirm_removal, query, remove_row, save
 from planner.views.staffing_shown import offer_criteria
 
@@ -28,6 +28,7 @@ def need_list() -> Answer:
     return render_template(
         "staffing/need_list.html",
         page=page,
+        answers=answering_needs.states_of(session, [need.id for need in page.items]),
         held=needs.held_seats(session, page.items),
         seats=needs.num_seats(session),
         projects=needs.project_names(session),

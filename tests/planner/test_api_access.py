@@ -59,7 +59,7 @@ def expected(action: str, role: RoleName, *, is_own: bool) -> int:
 
 def sent(program: Program, method: str, path: str) -> Any:
     body = json.dumps({"nothing": "known"}).encode() if method in ("POST", "PUT") else None
-    return program.send(method, path.removeprefix(API), body, version=0, Idempotency_Key=uuid4().hex)  # done once a key, whatever it was
+    return program.send(method, path.removeprefix(API), body, version=0, Idempotency_Key=uuid4().hex)
 
 
 @pytest.mark.parametrize("role", list(RoleName))

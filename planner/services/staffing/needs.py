@@ -12,7 +12,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinl
 from planner.models import (
     Booking,
     BookingKind,
+    NeedAnswer,
     NeedSkill,
+    NeedState,
     NeedStyle,
     Person,
     Phase,
@@ -91,6 +93,7 @@ def page_of_needs(session: Session, query: Query) -> Page[RoleNeed]:
                 exists().where(NeedSkill.need_id == RoleNeed.id, NeedSkill.skill_id == id_in(value))
             ),
             "seats": _by_seats,
+            "answer": _by_answer,
         },
     )
 
@@ -139,6 +142,13 @@ def _by_seats(found: Select[tuple[RoleNeed]], value: str) -> Select[tuple[RoleNe
     is_held = exists().where(Booking.seat_id == Seat.id, Booking.is_in_force)
     has_open: ColumnElement[bool] = exists().where(Seat.need_id == RoleNeed.id, ~is_held)
     return found.where({"open": has_open, "filled": ~has_open}.get(value, RoleNeed.id.is_not(None)))
+
+
+def _by_answer(found: Select[tuple[RoleNeed]], value: str) -> Select[tuple[RoleNeed]]:
+    """Needs by how far a PM and operations are: a state, or "waiting" where operations have to answer."""
+    known = {str(state): [state] for state in NeedState}
+    states = {**known, "waiting": [one for one in NeedState if one.waits_for_operations]}.get(value, [])
+    return found.where(exists().where(NeedAnswer.need_id == RoleNeed.id, NeedAnswer.state.in_(states)))
 
 
 def _require_fit(session: Session, phase: Phase, said: NeedSaid, need: RoleNeed | None = None) -> None:
