@@ -30,6 +30,7 @@ COUNTING = {
     "account.own_account": "name",
     "account.settings_edit": "name",
     "account.user_edit": "name",
+    "account.webhook_edit": "note",
     "hiring_board.column_edit": "name",
     "hiring_candidates.candidate_edit": "note",
     "hiring_requisitions.requisition_edit": "title",
@@ -82,6 +83,7 @@ STEPS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], bool]] = {
 WITHOUT = {
     "account.user_forget_code": "takes codes off, whatever else was edited",
     "account.user_password_link": "sends a letter, changes nothing",
+    "account.webhook_ping": "sends a test, changes nothing",
     "hiring_intake.requisition_application_page": "switches a page on or off, and edits nothing",
     "hiring_rights.candidate_erase": "erases all, whatever it says meanwhile",
     "hiring_rights.candidate_notice": "adds when they were told",
