@@ -102,7 +102,7 @@ WITHOUT = {
 
 NOT_READ = ("", "0", "99999", "1.0", "-1", "½", "٢", "9" * 40)
 SAME = frozenset({"version", "changed_at"})
-ASIDE = frozenset({"audit_entry", "audit_head", "ended_session"})  # a form that was saved is written down
+ASIDE = frozenset({"audit_entry", "audit_head"})  # that a form was saved is written down, with no field named
 
 every_page = pytest.mark.parametrize("endpoint", COUNTING)
 
@@ -261,10 +261,10 @@ def test_conflict_leads_back_to_editing_with_what_was_typed(record: Record, clie
 @every_page
 def test_saving_a_page_unchanged_changes_nothing(record: Record) -> None:
     editor = record.editor()
-    before = snapshot(engine_of(record.app))
+    before = snapshot(engine_of(record.app), but=ASIDE)
     answer = editor.post(record.path, data=record.opened(editor).values())
     assert answer.status_code == 303, answer.text
-    assert differences(before, snapshot(engine_of(record.app)), but=SAME) == {}
+    assert differences(before, snapshot(engine_of(record.app), but=ASIDE), but=SAME) == {}
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
