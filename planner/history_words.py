@@ -190,7 +190,7 @@ PAGES: dict[str, tuple[str, str]] = {  # a table -> the page of one row, and wha
 def init_app(app: Flask) -> None:
     """Gives the pages their filters."""
     app.jinja_env.filters.update(
-        line_in_words=line_in_words,
+        change_sentence=change_sentence,
         noun_in_words=noun_in_words,
         fields_in_words=fields_in_words,
         door_in_words=door_in_words,
@@ -201,7 +201,7 @@ def init_app(app: Flask) -> None:
     )
 
 
-def line_in_words(line: Line) -> str:
+def change_sentence(line: Line) -> str:
     """What somebody did to a record at once."""
     who = line.who or who_in_words(line)
     if line.is_restored:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
@@ -46,13 +45,21 @@ class Telling(threading.Thread):
         """Tries what is due, some at once; how many there were."""
         with Session(self._engine) as session:
             ids = tries.due(session, AT_ONCE)
-        if ids:
-            with ThreadPoolExecutor(AT_ONCE) as threads:
-                list(threads.map(self._try, ids))
+        tries_now = [threading.Thread(target=self._try, args=(ident,), daemon=True) for ident in ids]
+        for one in tries_now:
+            one.start()
+        for one in tries_now:
+            one.join()
         return len(ids)
 
     def _try(self, delivery_id: int) -> None:
-        """One try; the database is let go while the other side takes its time."""
+        """One try; the database is let go while the other side takes its time. What goes wrong is tried again."""
+        try:
+            self._try_once(delivery_id)
+        except SQLAlchemyError:
+            log.exception("webhook_not_tried", delivery=delivery_id)
+
+    def _try_once(self, delivery_id: int) -> None:
         with writing(self._engine) as session:
             made = tries.take(session, delivery_id)
         if made is None:

@@ -20,6 +20,7 @@ from planner.services.planning import running
 
 REAP_EVERY_S = 5
 WAITING_S = 30  # a job that waits for longer may have been lost by the queue
+TELLING_S = 1.5  # for a try that is under way; it is made again where it takes longer
 SHUTDOWN_S = 8  # whoever started the worker kills it after 10
 log = structlog.get_logger(__name__)
 
@@ -52,7 +53,7 @@ class Worker:
         finally:
             self.stopping.set()
             self._consumer.stop(graceful=True)
-            self._telling.join(SHUTDOWN_S)
+            self._telling.join(TELLING_S)
             self.engine.dispose()
 
     def _stop(self, _number: int, _frame: object) -> None:

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from planner.models import (
     Allocation,
+    AuditEntry,
+    AuditHead,
     Base,
     NeedSkill,
     Person,
@@ -45,7 +47,7 @@ def test_removing_leaves_nothing_but_what_a_workspace_begins_with(session: Sessi
     remove_sample(session)
     session.commit()
     left = {mapper.class_ for mapper in Base.registry.mappers if count(session, mapper.class_)}
-    assert left == {PipelineColumn, WorkStyle, Workspace}
+    assert left == {AuditEntry, AuditHead, PipelineColumn, WorkStyle, Workspace}
     assert not session.get_one(Workspace, 1).is_sample
 
 

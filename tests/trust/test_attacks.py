@@ -211,7 +211,12 @@ def tell_everywhere(session: Session, world: dict[str, Any], text: str) -> int:
         ]
     )
     session.flush()
-    typed = [(table, column) for table in Base.metadata.sorted_tables for column in table.columns if is_typed(column)]
+    typed = [
+        (table, column)
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if is_typed(column) and not table.name.startswith("audit_")
+    ]
     for table, column in typed:
         write_all(session, table, column, text)
     session.commit()

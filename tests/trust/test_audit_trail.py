@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import build
 import pytest
 import rows
 import trailing
 from databases import DATABASES, on_both
+from flask import Flask
 from sqlalchemy import Engine, delete, event, insert, select, text, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from planner import db
 from planner.config import Settings
+from planner.jobs.solving import writing
 from planner.models import (
     AuditEntry,
     Base,
@@ -25,6 +30,7 @@ from planner.models import (
     Door,
     Person,
     Project,
+    RoleName,
     Skill,
 )
 from planner.schemas.hiring_rights import ErasedSaid
@@ -33,7 +39,10 @@ from planner.services.account.audit import capture, chain, scope
 from planner.services.account.demo import start_demo
 from planner.services.editing import touch
 from planner.services.hiring import erasing
+from planner.services.planning.files import load_problem
+from solver.problem import read, to_document
 
+PLANNER = Path(db.__file__).parent
 ENTRIES, HEAD = Base.metadata.tables["audit_entry"], Base.metadata.tables["audit_head"]
 GUARDS = {
     "audit_entry": ("audit_entry_stays", "audit_entry_is_kept", "audit_entry_comes_last"),
@@ -378,3 +387,92 @@ def test_sample_company_is_few_entries(session: Session) -> None:
     session.commit()
     assert chain.head(session)[0] < 200
     assert chain.verify(session).fault is None
+
+
+@on_both
+def test_replacing_a_whole_workspace_is_in_the_trail(session: Session) -> None:
+    start_demo(session)
+    session.commit()
+    before, since = trailing.held(session), chain.head(session)[0]
+    problem = read(json.dumps(small_problem()).encode())
+    load_problem(session, problem, is_replacing=True)
+    session.commit()
+    told = trailing.told(session, since)
+    assert trailing.differing(before, trailing.held(session)) - told == set()
+    assert chain.verify(session).fault is None
+
+
+def small_problem() -> dict[str, Any]:
+    """A company of two, which nobody has asked anything of."""
+    people = (build.person("a"), build.person("b"))
+    return to_document(build.problem(*people, seats=(build.seat("s"),)))
+
+
+def test_worker_and_pages_and_programs_say_who_acts(app: Flask, client_of: Any, program_of: Any) -> None:
+    someone = program_of(RoleName.OPERATIONS)
+    assert someone.post("/skills", {"name": "By a program"}).status_code == 201
+    ops = client_of(RoleName.OPERATIONS)
+    said = {"name": "By a page", "csrf_token": ops.token("/skills/add")}
+    assert ops.post("/skills/add", data=said).status_code == 303
+    engine: Engine = app.extensions["planner_engine"]
+    with writing(engine) as session:
+        session.add(Skill(key="j", name="By a job"))
+    with writing(engine, Door.CLI) as session:
+        session.add(Skill(key="c", name="By a command"))
+    with Session(engine) as session:
+        entries = session.scalars(select(AuditEntry).where(AuditEntry.noun == "skill").order_by(AuditEntry.id)).all()
+        told = [(entry.door, entry.user_id is not None, entry.token_id is not None) for entry in entries]
+    assert told == [
+        (Door.API, True, True),
+        (Door.PAGE, True, False),
+        (Door.JOB, False, False),
+        (Door.CLI, False, False),
+    ]
+
+
+def test_nobody_is_taken_for_the_one_before(app: Flask, client_of: Any) -> None:
+    """A visitor who writes after somebody else, in the same process, is a visitor."""
+    ops = client_of(RoleName.OPERATIONS)
+    assert ops.post("/skills/add", data={"name": "A", "csrf_token": ops.token("/skills/add")}).status_code == 303
+    assert app.test_client().get("/login").status_code == 200
+    with app.test_request_context("/", method="POST"):
+        db.session().add(Skill(key="v", name="By a visitor"))
+        db.session().commit()
+    with app.extensions["planner_sessions"]() as session:
+        newest = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert newest is not None
+    assert (newest.door, newest.user_id) == (Door.PAGE, None)
+
+
+PASSED_BY = re.compile(
+    r"bulk_save_objects|bulk_insert_mappings|bulk_update_mappings|text\(\s*f?[\"'](?i:insert|update|delete)"
+    r"|\.connection\(\)\.(?:execute|exec_driver_sql)|engine\.(?:begin|connect)\("
+)
+WRITERS = {
+    "services/account/audit/capture.py",  # asks which rows a statement means, and writes none
+    "cli/database.py",  # asks SQLite whether it is whole
+    "migrating.py",
+}
+
+
+def test_no_way_to_write_passes_the_trail_by() -> None:
+    """What a session executes is heard. What goes to its connection, or to the engine, is not: leave that to a few."""
+    found = {
+        str(path.relative_to(PLANNER))
+        for path in PLANNER.rglob("*.py")
+        if "migrations" not in path.parts and PASSED_BY.search(path.read_text(encoding="utf-8"))
+    }
+    assert found <= WRITERS, f"say it through the session, so that the audit trail hears it: {found - WRITERS}"
+
+
+PLANTED = (
+    "session.bulk_save_objects(rows)",
+    's.execute(text("UPDATE skill SET name = 1"))',
+    "session.connection().execute(insert(x))",
+    "with engine.begin() as connection:",
+)
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_planted_way_past_the_trail_is_found(planted: str) -> None:
+    assert PASSED_BY.search(planted)

@@ -30,6 +30,7 @@ COUNTING = {
     "account.own_account": "name",
     "account.settings_edit": "name",
     "account.user_edit": "name",
+    "account.webhook_edit": "note",
     "hiring_board.column_edit": "name",
     "hiring_candidates.candidate_edit": "note",
     "hiring_requisitions.requisition_edit": "title",
@@ -82,6 +83,7 @@ STEPS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], bool]] = {
 WITHOUT = {
     "account.user_forget_code": "takes codes off, whatever else was edited",
     "account.user_password_link": "sends a letter, changes nothing",
+    "account.webhook_ping": "sends a test, changes nothing",
     "hiring_intake.requisition_application_page": "switches a page on or off, and edits nothing",
     "hiring_rights.candidate_erase": "erases all, whatever it says meanwhile",
     "hiring_rights.candidate_notice": "adds when they were told",
@@ -102,7 +104,7 @@ WITHOUT = {
 
 NOT_READ = ("", "0", "99999", "1.0", "-1", "½", "٢", "9" * 40)
 SAME = frozenset({"version", "changed_at"})
-ASIDE = frozenset({"ended_session"})
+ASIDE = frozenset({"audit_entry", "audit_head"})  # that a form was saved is written down, with no field named
 
 every_page = pytest.mark.parametrize("endpoint", COUNTING)
 
@@ -261,10 +263,10 @@ def test_conflict_leads_back_to_editing_with_what_was_typed(record: Record, clie
 @every_page
 def test_saving_a_page_unchanged_changes_nothing(record: Record) -> None:
     editor = record.editor()
-    before = snapshot(engine_of(record.app))
+    before = snapshot(engine_of(record.app), but=ASIDE)
     answer = editor.post(record.path, data=record.opened(editor).values())
     assert answer.status_code == 303, answer.text
-    assert differences(before, snapshot(engine_of(record.app)), but=SAME) == {}
+    assert differences(before, snapshot(engine_of(record.app), but=ASIDE), but=SAME) == {}
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

@@ -46,7 +46,7 @@ from planner.services import removal
 from planner.services.refused import Refused
 from planner.services.sample import load_sample
 
-THE_REMOVAL = frozenset({"removal"})
+THE_REMOVAL = frozenset({"audit_entry", "audit_head", "removal"})  # and the trail that tells of it
 VERSION = frozenset({"version"})
 LONG_AGO = datetime(2020, 2, 29, 23, 59, 59, 999_999, tzinfo=UTC)
 
