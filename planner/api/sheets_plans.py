@@ -35,7 +35,7 @@ def init(pages: Blueprint) -> None:
 
 
 @operation(
-    "plan.export",
+    "plan.exchange",
     Plan,
     tag=TAG,
     summary=_("Plan sheets: one that can come back"),
@@ -57,7 +57,7 @@ def plan_sheet_leave(plan: Plan) -> Response:
 
 
 @operation(
-    "plan.export",
+    "plan.exchange",
     Plan,
     tag=TAG,
     summary=_("Plan sheets: bring one back"),

@@ -26,7 +26,7 @@ TAKEN_CAP = 500  # lines of what merges by itself that a page shows
 
 
 @pages.post("/sheet")
-@acts("plan.export", Plan)
+@acts("plan.exchange", Plan)
 def plan_sheet_leave(plan: Plan) -> Answer:
     """The seats as a sheet that can come back; posted, since what it leaves with is kept."""
     ready(plan)
@@ -44,7 +44,7 @@ def plan_sheet_leave(plan: Plan) -> Answer:
 
 
 @pages.route("/sheets/add", methods=["GET", "POST"])
-@acts("plan.export", Plan)
+@acts("plan.exchange", Plan)
 def plan_sheet_add(plan: Plan) -> Answer:
     report, form, ident = ready(plan), SheetFileForm(), plan.id
 
@@ -115,7 +115,7 @@ def plan_sheet_undo(plan: Plan, row: SheetReturn) -> Answer:
 def file_too_large(_error: RequestEntityTooLarge) -> Answer:
     """A file beyond all measure is told at its field; nothing of it was read."""
     plan = db.session().get(Plan, (request.view_args or {}).get("plan_id", 0))
-    if plan is None or not access.allowed(actor(), "plan.export", plan):
+    if plan is None or not access.allowed(actor(), "plan.exchange", plan):
         raise access.Hidden("plan")
     form = SheetFileForm(formdata=None)
     form.file.errors = [refusal_sentence(Refused("sheet_file_too_large", most=MOST_BYTES // 2**20))]
