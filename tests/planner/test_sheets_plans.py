@@ -370,3 +370,42 @@ def test_bad_file_is_refused_by_the_api_in_the_words_of_the_page(program: Progra
     assert (refused.status_code, refused.json["code"]) == (422, "not_valid")
     assert refused.json["errors"][0]["code"] == "file_is_no_sheet"
     assert refused.json["errors"][0]["message"].startswith("This is not a spreadsheet.")
+
+
+# -- rows that people delete, double, or make up
+
+
+def with_rows(data: bytes, change: Callable[[Any], None]) -> bytes:
+    book = load_workbook(io.BytesIO(data))
+    change(book["Seats"])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_deleted_row_takes_nobody_off_and_is_told(pm: CheckedClient, session: Session, plan: Plan) -> None:
+    text = pm.get(bring(pm, plan, with_rows(leave(pm, plan), lambda sheet: sheet.delete_rows(2)))).text
+    assert "1 seat is not in the sheet any more and stays as it is" in text
+    assert "brings nothing new" in text
+
+
+def test_doubled_unknown_and_nameless_rows_are_told_one_by_one(pm: CheckedClient, session: Session, plan: Plan) -> None:
+    def change(sheet: Any) -> None:
+        first = [cell.value for cell in sheet[2]]
+        sheet.append([*first[:7], "Ben Ode", *first[8:]])
+        sheet.append([*first[:9], "made-up"])
+        sheet.append([*first[:9], None])
+
+    before = standing(session, plan)
+    text = pm.get(bring(pm, plan, with_rows(leave(pm, plan), change))).text
+    assert text.count("stands in the sheet more than once") == 2
+    assert "No seat of the plan has the id made-up." in text
+    assert "The row has no id." in text
+    assert "brings nothing new" in text
+    assert standing(session, plan) == before
+
+
+def test_header_that_was_moved_down_is_found(pm: CheckedClient, session: Session, plan: Plan) -> None:
+    data = changed(leave(pm, plan), {("dev", "Person"): "Ben Ode"})
+    page = bring(pm, plan, with_rows(data, lambda sheet: sheet.insert_rows(1, 3)))
+    assert "<b>1 change</b> merges by itself" in pm.get(page).text
