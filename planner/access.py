@@ -103,6 +103,10 @@ RULES: Mapping[str, Row] = {
     "plan.add": MANAGERS,
     "plan.edit": MANAGERS,
     "plan.accept": {ADMIN: ANY, PM: ANY, OPS: ANY, EXEC: ANY},
+    "plan.propose": MANAGERS,
+    "plan.approve": {ADMIN: ANY, PM: ANY, OPS: ANY, EXEC: ANY},
+    "plan.comment": STAFF,
+    "plan.see_readers": MANAGERS,
     "plan.remove": OPERATIONS,
     "plan.export": STAFF,
     "plan.exchange": STAFF,  # a sheet that leaves to come back: what it leaves with is kept
@@ -153,7 +157,7 @@ CORRIDOR_OF: Mapping[str, str] = {
     **dict.fromkeys(("plan", "inquiry", "own_schedule", "job", "workspace", "removal"), "planning"),
     **dict.fromkeys(("home", "own_account", "user", "token", "mail", "sample"), "account"),
 }
-READING = frozenset({"see", "export", "export_members", "download"})
+READING = frozenset({"see", "see_readers", "export", "export_members", "download"})
 
 
 class Actor(Protocol):

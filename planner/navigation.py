@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from planner import access, db
 from planner.models import RoleName, User
+from planner.services.planning import in_force
 
 
 def role_words() -> dict[RoleName, str]:
@@ -33,6 +34,24 @@ def of(login: Any) -> list[dict[str, Any]]:
     if here:
         max(here, key=lambda item: len(item["href"]))["is_current"] = True  # of two, one below the other, the lower one
     return [{"title": title, "items": items} for title, items in groups if items]
+
+
+def plan_in_force(login: Any) -> dict[str, Any] | None:
+    """Which plan everybody works by, for whoever may see plans: its address and words; no words where there is none."""
+    user = db.session().get(User, login.id)
+    if user is None or not access.allowed(user, "plan.see"):
+        return None
+    found = in_force.plan_in_force(db.session())
+    if found is None:
+        return {"href": url_for("planning_plans.plan_list"), "text": ""}
+    said = {"number": found.plan.number, "version": found.version_number}
+    return {
+        "id": found.plan.id,
+        "version": found.version_number,
+        "href": url_for("planning_plans.plan_show", plan_id=found.plan.id),
+        "text": _("In force: plan %(number)s, version %(version)s", **said),
+        "since": found.plan.in_force_since,
+    }
 
 
 def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:

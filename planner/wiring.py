@@ -17,7 +17,20 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from planner import access, api, config, db, formats, login, logs, navigation, plan_words, throttling, views
+from planner import (
+    access,
+    api,
+    config,
+    db,
+    formats,
+    login,
+    logs,
+    navigation,
+    plan_words,
+    throttling,
+    version_words,
+    views,
+)
 from planner.config import Settings
 from planner.hiring_words import alias_of
 from planner.models import NOBODY, User, hidden
@@ -66,6 +79,7 @@ def make_app(settings: Settings | None = None) -> Flask:
     app.context_processor(_everywhere)
     formats.init_app(app)
     plan_words.init_app(app)
+    version_words.init_app(app)
     return app
 
 
@@ -109,6 +123,7 @@ def _everywhere() -> dict[str, Any]:
     return {
         "navigation": navigation.of(user) if user else [],
         "account": navigation.account_of(user) if user else None,
+        "plan_in_force": navigation.plan_in_force(user) if user else None,
         "preferences": navigation.preferences_of(user, str(get_locale() or "en")),
         "version": metadata.version("planner"),
         "pages_here": current_app.view_functions,

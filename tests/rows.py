@@ -36,6 +36,7 @@ from planner.models import (
     PhaseStart,
     PipelineColumn,
     Plan,
+    PlanComment,
     PlanState,
     Project,
     Removal,
@@ -52,6 +53,7 @@ from planner.models import (
     TeamRule,
     User,
     UserRole,
+    VersionKind,
     Workspace,
     WorkStyle,
     chain_of_need,
@@ -60,6 +62,7 @@ from planner.models import (
 )
 from planner.schemas.planning_plans import PlanSaid
 from planner.services.account.hashing import digest
+from planner.services.planning import versions
 from planner.services.planning.reading import frozen
 from solver import problem, solution
 from solver.check import score
@@ -193,8 +196,10 @@ def _planning(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, An
     session.add(plan)
     session.flush()
     _inquire(session, plan, seat)
+    versions.keep(session, plan, by=None, kind=VersionKind.ANSWER)
+    comment = PlanComment(plan_id=plan.id, version_number=1, seat_key=seat, text="Why?", by_id=0, by_name="Ann")
     came = SheetReturn(plan_id=plan.id, document=frozen({**packed(Taken("", (), {})), "file_notes": []}))
-    return {"plan": plan, "job": Job(plan_id=plan.id, state=JobState.DONE), "sheet_return": came}
+    return {"plan": plan, "job": Job(plan_id=plan.id, state=JobState.DONE), "comment": comment, "sheet_return": came}
 
 
 def _inquire(session: Session, plan: Plan, seat: str) -> None:

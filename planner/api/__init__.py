@@ -20,6 +20,7 @@ from planner.api import (
     plans,
     routes,
     sheets_plans,
+    versions,
     workspaces,
 )
 from planner.api.answers import answer_http
@@ -46,6 +47,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         plans,
         by_hand,
         sheets_plans,
+        versions,
         workspaces,
     ):
         corridor.init(pages)

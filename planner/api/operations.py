@@ -25,6 +25,7 @@ NAMES = {
     "WorkStyle": "style",
     "PipelineColumn": "column",
     "SheetReturn": "sheet_return",
+    "PlanComment": "comment",
 }
 
 

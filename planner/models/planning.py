@@ -9,12 +9,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Date, ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Date, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from planner.models.account import User
 from planner.models.declarative import Base, Versioned, choice, now
 from planner.models.staffing import Person, Seat
+
+IN_FORCE = text("in_force_since IS NOT NULL")  # one plan at most: two that are in force would both be ready
 
 
 class PlanState(StrEnum):
@@ -89,6 +91,9 @@ class Plan(Versioned, Base):
     """A numbered answer, and the frozen question that it answers (`question`, `answer`: compressed JSON documents)."""
 
     __tablename__ = "plan"
+    __table_args__ = (
+        Index("uq_plan_in_force", "state", unique=True, sqlite_where=IN_FORCE, postgresql_where=IN_FORCE),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(unique=True)
     title: Mapped[str]

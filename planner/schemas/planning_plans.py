@@ -32,7 +32,8 @@ class PlanSaid(Said):
     """A plan that is asked for. Without `projects` all are planned, without `kinds` everybody is considered.
 
     `starts_on` and `num_periods` are the horizon, in the workspace's periods; money in minor units. `is_growth` is
-    whether people gain levels by doing; without it, what the workspace says.
+    whether people gain levels by doing; without it, what the workspace says. A plan that `replans` another one, as it
+    stood in force at `replans_version`, changes at most `max_changes` of its seats.
     """
 
     title: Name
@@ -46,6 +47,8 @@ class PlanSaid(Said):
     hire_budget: Minor | None = None
     budget: Minor | None = None
     max_changes: Whole | None = None
+    replans: Id | None = None
+    replans_version: Id | None = None
     is_growth: bool | None = None
     time_limit_s: Annotated[int, Field(ge=1, le=86_400)] = 20
     is_reproducible: bool = False

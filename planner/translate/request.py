@@ -40,6 +40,8 @@ class PlanRequest:
         Whether agreed allocations must stay; else leaving them only costs points, as leaving any plan in force does.
     follows
         The number of a plan to go on from: what was put there by hand is kept unless something better is found.
+    replans
+        The id of the plan whose seats are in force for this one, and may change at most `max_changes` times.
     """
 
     title: str = ""
@@ -58,6 +60,7 @@ class PlanRequest:
     is_reproducible: bool = False
     keeps_bookings: bool = True
     follows: int | None = None
+    replans: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The request as a plan keeps it."""

@@ -184,6 +184,7 @@ def _name(model: type) -> str:
         "OutgoingMail": "mail",
         "WorkStyle": "style",
         "PipelineColumn": "column",
+        "PlanComment": "comment",
     }
     name = model.__name__
     if name in short:

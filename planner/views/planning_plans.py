@@ -15,9 +15,10 @@ from planner.forms.fields import offer, offer_hours
 from planner.forms.planning_plans import AcceptForm, PlanForm
 from planner.models import PeriodKind, Plan, PlanState, User
 from planner.plan_words import term_lines
-from planner.services.planning import deciding, queueing, reading
+from planner.services.planning import agreeing, commenting, deciding, queueing, reading
 from planner.services.planning import plans as verbs
 from planner.translate.report import PlanReport, SeatRow, TeamRow
+from planner.views import planning_looks
 from planner.views import planning_shown as shown
 from planner.views.door import Answer, actor, acts, confirm_removal, found, query, remove_row, save
 
@@ -90,6 +91,8 @@ def plan_show(plan: Plan) -> Answer:
     if plan.state is not PlanState.READY:
         return render_template("planning/plan_running.html", plan=plan, **progress_of(plan))
     report, asked = reading.report_of(db.session(), plan, by=actor(), language=language()), query()
+    looked_at = commenting.number_seen_before(db.session(), plan, actor())
+    planning_looks.note_look(plan)
     people = shown.people_of(report, asked.without("page"))
     return render_template(
         "planning/plan_show.html",
@@ -97,7 +100,8 @@ def plan_show(plan: Plan) -> Answer:
         page=shown.teams_of(report, asked, TEAMS_ON_A_PAGE),
         people=people,
         heat=list(shown.heat_of(report, people.items)),
-        in_force=verbs.plan_in_force(db.session()),
+        standpoint=agreeing.standpoint(db.session(), plan),
+        looked_at=looked_at,
         curve=curve_of(plan.trace),
         score_lines=term_lines(report.terms),
         sites=shown.sites_of(report),
@@ -220,7 +224,7 @@ def language() -> str:
 
 def rights(user: User) -> SimpleNamespace:
     """What the reader may do with a plan, for the buttons."""
-    actions = ("add", "edit", "accept", "remove", "export")
+    actions = ("add", "edit", "accept", "remove", "export", "comment")
     may = {action: access.allowed(user, f"plan.{action}") for action in actions}
     return SimpleNamespace(**may, requisition=access.allowed(user, "requisition.add"))
 

@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from solver.eligible import Eligibility, eligibility_of
 from solver.problem import Problem
 from solver.search.canonical import canonical
+from solver.search.changes import with_fewest_changes
 from solver.search.conflict import OutOfTimeError, find_conflict
 from solver.search.first import find_first
 from solver.search.growing import grow
@@ -74,7 +75,7 @@ def _with_plan(problem: Problem, able: Eligibility, incumbent: Incumbent, clock:
 def _without_plan(problem: Problem, clock: Clock) -> Result:
     """Infeasible, with the demands to blame; where the time does not reach to find them, nothing is claimed."""
     try:
-        demands = find_conflict(problem, clock)
+        demands = with_fewest_changes(problem, find_conflict(problem, clock), clock)
     except OutOfTimeError:
         return Result(problem.name, Status.UNKNOWN, seconds=clock.seconds)
     return Result(problem.name, Status.INFEASIBLE, conflict=demands, seconds=clock.seconds)

@@ -107,7 +107,8 @@ def test_plan_that_failed_begins_without_a_version(empty: Engine) -> None:
     migrate_to(empty, "0006")
     earlier_rows(empty)
     migrating.upgrade(empty)
-    assert contents_of(empty, "plan_version")["plan_version"] == []
+    with empty.connect() as connection:
+        assert connection.execute(select(tables_of(empty)["plan_version"])).all() == []
 
 
 @on_both
@@ -192,9 +193,14 @@ def schema_of(engine: Engine) -> dict[str, Any]:
 def aspect_of(look: Inspector, table: str, aspect: str) -> list[str]:
     found = getattr(look, f"get_{aspect}")(table)
     return sorted(
-        repr(sorted((key, str(value)) for key, value in fact.items()))
+        repr(sorted((key, words_of(value)) for key, value in fact.items()))
         for fact in ([found] if isinstance(found, dict) else found)
     )
+
+
+def words_of(value: Any) -> str:
+    """A fact's value as it reads, the WHERE of a partial index by its text."""
+    return str({key: str(inner) for key, inner in value.items()}) if isinstance(value, dict) else str(value)
 
 
 def assert_whole(engine: Engine) -> None:

@@ -1,7 +1,7 @@
 """Sheets that leave and come back: what each left with, and what came back before it was taken
 
 Revision ID: 0009
-Revises: 0011
+Revises: 0012
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from planner.models import declarative as types
 
 revision = "0009"
-down_revision = "0011"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

@@ -25,6 +25,7 @@ from planner.models import (
     VersionKind,
     Workspace,
 )
+from planner.services.planning import replanning
 from planner.services.planning.causes import Cause, broken, columns_of
 from planner.services.planning.plans import to_request
 from planner.services.planning.reading import frozen, question_of, solution_of
@@ -69,13 +70,21 @@ def work_of(session: Session, plan: Plan) -> Work:
         _update(session, plan, question=None, request_token=secrets.token_urlsafe(16))
     if plan.question is None:
         problem = translate.to_problem(session, request, calendars)
-        problem = problem.replace(current=(*problem.current, *_put_by_hand(problem, latest)))
+        problem = _in_force(session, request, problem, latest)
         _update(session, plan, question=frozen(asked.to_document(problem)), num_seats=len(problem.seat_by_id))
     else:
         problem = question_of(plan)
     usual = session.get_one(Workspace, 1).weights
     start = None if request.is_reproducible else _start(session, problem, plan, latest)
     return Work(problem, request, start, dict(usual))
+
+
+def _in_force(session: Session, request: PlanRequest, problem: Problem, latest: Plan | None) -> Problem:
+    """The question with what is in force for it: the plan that it mends, or bookings and what was put by hand."""
+    mended = session.get(Plan, request.replans) if request.replans is not None else None
+    if mended is not None and mended.question is not None:
+        return replanning.question_again(session, problem, mended)
+    return problem.replace(current=(*problem.current, *_put_by_hand(problem, latest)))
 
 
 def is_outdated(session: Session, problem: Problem) -> bool:

@@ -20,10 +20,11 @@ from planner.models import (
     now,
 )
 from planner.schemas.planning_plans import AcceptSaid, ReasonSaid
-from planner.services.editing import require_version, touch
+from planner.services.editing import require_version
+from planner.services.planning import agreeing
 from planner.services.planning.double_booking import refuse_double_booking
+from planner.services.planning.in_force import start_idx, start_idxs
 from planner.services.planning.reading import question_of, result_of
-from planner.services.planning.versions import keep
 from planner.services.refused import Refused
 from solver.check import violations
 from solver.solution import Solution
@@ -32,10 +33,13 @@ from solver.solution import Solution
 def accept(session: Session, plan: Plan, said: AcceptSaid, version: int | None, *, by: User) -> Plan:
     """Makes the people on these seats agreed: hard in the plan, in force, and kept by the next plan.
 
-    Raises Stale; Refused where a seat has nobody, where somebody else is agreed on it meanwhile, where the seat or the
-    person is no longer there, or where the plan breaks a rule, or books somebody twice, and no reason is given.
+    A plan that nobody put to review comes in force by that; one under review has to be approved first. Raises Stale;
+    Refused where it is not approved and should be, where a seat has nobody, where somebody else is agreed on it
+    meanwhile, where the seat or the person is no longer there, or where the plan breaks a rule, or books somebody
+    twice, and no reason is given.
     """
     require_version(plan, version)
+    agreeing.require_agreement(session, plan)
     if not said.reason and violations(question_of(plan), result_of(plan).solution or Solution()):
         raise Refused("broken_rule_needs_reason", field="reason")
     if not said.reason:
@@ -46,9 +50,7 @@ def accept(session: Session, plan: Plan, said: AcceptSaid, version: int | None, 
         if allocation is None:
             raise Refused("nobody_on_seat", seat=key)
         _agree(session, plan, allocation, said.reason, by)
-    _put_in_force(session, plan)
-    touch(session, plan)
-    keep(session, plan, by=by, reason=said.reason, kind=VersionKind.AGREED)
+    agreeing.take_along(session, plan, VersionKind.AGREED, said.reason, by=by)
     return plan
 
 
@@ -62,8 +64,7 @@ def release(session: Session, plan: Plan, seat_key: str, said: ReasonSaid, versi
     seat_id = session.scalar(select(Seat.id).where(Seat.key == seat_key))
     session.execute(update(Booking).where(Booking.seat_id == seat_id).values(booking=BookingKind.SOFT))
     decide(plan, DecisionKind.RELEASE, by, said.reason, seat=seat_key, person=allocation.person_key)
-    touch(session, plan)
-    keep(session, plan, by=by, reason=said.reason, kind=VersionKind.RELEASED)
+    agreeing.take_along(session, plan, VersionKind.RELEASED, said.reason, by=by)
     return plan
 
 
@@ -114,29 +115,7 @@ def _agree(session: Session, plan: Plan, allocation: Allocation, reason: str, by
         booking = Booking(seat_id=seat.id, person_id=person.id)
         session.add(booking)
     booking.booking, booking.is_in_force = BookingKind.HARD, True
-    booking.start_idx = _start_idx(session, plan, seat)
+    booking.start_idx = start_idx(session.get_one(Workspace, 1), seat.need.phase, start_idxs(session, plan))
     booking.plan_number, booking.reason, booking.decided_by, booking.decided_at = plan.number, reason, by.name, now()
     allocation.booking = BookingKind.HARD
     decide(plan, DecisionKind.ACCEPT, by, reason, seat=allocation.seat_key, person=allocation.person_key)
-
-
-def _start_idx(session: Session, plan: Plan, seat: Seat) -> int | None:
-    """The period of the workspace's calendar in which the plan starts a movable phase; None for a fixed one."""
-    phase = seat.need.phase
-    if phase.earliest_on == phase.latest_on:
-        return None
-    found = next((row.start_idx for row in plan.phase_starts if row.phase_key == phase.key), None)
-    if found is None:
-        return None
-    workspace = session.get_one(Workspace, 1)
-    started = workspace.idx_of(phase.earliest_on)
-    offset = (plan.starts_on - workspace.calendar_start_on) // workspace.step
-    return max(started, found + offset)
-
-
-def _put_in_force(session: Session, plan: Plan) -> None:
-    """The plan whose people were accepted last is the one in force."""
-    if plan.in_force_since is None:
-        others = update(Plan).where(Plan.in_force_since.is_not(None), Plan.id != plan.id)
-        session.execute(others.values(in_force_since=None, version=Plan.version + 1))
-        plan.in_force_since = now()

@@ -69,6 +69,11 @@ class SeatChange:
         """Whether somebody else holds it, rather than the same person more or less firmly."""
         return self.before != self.after
 
+    def with_names(self, names: Mapping[str, str]) -> SeatChange:
+        """The same with other names for some people, by their keys."""
+        before, after = names.get(self.before or "", self.before_name), names.get(self.after or "", self.after_name)
+        return replace(self, before_name=before, after_name=after)
+
 
 @dataclass(frozen=True)
 class PhaseMove:

@@ -33,6 +33,7 @@ from planner.models import (
 from planner.schemas.planning_plans import PlanSaid
 from planner.services.editing import next_number
 from planner.services.listing import Page, Query, paged
+from planner.services.planning import in_force
 from planner.services.refused import Refused
 from planner.services.staffing.projects import id_in
 from planner.translate import PlanRequest
@@ -112,7 +113,8 @@ def weights_of(preset: str | None, usual: Mapping[str, int] | None = None) -> di
 def request_plan(session: Session, said: PlanSaid, *, by: User, token: str) -> Plan:
     """Puts a plan in the queue; the same token gives the same plan, so that a double click asks once.
 
-    Raises Refused where there is nothing to plan, or where others ask for plans faster than one can be numbered.
+    Raises Refused where there is nothing to plan, or to plan again, or where others ask for plans faster than one can
+    be numbered.
     """
     num_seats = _num_seats(session, said)
     for _try in range(MOST_TRIES):
@@ -121,6 +123,8 @@ def request_plan(session: Session, said: PlanSaid, *, by: User, token: str) -> P
             return earlier
         if not num_seats:
             raise Refused("nothing_to_plan")
+        if said.replans is not None and session.get(Plan, said.replans) is None:
+            raise Refused("no_such_plan", field="replans")
         with suppress(IntegrityError), session.begin_nested():  # the number or the token may be taken meanwhile
             return _queued(session, said, num_seats, by, token)
     raise Refused("too_many_plans")
@@ -151,9 +155,15 @@ def _num_seats(session: Session, said: PlanSaid) -> int:
     return session.scalar(statement) or 0
 
 
+def said_of(plan: Plan) -> PlanSaid:
+    """What a plan was asked for; one from a file, what it would have been."""
+    usual = {"title": plan.title, "starts_on": plan.starts_on.isoformat(), "num_periods": plan.num_periods}
+    return PlanSaid.model_validate(plan.request or usual)
+
+
 def to_request(plan: Plan) -> PlanRequest:
     """What a plan was asked for, as the translation takes it."""
-    said = PlanSaid.model_validate(plan.request)
+    said = said_of(plan)
     return PlanRequest(
         title=said.title,
         starts_on=said.starts_on.date(),
@@ -172,6 +182,7 @@ def to_request(plan: Plan) -> PlanRequest:
         time_limit_s=said.time_limit_s,
         seed=said.seed,
         is_reproducible=said.is_reproducible,
+        replans=said.replans,
     )
 
 
@@ -200,7 +211,14 @@ def page_of_plans(session: Session, query: Query) -> Page[Plan]:
 
 def plan_in_force(session: Session) -> Plan | None:
     """The plan that is in force, if there is one."""
-    return session.scalars(select(Plan).where(Plan.in_force_since.is_not(None)).limit(1)).first()
+    found = in_force.plan_in_force(session)
+    return found.plan if found is not None else None
+
+
+def ready_plans(session: Session, most: int = 50) -> list[Plan]:
+    """The newest plans that can be shown."""
+    ready = select(Plan).where(Plan.state == PlanState.READY)
+    return list(session.scalars(ready.order_by(Plan.number.desc()).limit(most)))
 
 
 def plan_to_show(session: Session, asked: str) -> Plan | None:

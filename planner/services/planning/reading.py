@@ -9,7 +9,7 @@ from dataclasses import replace
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from planner.models import (
@@ -18,6 +18,7 @@ from planner.models import (
     Phase,
     Plan,
     PlanState,
+    PlanVersion,
     Seat,
     Skill,
     User,
@@ -143,7 +144,7 @@ def _meta(session: Session, plan: Plan, language: str) -> PlanMeta:
     return PlanMeta(
         generated_at=now(),
         number=plan.number,
-        version=plan.version,
+        version=_number(session, plan),
         title=plan.title,
         language=language,
         currency=workspace.currency,
@@ -152,6 +153,11 @@ def _meta(session: Session, plan: Plan, language: str) -> PlanMeta:
         decisions=tuple(_decision_row(row) for row in plan.decisions),
         labels=_labels(session, language),
     )
+
+
+def _number(session: Session, plan: Plan) -> int:
+    """The number of the plan's newest version, which is what people know; its own `version` counts edits."""
+    return session.scalar(select(func.max(PlanVersion.number)).where(PlanVersion.plan_id == plan.id)) or 1
 
 
 def _decision_row(row: Any) -> DecisionRow:

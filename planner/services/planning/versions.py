@@ -67,6 +67,12 @@ def page_of_versions(session: Session, plan: Plan, query: Query) -> Page[PlanVer
     )
 
 
+def numbers_of(session: Session, plan: Plan, most: int) -> list[int]:
+    """The numbers of a plan's newest versions, downwards."""
+    newest = select(PlanVersion.number).where(PlanVersion.plan_id == plan.id).order_by(PlanVersion.number.desc())
+    return list(session.scalars(newest.limit(most)))
+
+
 def between(session: Session, before: PlanVersion, after: PlanVersion) -> Difference:
     """What lies between two versions, of one plan or of two, each judged by the question of its plan."""
     workspace = session.get_one(Workspace, 1)
