@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from databases import on_both
 from openpyxl import Workbook, load_workbook
 from pages import CheckedClient
 from programs import Program
@@ -142,6 +143,7 @@ def test_same_sheet_twice_changes_nothing_the_second_time(pm: CheckedClient, ses
     assert seen(session, select(PlanVersion.number)) == [1, 2]
 
 
+@on_both
 def test_edits_of_both_sides_merge_and_only_the_true_conflict_is_asked(
     pm: CheckedClient, session: Session, plan: Plan, by: User
 ) -> None:
