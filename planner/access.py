@@ -128,6 +128,7 @@ RULES: Mapping[str, Row] = {
     "plan.see_readers": MANAGERS,
     "plan.remove": OPERATIONS,
     "plan.export": STAFF,
+    "plan.exchange": STAFF,  # a sheet that leaves to come back: what it leaves with is kept
     "plan.export_members": EVERYBODY,
     "inquiry.see": STAFF,
     "inquiry.add": MANAGERS,

@@ -7,11 +7,12 @@ import binascii
 from typing import Any
 
 from flask import Blueprint, Response, current_app
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from planner import access, db
 from planner.api import asking
-from planner.api.answers import shown
+from planner.api.answers import Failed, Fault, shown
 from planner.api.operations import edited, operation
 from planner.api.plans import TAG, ready
 from planner.exchange.sheets.merging import UNKNOWN, CellMerge
@@ -23,6 +24,7 @@ from planner.services.refused import Refused
 from planner.services.sheets import plan_sheets
 from planner.services.sheets.plan_merges import Comparison
 from planner.sheet_words import told_sentence
+from planner.wording import refusal_sentence
 
 
 def init(pages: Blueprint) -> None:
@@ -35,7 +37,7 @@ def init(pages: Blueprint) -> None:
 
 
 @operation(
-    "plan.export",
+    "plan.exchange",
     Plan,
     tag=TAG,
     summary=_("Plan sheets: one that can come back"),
@@ -57,7 +59,7 @@ def plan_sheet_leave(plan: Plan) -> Response:
 
 
 @operation(
-    "plan.export",
+    "plan.exchange",
     Plan,
     tag=TAG,
     summary=_("Plan sheets: bring one back"),
@@ -75,7 +77,11 @@ def plan_sheet_add(plan: Plan) -> Response:
     except binascii.Error as error:
         raise Refused("not_base64", field="data") from error
     db.let_go()
-    book, found = plan_sheets.read(data, said.file_name)
+    try:
+        book, found = plan_sheets.read(data, said.file_name)
+    except Refused as refused:
+        fault = Fault(field="data", code=refused.code, message=refusal_sentence(refused))
+        raise Failed("not_valid", errors=[fault]) from refused
     kept = db.session().get(Plan, ident)
     if kept is None:
         raise access.Hidden("plan")
@@ -132,7 +138,8 @@ def plan_sheet_take(plan: Plan, row: SheetReturn) -> Response:
 )
 def plan_sheet_undo(plan: Plan, row: SheetReturn) -> Response:
     by, session = asking.actor(), db.session()
-    return edited(ready(plan), PlanSeen, lambda version: plan_sheets.undo(session, row, version, by=by))
+    reason = gettext("The sheet of %(by)s is undone.", by=row.came_by)
+    return edited(ready(plan), PlanSeen, lambda version: plan_sheets.undo(session, row, version, reason=reason, by=by))
 
 
 def _compared(plan: Plan, row: SheetReturn) -> dict[str, Any]:

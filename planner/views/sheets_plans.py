@@ -10,6 +10,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from planner import access, db
 from planner.exchange.sheets.limits import MOST_BYTES
+from planner.exchange.sheets.plan_seats import Taken
+from planner.exchange.sheets.reading import Book
 from planner.forms.sheets_plans import SheetFileForm, SheetTakeForm
 from planner.models import Plan, SheetReturn
 from planner.services.planning import plans
@@ -26,7 +28,7 @@ TAKEN_CAP = 500  # lines of what merges by itself that a page shows
 
 
 @pages.post("/sheet")
-@acts("plan.export", Plan)
+@acts("plan.exchange", Plan)
 def plan_sheet_leave(plan: Plan) -> Answer:
     """The seats as a sheet that can come back; posted, since what it leaves with is kept."""
     ready(plan)
@@ -44,25 +46,31 @@ def plan_sheet_leave(plan: Plan) -> Answer:
 
 
 @pages.route("/sheets/add", methods=["GET", "POST"])
-@acts("plan.export", Plan)
+@acts("plan.exchange", Plan)
 def plan_sheet_add(plan: Plan) -> Answer:
     report, form, ident = ready(plan), SheetFileForm(), plan.id
+    known = {**common(plan, report), "in_force": plans.plan_in_force(db.session())}
+    found: list[tuple[Book, Taken]] = []
+
+    def page() -> str:
+        return render_template("sheets/plan_sheet_add.html", **known, form=form)
+
+    if request.method == "POST" and form.validate():
+        db.let_go()
+        try:
+            found.append(plan_sheets.read(form.content(), form.file.data.filename or ""))
+        except Refused as refused:  # what is wrong with a file is wrong with what was said, not with the world
+            form.refuse(refused)
+            return page(), 422
 
     def verb() -> SheetReturn:
-        db.let_go()
-        name = form.file.data.filename or ""
-        book, found = plan_sheets.read(form.content(), name)
-        kept = db.session().get_one(Plan, ident)
-        return plan_sheets.come_back(db.session(), kept, book, found, name=name, by=actor())
+        kept, name = db.session().get_one(Plan, ident), form.file.data.filename or ""
+        return plan_sheets.come_back(db.session(), kept, *found[0], name=name, by=actor())
 
-    return save(
-        form,
-        verb,
-        page=lambda: render_template(
-            "sheets/plan_sheet_add.html", **common(plan, report), form=form, in_force=plans.plan_in_force(db.session())
-        ),
-        then=lambda row: url_for(".plan_sheet_show", plan_id=ident, sheet_return_id=row.id),
-    )
+    def then(row: SheetReturn) -> str:
+        return url_for(".plan_sheet_show", plan_id=ident, sheet_return_id=row.id)
+
+    return save(form, verb, page=page, then=then)
 
 
 @pages.get("/sheets/<int:sheet_return_id>")
@@ -101,7 +109,9 @@ def plan_sheet_take(plan: Plan, row: SheetReturn) -> Answer:
 def plan_sheet_undo(plan: Plan, row: SheetReturn) -> Answer:
     try:
         version = request.form.get("version", "")
-        plan_sheets.undo(db.session(), row, int(version) if version.isdecimal() else None, by=actor())
+        read = int(version) if version.isdecimal() else None
+        reason = _("The sheet of %(by)s is undone.", by=row.came_by)
+        plan_sheets.undo(db.session(), row, read, reason=reason, by=actor())
         db.session().commit()
         flash(_("The sheet is undone: the plan is as it was before."), "success")
     except (Refused, Stale) as error:
@@ -115,7 +125,7 @@ def plan_sheet_undo(plan: Plan, row: SheetReturn) -> Answer:
 def file_too_large(_error: RequestEntityTooLarge) -> Answer:
     """A file beyond all measure is told at its field; nothing of it was read."""
     plan = db.session().get(Plan, (request.view_args or {}).get("plan_id", 0))
-    if plan is None or not access.allowed(actor(), "plan.export", plan):
+    if plan is None or not access.allowed(actor(), "plan.exchange", plan):
         raise access.Hidden("plan")
     form = SheetFileForm(formdata=None)
     form.file.errors = [refusal_sentence(Refused("sheet_file_too_large", most=MOST_BYTES // 2**20))]

@@ -37,6 +37,7 @@ from planner.models import (
     RoleName,
     RoleNeed,
     Seat,
+    SheetReturn,
     Site,
     Skill,
     TeamRule,
@@ -47,6 +48,8 @@ from planner.models import (
 from planner.schemas.hiring_intake import IntakeSaid
 from planner.schemas.hiring_rights import NoticeSaid
 from planner.services.hiring import applications, intake, notices, sheets
+from planner.services.planning.reading import question_of, solution_of
+from planner.services.sheets import plan_sheets
 
 pytestmark = pytest.mark.browser
 
@@ -116,6 +119,7 @@ ROWS: dict[str, Select[Any]] = {
     "rate": select(ExchangeRate),
     "requisition": select(Requisition),
     "rule": select(TeamRule),
+    "sheet_return": select(SheetReturn),
     "site": select(Site),
     "skill": select(Skill),
     "style": select(WorkStyle),
@@ -127,6 +131,22 @@ ROWS: dict[str, Select[Any]] = {
 def waiting_plan(agency: Agency) -> int:
     """A plan that is still to be made."""
     return agency.ask()
+
+
+@pytest.fixture(scope="module")
+def sheet_return(agency: Agency) -> int:
+    """A plan's sheet that came back with a change, and is not taken yet."""
+    with Session(agency.engine) as session:
+        plan, by = session.scalars(ROWS["plan"]).first(), session.scalars(ROWS["user"]).first()
+        assert plan is not None
+        assert by is not None
+        leaf = plan_sheets.leave(session, plan, "csv", by=by, language="en", secret="s" * 40)
+        holder = next(iter(solution_of(plan).holders.values()))
+        name = question_of(plan).person_of[holder].name
+        book, found = plan_sheets.read(leaf.data.replace(name.encode(), b"Nobody Known", 1), leaf.filename)
+        ident = plan_sheets.come_back(session, plan, book, found, name=leaf.filename, by=by).id
+        session.commit()
+    return ident
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +183,7 @@ def test_every_page_is_well_made(
     open_page: Callable[..., Page],
     waiting_plan: int,
     hiring_paths: list[str],
+    sheet_return: int,
 ) -> None:
     """As light as a desktop's; as dark and narrow as a telephone's, in the language of the longer words."""
     agency.speak(language)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
 import pytest
+from databases import on_both
 from openpyxl import Workbook, load_workbook
 from pages import CheckedClient
+from programs import Program
 from ready import ready_plan
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -140,6 +143,7 @@ def test_same_sheet_twice_changes_nothing_the_second_time(pm: CheckedClient, ses
     assert seen(session, select(PlanVersion.number)) == [1, 2]
 
 
+@on_both
 def test_edits_of_both_sides_merge_and_only_the_true_conflict_is_asked(
     pm: CheckedClient, session: Session, plan: Plan, by: User
 ) -> None:
@@ -321,7 +325,89 @@ def test_file_that_is_no_plan_sheet_is_refused_at_its_field(pm: CheckedClient, s
         (b"", "x.csv", "There is nothing in this file"),
     ):
         answer = pm.send(f"/plans/{plan.id}/sheets/add", {"file": (io.BytesIO(data), name)})
-        assert answer.status_code in (409, 422)
+        assert answer.status_code == 422
         assert sentence in answer.text
     assert seen(session, select(SheetReturn)) == []
     assert len(seen(session, select(Allocation))) == 3
+
+
+# -- the same through the API
+
+
+def through_api(program: Program, plan: Plan, data: bytes) -> Any:
+    said = {"file_name": "sheet.xlsx", "data": base64.b64encode(data).decode()}
+    return program.post(f"/plans/{plan.id}/sheet-returns", said)
+
+
+def test_sheet_goes_and_comes_back_through_the_api(program: Program, session: Session, plan: Plan, by: User) -> None:
+    left = program.post(f"/plans/{plan.id}/sheet-copies", {"format": "xlsx"})
+    assert left.status_code == 200
+    data = changed(left.data, {("dev", "Person"): "Ben Ode", ("copy", "Person"): "Ann Lee"})
+    version_of(session, plan)
+    by_hand.apply(session, plan, Assign("dev", "cy"), "Meanwhile.", plan.version, by=by)
+    session.commit()
+    found = through_api(program, plan, data)
+    assert found.status_code == 201
+    assert (found.json["from_version"], found.json["is_nothing_new"]) == (1, False)
+    assert [(one["key"], one["then"], one["sheet"], one["present"]) for one in found.json["conflicts"]] == [
+        ("seat:dev|person", "ann", "ben", "cy")
+    ]
+    assert [one["key"] for one in found.json["merged"]] == ["seat:copy|person"]
+    address = f"/plans/{plan.id}/sheet-returns/{found.json['id']}"
+    assert program.get(address).json == found.json
+    said: dict[str, Any] = {"reason": "From the sheet."}
+    refused = program.post(f"{address}/take", said, version=version_of(session, plan))
+    assert (refused.status_code, refused.json["code"]) == (409, "sheet_wants_choices")
+    said["choices"] = {"seat:dev|person": "sheet"}
+    taken = program.post(f"{address}/take", said, version=version_of(session, plan))
+    assert taken.status_code == 200, taken.json
+    assert standing(session, plan)[0] == {"dev": "ben", "copy": "ann", "editor": "ben"}
+    undone = program.post(f"{address}/undo", version=version_of(session, plan))
+    assert undone.status_code == 200, undone.json
+    assert standing(session, plan)[0] == {"dev": "cy", "copy": "bea", "editor": "ben"}
+
+
+def test_bad_file_is_refused_by_the_api_in_the_words_of_the_page(program: Program, plan: Plan) -> None:
+    refused = through_api(program, plan, b"%PDF-1.7")
+    assert (refused.status_code, refused.json["code"]) == (422, "not_valid")
+    assert refused.json["errors"][0]["code"] == "file_is_no_sheet"
+    assert refused.json["errors"][0]["message"].startswith("This is not a spreadsheet.")
+
+
+# -- rows that people delete, double, or make up
+
+
+def with_rows(data: bytes, change: Callable[[Any], None]) -> bytes:
+    book = load_workbook(io.BytesIO(data))
+    change(book["Seats"])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_deleted_row_takes_nobody_off_and_is_told(pm: CheckedClient, session: Session, plan: Plan) -> None:
+    text = pm.get(bring(pm, plan, with_rows(leave(pm, plan), lambda sheet: sheet.delete_rows(2)))).text
+    assert "1 seat is not in the sheet any more and stays as it is" in text
+    assert "brings nothing new" in text
+
+
+def test_doubled_unknown_and_nameless_rows_are_told_one_by_one(pm: CheckedClient, session: Session, plan: Plan) -> None:
+    def change(sheet: Any) -> None:
+        first = [cell.value for cell in sheet[2]]
+        sheet.append([*first[:7], "Ben Ode", *first[8:]])
+        sheet.append([*first[:9], "made-up"])
+        sheet.append([*first[:9], None])
+
+    before = standing(session, plan)
+    text = pm.get(bring(pm, plan, with_rows(leave(pm, plan), change))).text
+    assert text.count("stands in the sheet more than once") == 2
+    assert "No seat of the plan has the id made-up." in text
+    assert "The row has no id." in text
+    assert "brings nothing new" in text
+    assert standing(session, plan) == before
+
+
+def test_header_that_was_moved_down_is_found(pm: CheckedClient, session: Session, plan: Plan) -> None:
+    data = changed(leave(pm, plan), {("dev", "Person"): "Ben Ode"})
+    page = bring(pm, plan, with_rows(data, lambda sheet: sheet.insert_rows(1, 3)))
+    assert "<b>1 change</b> merges by itself" in pm.get(page).text

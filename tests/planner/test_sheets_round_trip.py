@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import random
 from datetime import date
+from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from planner.exchange.sheets.limits import MOST_UNITS
-from planner.exchange.sheets.reading import read_workbook
-from planner.exchange.sheets.writing import Field, Leaving, Listing, ListRow, Unwritable, write_csv, write_xlsx
+from planner.exchange.sheets.reading import Fault, read_workbook
+from planner.exchange.sheets.writing import (
+    Field,
+    Leaving,
+    Listing,
+    ListRow,
+    Unwritable,
+    write_annotated,
+    write_csv,
+    write_xlsx,
+)
 from planner.exchange.tables import ColumnKind
 from planner.exchange.words import Words
 
@@ -111,3 +123,28 @@ def test_workbook_saved_as_csv_elsewhere_loses_no_apostrophe() -> None:
     """Only what we escaped is taken back: the header of a workbook that became CSV says that nothing was."""
     text = "Name,Id (E7-0F3A)\r\n'quoted,r1\r\n"
     assert read_workbook(text.encode(), "people.csv").sheets[0].rows[1] == ["'quoted", "r1"]
+
+
+def test_sheet_given_back_has_each_error_at_its_cell() -> None:
+    rows: list[list[Any]] = [["Name", "From"], ["Ann", date(2026, 3, 16)], [Fault("cell_is_error", "#REF!"), "soon"]]
+    data = write_annotated(rows, {(2, 0): "The cell shows the error #REF!.", (2, 1): "Enter a date."}, Words())
+    book = load_workbook(io.BytesIO(data))
+    sheet = book.worksheets[0]
+    assert sheet["A3"].comment.text == "The cell shows the error #REF!."
+    assert sheet["B3"].comment.text == "Enter a date."
+    assert sheet["A2"].comment is None
+    assert [[cell.value for cell in row] for row in book.worksheets[1].iter_rows()] == [
+        ["A3", "The cell shows the error #REF!."],
+        ["B3", "Enter a date."],
+    ]
+    assert read_workbook(data).sheets[0].rows[1] == ["Ann", date(2026, 3, 16)]
+
+
+def test_template_has_no_id_and_offers_its_choices() -> None:
+    fields = (Field("name", "Name"), Field("site", "Site", choices=("Paris", "Lyon"), about="Where they work."))
+    data = write_xlsx(Listing("People", fields, (ListRow("", ("Ann", "Paris")),)), None, Words())
+    sheet = load_workbook(io.BytesIO(data)).worksheets[0]
+    assert [cell.value for cell in sheet[1]] == ["Name", "Site"]
+    assert sheet["B1"].comment.text == "Where they work."
+    assert [str(one.formula1) for one in sheet.data_validations.dataValidation] == ["_lists!$A$1:$A$2"]
+    assert read_workbook(data).code is None

@@ -1,7 +1,7 @@
 """Sheets that leave and come back: what each left with, and what came back before it was taken
 
 Revision ID: 0009
-Revises: 0011
+Revises: 0012
 """
 
 import sqlalchemy as sa

@@ -21,7 +21,7 @@ from planner.exchange.sheets.writing import (
     write_csv,
     write_xlsx,
 )
-from planner.exchange.words import N_, Words
+from planner.exchange.words import Words
 from planner.models import Plan, SheetCopy, SheetKind, SheetReturn, User, VersionKind, now
 from planner.services.planning import by_hand, versions
 from planner.services.planning.reading import frozen, question_of, report_of, thawed
@@ -31,7 +31,6 @@ from planner.services.sheets.plan_merges import PHASE, SEAT, THEIRS, YOURS, Comp
 from planner.translate.moments import Moments
 
 FORMATS = ("xlsx", "csv")
-UNDONE = N_("The sheet of %(by)s is undone.")
 
 
 @dataclass(frozen=True)
@@ -172,14 +171,16 @@ def take(
     return plan
 
 
-def undo(session: Session, row: SheetReturn, version: int | None, *, by: User) -> Plan:
-    """Makes the plan what it was before the sheet was taken. Raises Stale; Refused where it has moved on since."""
+def undo(session: Session, row: SheetReturn, version: int | None, *, reason: str, by: User) -> Plan:
+    """Makes the plan what it was before the sheet was taken.
+
+    Raises Stale; Refused where nothing was changed, or the plan has moved on since.
+    """
     plan = row.plan
     if row.taken_at is None or row.version_before == row.version_after or row.version_before is None:
         raise Refused("sheet_changed_nothing")
     if row.undone_at is not None or _latest(session, plan) != row.version_after:
         raise Refused("plan_has_moved_on")
-    reason = UNDONE % {"by": row.came_by}
     by_hand.restore(session, plan, row.version_before, reason, version, by=by)
     row.undone_at = now()
     session.flush()
