@@ -62,7 +62,8 @@ from planner.models import (
 from planner.schemas.planning_plans import PlanSaid
 from planner.services.account.hashing import digest
 from planner.services.planning.reading import frozen
-from planner.services.sheets.findings import Findings, packed
+from planner.services.sheets import findings
+from planner.services.sheets.findings import Findings
 from solver import problem, solution
 from solver.check import score
 from solver.solution import Result, Solution, Status
@@ -114,7 +115,7 @@ def user(session: Session, *roles: RoleName) -> User:
 
 def import_draft(owner: User) -> ImportDraft:
     """A sheet of one role need, on its way in."""
-    cells = packed({"header": ["Role"], "rows": [[2, ["Writer"]]]})
+    cells = findings.packed({"header": ["Role"], "rows": [[2, ["Writer"]]]})
     return ImportDraft(
         user_id=owner.id, kind="needs", mapping=["title"], cells=cells, findings=Findings([]).packed(),
         counts=Findings([]).counts,
