@@ -514,8 +514,8 @@ def large(num: int) -> list[list[Any]]:
     head = ["Name", "E-mail", "Kind", "Site", "Languages", "Tags", "Capacity (%)", "Cost", "Hire cost", "Start date",
             "Notice", "Ramp-up (periods)", *(f"Skill {n}" for n in range(8))]  # fmt: skip
     return [head] + [
-        [f"Person {n}", f"p{n}@example.com", "employee", "Lyon", "fr, en", "car; bike", 80, 1000 + n % 700, "1 000,50 €",
-         f"2027-01-{n % 27 + 1:02}", 2, 3, *((n + m) % 6 for m in range(8))]
+        [f"Person {n}", f"p{n}@example.com", "employee", "Lyon", "fr, en", "car; bike", 80, 1000 + n % 700,
+         "1 000,50 €", f"2027-01-{n % 27 + 1:02}", 2, 3, *((n + m) % 6 for m in range(8))]
         for n in range(num)
     ]  # fmt: skip
 
