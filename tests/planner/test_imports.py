@@ -187,13 +187,12 @@ def test_row_that_stands_twice_is_refused(ops: CheckedClient) -> None:
 
 
 def test_dates_of_a_column_are_read_alike(ops: CheckedClient, session: Session) -> None:
-    imported(ops, "people", "Name\tStart date\nAnna\t03/04/2027\nBea\t25/04/2027\nCleo\t4 avril 2027\nDan\t46113\n")
+    imported(ops, "people", "Name\tStart date\nAnna\t03/04/2027\nBea\t25/04/2027\nCleo\t4 avril 2027\n")
     found = {name: on.date() for name, on in session.execute(select(Person.name, Person.earliest_on)) if on}
     assert found == {
         "Anna": date(2027, 4, 3),
         "Bea": date(2027, 4, 25),
         "Cleo": date(2027, 4, 4),
-        "Dan": date(2026, 4, 1),
     }
 
 
