@@ -40,7 +40,7 @@ def init(pages: Blueprint) -> None:
     pages.put("/imports/<int:import_id>/choices")(import_choose)
     pages.post("/imports/<int:import_id>/run")(import_run)
     pages.post("/imports/<int:import_id>/undo")(import_undo)
-    pages.post("/lists/<kind_name>/<file_format>")(list_download)
+    pages.get("/lists/<kind_name>/<file_format>")(list_download)
 
 
 @operation(
@@ -215,7 +215,10 @@ def list_download(kind_name: str, file_format: str) -> Response:
         raise access.Hidden("list")
     _require(kind.see)
     session, secret = db.session(), current_app.extensions["planner_settings"].secret_key
-    sheet = exporting.leave(session, kind, file_format, by=asking.actor(), language=_language(), secret=secret)
+    by = asking.actor()
+    db.let_go()
+    session.connection(execution_options={"planner_writes": True})  # what leaves is kept, for when it comes back
+    sheet = exporting.leave(session, kind, file_format, by=by, language=_language(), secret=secret)
     session.commit()
     return _file(sheet)
 

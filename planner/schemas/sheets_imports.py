@@ -21,6 +21,7 @@ Cell = (
     | Annotated[str, StringConstraints(max_length=32_767)]
 )
 Row = Annotated[list[Cell], Field(max_length=MOST_COLUMNS)]
+Value = str | int | float | bool | list[Any] | dict[str, Any] | None
 ColumnName = Annotated[str, StringConstraints(max_length=100)]
 Place = Annotated[str, StringConstraints(pattern=r"^\d{1,7}:[\w.:]{1,100}$")]
 Side = Annotated[str, StringConstraints(pattern=r"^(yours|theirs)$")]
@@ -75,25 +76,25 @@ class ChangeSeen(Seen):
     """A cell that changes: what it says here, and what it would say."""
 
     column: str
-    was: Any
-    becomes: Any
+    was: Value
+    becomes: Value
 
 
 class AskedSeen(Seen):
     """A cell that was changed on both sides: what it left with, what the sheet says, what is here."""
 
     column: str
-    then: Any
-    yours: Any
-    theirs: Any
+    then: Value
+    yours: Value
+    theirs: Value
 
 
 class KeptSeen(Seen):
     """A cell that was changed here alone, and stays: what it left with, and what it says now."""
 
     column: str
-    then: Any
-    now: Any
+    then: Value
+    now: Value
 
 
 class LineSeen(Seen):

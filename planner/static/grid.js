@@ -42,8 +42,7 @@
       this.at = [0, 0];
       this.from = [0, 0];
       this.make();
-      this.load();
-      this.show(true);
+      this.show(!this.field.classList.contains("invalid"));
     }
 
     make() {
@@ -93,7 +92,6 @@
         this.say(this.words.large);
         isGrid = false;
       }
-      if (isGrid && !this.scroll.hidden && this.root.childElementCount) this.load();
       if (isGrid) this.load(), this.draw();
       this.scroll.hidden = this.help.hidden = !isGrid;
       this.field.hidden = isGrid;

@@ -18,8 +18,9 @@ HEADER_AMONG = 20  # rows at the top in which the headings are looked for
 
 
 def plain(heading: str) -> str:
-    """A heading without case, accents, units, marks and the code of an export."""
-    return " ".join(re.findall(r"[\w+#&]+", fold(re.sub(r"\([^)]*\)", " ", heading).replace("_", " "))))
+    """A heading without case, accents, units, marks and the code of an export; a percent sign is a word of it."""
+    bare = re.sub(r"\([^)%]*\)", " ", heading).replace("_", " ").replace("%", " pct ")
+    return " ".join(re.findall(r"[\w+#&]+", fold(bare)))
 
 
 def header_at(rows: Sequence[Sequence[Any]], columns: Mapping[str, Column]) -> int:
