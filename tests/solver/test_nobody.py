@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import build
 import pytest
-from questions import QUICK, best, has_plan, plan_of, small_questions
+from questions import QUICK, batches, best, has_plan, plan_of, small_questions
 
 from solver.check.pool import pool_of
 from solver.explain import Claim, ClaimKind, Way, nobody
@@ -29,9 +29,9 @@ def _only(problem: Problem, plan: Solution, seat: str, kept: list[Claim]) -> tup
     return without(problem, [claim for claim in everything if claim not in kept]), [seat, *filled]
 
 
-@pytest.mark.parametrize("batch", range(40))
+@pytest.mark.parametrize("batch", batches(200))
 def test_nothing_can_be_left_out_of_a_conflict(batch: int) -> None:
-    for problem, given in small_questions(200 + batch, 3):
+    for problem, given in small_questions(batch, 3):
         plan = plan_of(given)
         for seat in [seat for seat in problem.seat_by_id if seat not in plan.holders][:2]:
             conflict = nobody(problem, given, seat, MARKET, QUICK).conflict
@@ -45,9 +45,9 @@ def test_nothing_can_be_left_out_of_a_conflict(batch: int) -> None:
                 assert has_plan(*_only(problem, plan, seat, rest)), (problem.name, seat, claim)
 
 
-@pytest.mark.parametrize("batch", range(40))
+@pytest.mark.parametrize("batch", batches(300))
 def test_each_way_out_gains_what_the_best_plan_of_all_gains(batch: int) -> None:
-    for problem, given in small_questions(300 + batch, 3):
+    for problem, given in small_questions(batch, 3):
         plan = plan_of(given)
         for seat in [seat for seat in problem.seat_by_id if seat not in plan.holders][:2]:
             for way in nobody(problem, given, seat, MARKET, QUICK).ways:
