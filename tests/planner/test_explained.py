@@ -96,8 +96,16 @@ ANSWERS: list[tuple[str, dict[str, Any]]] = [
     ("nobody", {**NOBODY, "conflict": [], "ways": WAYS[:1]}),
     ("nobody", {**NOBODY, "conflict": None, "ways": []}),
     ("prices", {"best": 1, "bound": 1, "prices": []}),
-    ("prices", {"prices": [{"claim": one, "gain": FIGURES[n % 5], "moves": MOVES} for n, one in enumerate(CLAIMS)]}),
-    ("prices", {"prices": [{"claim": CLAIMS[0], "gain": {"least": 0, "most": 0}, "moves": []}]}),
+    (
+        "prices",
+        {
+            "prices": [
+                {"claim": one, "gain": FIGURES[n % 5], "moves": MOVES, "is_solved": n % 2 == 0}
+                for n, one in enumerate(CLAIMS)
+            ]
+        },
+    ),
+    ("prices", {"prices": [{"claim": CLAIMS[0], "gain": {"least": 0, "most": 0}, "moves": [], "is_solved": False}]}),
     ("others", {"given": MARKS, "objective": 100, "differ": 3, "plans": []}),
     ("others", {"given": {**MARKS, "finish": 0}, "objective": 100, "differ": 3, "plans": [OTHER] * 3}),
     ("weights", {"is_best": True, "better_by": FIGURES[0], "ranges": RANGES}),
