@@ -6,22 +6,13 @@ from collections.abc import Callable
 
 import pytest
 from agencies import Agency
-from background import solving
+from background import answer_waiting
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from planner.models import Job, JobState, RoleName
+from planner.models import RoleName
 
 pytestmark = pytest.mark.browser
 ANSWERED_MS = 30_000
-
-
-def work(agency: Agency) -> None:
-    """What the worker does with the question that waits."""
-    with Session(agency.engine) as session:
-        [waiting] = session.scalars(select(Job.id).where(Job.state == JobState.QUEUED)).all()
-    solving(agency.engine).run(waiting)
 
 
 def test_gap_is_explained_and_a_way_out_is_tried(open_page: Callable[..., Page], agency: Agency) -> None:
@@ -31,7 +22,7 @@ def test_gap_is_explained_and_a_way_out_is_tried(open_page: Callable[..., Page],
     page.get_by_role("button", name="Why nobody?").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Why does nobody hold")
     expect(page.locator("#question")).to_contain_text("of the way")
-    work(agency)
+    answer_waiting(agency.engine)
     ways = page.get_by_role("region", name="The cheapest ways out, each planned anew")
     expect(ways).to_be_visible(timeout=ANSWERED_MS)  # the page asks by itself
     assert 1 <= ways.locator("tbody tr").count() <= 3
@@ -53,6 +44,6 @@ def test_question_is_asked_by_keyboard_from_everyone_considered(open_page: Calla
     page.get_by_role("button", name="What if they sat here?").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Why")
-    work(agency)
+    answer_waiting(agency.engine)
     expect(page.locator("#question .lede")).to_be_visible(timeout=ANSWERED_MS)
     page.wait_for_load_state("networkidle")
