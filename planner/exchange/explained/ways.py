@@ -32,7 +32,7 @@ def nobody(told: Told, ground: Ground) -> Explained:
         )
     is_open = conflict is None and not told["is_hopeless"]
     counts = ground.say.ngettext(
-        "Of everyone considered (%(all)s), one could hold it by itself.",
+        "Of everyone considered (%(all)s), %(num)s could hold it by itself.",
         "Of everyone considered (%(all)s), %(num)s could hold it by itself.",
         told["num_scored"],
         all=ground.say.number(told["num_people"]),
