@@ -16,6 +16,7 @@ from planner.config import Settings
 from planner.jobs.solving import Solving, writing
 from planner.models import (
     Job,
+    JobState,
     Plan,
     PlanState,
     User,
@@ -92,3 +93,10 @@ def until(is_so: Callable[[], bool]) -> None:
 
 def answer_of(problem: Problem) -> Result:
     return Result(problem.name, Status.FEASIBLE, build.solution(dev="ann"), 36_000, None)
+
+
+def answer_waiting(engine: Engine) -> None:
+    """What the worker does with the one question that waits."""
+    with Session(engine) as session:
+        [waiting] = session.scalars(select(Job.id).where(Job.state == JobState.QUEUED)).all()
+    solving(engine).run(waiting)

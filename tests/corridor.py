@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from planner import translate
 from planner.models import (
     Candidate,
+    NeedSkill,
     Phase,
     Plan,
     PlanState,
@@ -21,6 +22,7 @@ from planner.models import (
     RoleNeed,
     Seat,
     Side,
+    Skill,
     User,
     Workspace,
 )
@@ -111,4 +113,12 @@ def ready_plan(session: Session, workspace: Workspace, number: int, holders: dic
     session.flush()
     answering.write(session, plan, answering.judge(problem, result, (), is_stopped=False))
     assert plan.state is PlanState.READY, plan.failure
+    return plan
+
+
+def gap(session: Session, here: Corridor) -> Plan:
+    """A plan in which the seat stays empty: it wants a skill that nobody holds."""
+    here.need.skills.append(NeedSkill(skill=Skill(key="seo", name="SEO"), level=4, is_must=True, weight=2))
+    plan = ready_plan(session, session.get_one(Workspace, 1), 4, {})
+    session.commit()
     return plan

@@ -7,6 +7,7 @@ from functools import partial
 
 import brute
 import draw
+import pytest
 
 from solver.check import score
 from solver.problem import Problem
@@ -15,6 +16,13 @@ from solver.solution import Result, Solution
 
 QUICK = Options(time_limit_s=20, workers=1)
 MOST_PLANS = 250  # of a problem that is changed and tried in full again and again
+USUAL_BATCHES, ALL_BATCHES = 8, 40
+
+
+def batches(first: int) -> list[object]:
+    """Numbers of batches, of which the ordinary suite takes the first few."""
+    soak = pytest.mark.soak
+    return [pytest.param(first + n, marks=() if n < USUAL_BATCHES else soak) for n in range(ALL_BATCHES)]
 
 
 def small_questions(

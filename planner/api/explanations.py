@@ -8,11 +8,11 @@ from flask_babel import lazy_gettext as _
 from planner import access, db, jobs
 from planner.api import asking
 from planner.api.answers import shown
+from planner.api.inquiries import told
 from planner.api.operations import operation
 from planner.models import Inquiry, Job, JobState, Plan
 from planner.schemas.planning_explanations import ExplainPage, ExplainSaid, ExplainSeen, PoolSeen
 from planner.services.planning import explanations as verbs
-from planner.services.planning import inquiries
 
 TAG = _("Plans")
 
@@ -98,16 +98,4 @@ def _question(plan: Plan, inquiry_id: int) -> tuple[Inquiry, Job]:
 
 
 def _told(plan: Plan, inquiry: Inquiry, job: Job) -> dict[str, object]:
-    return {
-        "id": inquiry.id,
-        "plan_id": inquiry.plan_id,
-        "plan_version": inquiry.plan_version,
-        "is_old": inquiry.plan_version != plan.version,
-        "kind": inquiry.kind,
-        "asked": inquiry.asked,
-        "asked_by": inquiry.asked_by,
-        "asked_at": inquiry.asked_at,
-        "state": job.state,
-        "share": float(job.progress.get("share") or 0),
-        "answer": inquiries.answer_of(inquiry),
-    }
+    return {**told(inquiry, job), "is_old": inquiry.plan_version != plan.version}

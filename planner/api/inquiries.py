@@ -68,17 +68,18 @@ def _asked(plan: Plan, said: OpeningsSaid | DeclinesSaid) -> Response:
     inquiry, job = verbs.ask(db.session(), plan, said, by=asking.actor())
     db.session().commit()
     jobs.enqueue(job.id)
-    return shown(_told(inquiry, job), InquirySeen, 202)
+    return shown(told(inquiry, job), InquirySeen, 202)
 
 
 def _shown(plan: Plan, kind: InquiryKind) -> Response:
     found = verbs.latest(db.session(), plan, kind)
     if found is None:
         raise access.Hidden("inquiry")
-    return shown(_told(*found), InquirySeen)
+    return shown(told(*found), InquirySeen)
 
 
-def _told(inquiry: Inquiry, job: Job) -> dict[str, object]:
+def told(inquiry: Inquiry, job: Job) -> dict[str, object]:
+    """A question as the API tells it."""
     return {
         "id": inquiry.id,
         "plan_id": inquiry.plan_id,

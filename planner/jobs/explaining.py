@@ -47,6 +47,7 @@ def _nobody(question: Question, options: Options, way: Mapping[str, Any]) -> dic
         "num_people": pool.num_people,
         "num_removed": pool.num_removed,
         "num_scored": len(pool.scored),
+        "is_hopeless": told.is_hopeless,
         "conflict": None if told.conflict is None else [asdict(claim) for claim in told.conflict],
         "ways": [_way(one) for one in told.ways],
     }

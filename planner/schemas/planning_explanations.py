@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from planner.models import InquiryKind, JobState
-from planner.schemas.planning_inquiries import Limit
+from planner.schemas.planning_inquiries import InquirySeen, Limit
 from planner.schemas.said import Maybe, Said, Seen, ShortText
 
 Differ = Annotated[int, Field(ge=1, le=1000)]
@@ -56,20 +54,10 @@ class ExplainSaid(Said):
         }
 
 
-class ExplainSeen(Seen):
-    """A question, how far it is (`share`, 0 to 1), whether the plan has moved on since, and its answer, in points."""
+class ExplainSeen(InquirySeen):
+    """A question, and whether the plan has moved on since; figures are in points, the answer names keys."""
 
-    id: int
-    plan_id: int
-    plan_version: int
     is_old: bool
-    kind: InquiryKind
-    asked: dict[str, Any]
-    asked_by: str
-    asked_at: datetime
-    state: JobState
-    share: float
-    answer: dict[str, Any] | None
 
 
 class ExplainPage(Seen):

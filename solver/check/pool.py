@@ -51,21 +51,20 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Everyone, for one seat: `num_people` is what the sieves leave out and those who are scored together."""
+    """Everyone, for one seat: `num_people` is what the sieves leave out and those who are scored together.
+
+    `short_of_time` are those who have no time for it, whom nothing else leaves out first.
+    """
 
     seat: str
     num_people: int
     sieves: tuple[Sieve, ...]
     scored: tuple[Scored, ...]
+    short_of_time: tuple[str, ...]
 
     @property
     def num_removed(self) -> int:
         return sum(sieve.num_first for sieve in self.sieves)
-
-    @property
-    def short_of_time(self) -> tuple[str, ...]:
-        """Those who could hold the seat, had they said that they work then."""
-        return next(sieve.only for sieve in self.sieves if sieve.code == "time")
 
     @property
     def ranked(self) -> list[str]:
@@ -90,6 +89,7 @@ def pool_of(problem: Problem, solution: Solution, seat_id: str) -> Pool:
         num_people=len(people),
         sieves=tuple(Sieve(*code, first[code], alone[code], _only(fails, code)) for code in _codes(seat)),
         scored=tuple(sorted(scored, key=lambda one: (-one.points, one.person))),
+        short_of_time=tuple(sorted((who for who in fails if TIME in fails[who]), key=lambda who: len(fails[who]))),
     )
 
 

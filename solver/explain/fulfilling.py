@@ -32,6 +32,7 @@ class Fulfilling:
     def __init__(self, problem: Problem, clock: Clock, workers: int = 1, filled: Iterable[str] = ()) -> None:
         self._problem, self._clock, self._workers = problem, clock, workers
         self._filled = tuple(filled)
+        self.is_hopeless = False  # set where no plan exists whatever is given up
         self._found: list[Solution] = []  # a plan that was found for some demands often keeps others too
 
     def is_possible(self, problem: Problem, filled: Iterable[str] = ()) -> bool:
@@ -82,6 +83,7 @@ class Fulfilling:
             if is_feasible(everything):
                 return ()
             if not is_feasible([]):
+                self.is_hopeless = True
                 return None
             return tuple(needed([list(group) for group in groups], is_feasible))
         except OutOfTimeError:

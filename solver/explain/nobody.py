@@ -49,7 +49,8 @@ class Nobody:
     ----------
     conflict
         Demands that keep it open, the seat itself not among them; without any one of them somebody could hold it.
-        Empty where somebody could, and nothing else had to give way; None where the time ended before that was known.
+        Empty where somebody could, and nothing else had to give way; None where the time ended before that was known,
+        and where nobody could whatever gave way (`is_hopeless`).
     ways
         What would fill it, each solved: what gains most, or costs least, first.
     """
@@ -58,6 +59,7 @@ class Nobody:
     pool: Pool
     conflict: tuple[Claim, ...] | None
     ways: tuple[Way, ...]
+    is_hopeless: bool = False
 
 
 def nobody(
@@ -83,7 +85,7 @@ def nobody(
             ways.append(way)
         asking.tell(CONFLICT_SHARE + (1 - CONFLICT_SHARE) * n / len(trying))
     asking.tell(1.0)
-    return Nobody(seat, pool, conflict, tuple(_cheapest(ways)))
+    return Nobody(seat, pool, conflict, tuple(_cheapest(ways)), fulfilling.is_hopeless)
 
 
 def claims_about(problem: Problem, plan: Solution, seat: str) -> list[list[Claim]]:

@@ -62,7 +62,7 @@ def prices(
     ceilings = _Ceilings(asking, base.solution or Solution())
     rows = [(claim, ceilings.of(claim)) for claim in claims_of(problem)]
     found = [Price(claim, NOTHING) for claim, most in rows if most == 0]
-    todo = sorted((row for row in rows if row[1] != 0), key=lambda row: -_first(row[1]))
+    todo = sorted((row for row in rows if row[1] != 0), key=lambda row: ceilings.turn(*row))
     for n, (claim, most) in enumerate(todo, start=1):
         found.append(_price(asking, base, claim, most))
         asking.tell(BASE_SHARE + (1 - BASE_SHARE) * n / len(todo))
@@ -104,11 +104,23 @@ class _Ceilings:
         seat = self._problem.seat_by_id[claim.seat]
         if seat.mentoring and claim.name == "skill":
             return None
-        people = list(self._kept_away(claim))
-        if not people or not self._stands_alone(self._problem.phase_of_seat[seat.id]):
-            return None if people else 0
-        worth = (seat_score(self._problem, seat, self._problem.person_of[who]).net for who in people)
-        return max(0, *worth) + self._most_for_change(seat.id)
+        if not any(True for _who in self._kept_away(claim)):
+            return 0
+        if not self._stands_alone(self._problem.phase_of_seat[seat.id]):
+            return None
+        return max(0, self._worth(claim)) + self._most_for_change(seat.id)
+
+    def turn(self, claim: Claim, most: int | None) -> tuple[bool, int]:
+        """When it is looked at: few and large demands first, then must-haves by what those kept away would be worth."""
+        if claim.kind is not ClaimKind.MUST or self._asking.is_over:
+            return claim.kind is ClaimKind.MUST, 0
+        return True, -(self._worth(claim) if most is None else most)
+
+    def _worth(self, claim: Claim) -> int:
+        """The most that anybody whom it keeps away would be worth on the seat alone."""
+        seat = self._problem.seat_by_id[claim.seat or ""]
+        people = (self._problem.person_of[who] for who in self._kept_away(claim))
+        return max((seat_score(self._problem, seat, person).net for person in people), default=0)
 
     def _kept_away(self, claim: Claim) -> Iterator[str]:
         """Those who could hold the seat, were it not for this."""

@@ -73,11 +73,10 @@ def why(
     """Makes the plan anew without a person on the seat that they hold, or with them on one that they do not."""
     asking = Asking(problem, given, options, tell=tell, stop=stop)
     holder = asking.plan.holders.get(seat)
-    changed, waived, after = _forced(asking, seat, person, is_holder=holder == person)
+    changed, waived, after, is_hopeless = _forced(asking, seat, person, is_holder=holder == person)
     asking.tell(1.0)
     if after.solution is None:
-        is_possible = False if after.status is Status.INFEASIBLE else None
-        return Why(seat, person, holder == person, holder, waived, is_possible)
+        return Why(seat, person, holder == person, holder, waived, False if is_hopeless else None)
     solution = aligned(changed, asking.plan, after.solution)
     now, then = terms_of(problem, asking.plan), terms_of(changed, solution)
     return Why(
@@ -110,32 +109,36 @@ def without_person_there(problem: Problem, seat: str, person: str) -> Problem:
     return problem.replace(pins=pins, bans=(*problem.bans, *rows))
 
 
-def _forced(asking: Asking, seat: str, person: str, *, is_holder: bool) -> tuple[Problem, tuple[Claim, ...], Result]:
-    """The changed question, the rules that were waived for it, and its answer."""
+def _forced(
+    asking: Asking, seat: str, person: str, *, is_holder: bool
+) -> tuple[Problem, tuple[Claim, ...], Result, bool]:
+    """The changed question, the rules that were waived for it, its answer, and whether no waiving would give one."""
     problem, waived = asking.problem, []
     if is_holder:
         pins = [row for row in dict.fromkeys(problem.pins) if row == Pairing(seat, person)]
         waived = [Claim(ClaimKind.PIN, seat=row.seat, person=row.person) for row in pins]
         changed = without_person_there(problem, seat, person)
         rest = {one: who for one, who in asking.plan.holders.items() if one != seat}
-        return changed, tuple(waived), asking.solve(changed, Solution(asking.plan.starts, rest))
+        after = asking.solve(changed, Solution(asking.plan.starts, rest))
+        return changed, tuple(waived), after, after.status is Status.INFEASIBLE
     mine = dict(asking.plan.holders) | {seat: person}
     while True:
         changed = with_person(without(problem, waived), seat, person)
         after = asking.solve(changed, Solution(asking.plan.starts, mine))
-        against = None
-        if after.status is Status.INFEASIBLE and len(waived) < MOST_WAIVED:
-            against = _against(asking, changed, seat, person)
+        if after.status is not Status.INFEASIBLE or len(waived) == MOST_WAIVED:
+            return changed, tuple(waived), after, False
+        fulfilling = Fulfilling(changed, asking.clock, asking.options.workers)
+        against = _against(fulfilling, changed, seat, person)
         if against is None:
-            return changed, tuple(waived), after
+            return changed, tuple(waived), after, fulfilling.is_hopeless
         waived.append(against)
 
 
-def _against(asking: Asking, changed: Problem, seat: str, person: str) -> Claim | None:
+def _against(fulfilling: Fulfilling, changed: Problem, seat: str, person: str) -> Claim | None:
     """A rule that, with others, keeps somebody from a seat; rather one of the seat than of anything else."""
     mine = Claim(ClaimKind.PIN, seat=seat, person=person)
     claims = [one for one in claims_of(changed) if one != mine and _concerns(one, seat, person)]
-    conflict = Fulfilling(changed, asking.clock, asking.options.workers).conflict(_grouped(claims, seat))
+    conflict = fulfilling.conflict(_grouped(claims, seat))
     order = sorted(conflict or (), key=lambda one: (one.seat != seat, one.kind is ClaimKind.PIN))
     return order[0] if order else None
 

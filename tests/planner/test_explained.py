@@ -66,7 +66,7 @@ def way(kind: str, **said: Any) -> dict[str, Any]:
 
 
 PROFILE = {"skills": {"sql": 2}, "styles": {"empathy": 3.5}, "tags": ["lang:fr"], "cost": 1, "hire_cost": 2}
-NOBODY = {"seat": "copy", "num_people": 2, "num_removed": 1, "num_scored": 1}
+NOBODY = {"seat": "copy", "is_hopeless": False, "num_people": 2, "num_removed": 1, "num_scored": 1}
 WAYS = [way("free"), way("relax"), way("lift"), way("move"), way("hire", holder="new.1", profile=PROFILE)]
 END = {"far": 0, "holds": 0, "breaks": None, "moves": []}
 UP = {"far": 1000, "holds": 130, "breaks": 131, "moves": MOVES}
@@ -95,9 +95,18 @@ ANSWERS: list[tuple[str, dict[str, Any]]] = [
     ("nobody", {**NOBODY, "conflict": CLAIMS[:1], "ways": []}),
     ("nobody", {**NOBODY, "conflict": [], "ways": WAYS[:1]}),
     ("nobody", {**NOBODY, "conflict": None, "ways": []}),
+    ("nobody", {**NOBODY, "is_hopeless": True, "conflict": None, "ways": WAYS[4:]}),
     ("prices", {"best": 1, "bound": 1, "prices": []}),
-    ("prices", {"prices": [{"claim": one, "gain": FIGURES[n % 5], "moves": MOVES} for n, one in enumerate(CLAIMS)]}),
-    ("prices", {"prices": [{"claim": CLAIMS[0], "gain": {"least": 0, "most": 0}, "moves": []}]}),
+    (
+        "prices",
+        {
+            "prices": [
+                {"claim": one, "gain": FIGURES[n % 5], "moves": MOVES, "is_solved": n % 2 == 0}
+                for n, one in enumerate(CLAIMS)
+            ]
+        },
+    ),
+    ("prices", {"prices": [{"claim": CLAIMS[0], "gain": {"least": 0, "most": 0}, "moves": [], "is_solved": False}]}),
     ("others", {"given": MARKS, "objective": 100, "differ": 3, "plans": []}),
     ("others", {"given": {**MARKS, "finish": 0}, "objective": 100, "differ": 3, "plans": [OTHER] * 3}),
     ("weights", {"is_best": True, "better_by": FIGURES[0], "ranges": RANGES}),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from background import claimed, solving
-from corridor import Corridor, corridor, ready_plan
+from background import answer_waiting, claimed
+from corridor import Corridor, corridor, gap, ready_plan
 from flask import Flask
 from pages import CheckedClient
 from sqlalchemy import Engine, select
@@ -17,12 +17,10 @@ from planner.models import (
     InquiryKind,
     Job,
     JobState,
-    NeedSkill,
     Person,
     Plan,
     PlanState,
     RoleName,
-    Skill,
     User,
     Workspace,
 )
@@ -48,29 +46,13 @@ def ops(client_of: Callable[..., CheckedClient], here: Corridor) -> CheckedClien
     return client_of(as_user=here.ops)
 
 
-def work(engine: Engine) -> None:
-    """What the worker does with the question that waits."""
-    with Session(engine) as session:
-        waiting = session.scalars(select(Job.id).where(Job.state == JobState.QUEUED)).all()
-    assert len(waiting) == 1
-    solving(engine).run(waiting[0])
-
-
 def asked(ops: CheckedClient, engine: Engine, plan: Plan, **said: object) -> str:
     """The page of a question that was asked and answered."""
     sent = ops.send(f"/plans/{plan.id}/questions", {name: str(value) for name, value in said.items()})
     assert sent.status_code == 303, sent.text
     assert "of the way" in ops.get(sent.location).text
-    work(engine)
+    answer_waiting(engine)
     return ops.get(sent.location).text
-
-
-def gap(session: Session, here: Corridor, level: int = 4) -> Plan:
-    """A plan in which the seat stays empty: it wants a skill that nobody holds."""
-    here.need.skills.append(NeedSkill(skill=Skill(key="seo", name="SEO"), level=level, is_must=True, weight=2))
-    plan = ready_plan(session, session.get_one(Workspace, 1), 4, {})
-    session.commit()
-    return plan
 
 
 def test_why_somebody_holds_a_seat_says_what_is_lost_without_them(
@@ -157,7 +139,7 @@ def test_same_question_is_not_asked_twice(ops: CheckedClient, session: Session, 
     path = f"/plans/{here.plan.id}/questions"
     first = ops.send(path, said).location
     assert ops.send(path, said).location == first
-    work(engine)
+    answer_waiting(engine)
     assert ops.send(path, said).location == first
     assert ops.send(path, {**said, "time_limit_s": "5"}).location == first
     assert ops.send(path, {**said, "time_limit_s": "60"}).location != first
@@ -166,7 +148,7 @@ def test_same_question_is_not_asked_twice(ops: CheckedClient, session: Session, 
 def test_answer_is_kept_with_its_version(ops: CheckedClient, session: Session, engine: Engine, here: Corridor) -> None:
     said = {"kind": "why", "seat": SEAT}
     sent = ops.send(f"/plans/{here.plan.id}/questions", said)
-    work(engine)
+    answer_waiting(engine)
     assert "This was asked about version" not in ops.get(sent.location).text
     session.rollback()
     session.get_one(Plan, here.plan.id).title = "Another"
@@ -247,7 +229,7 @@ def test_answer_keeps_no_name(session: Session, engine: Engine, here: Corridor) 
     for said in (ExplainSaid(kind=ExplainKind.WHY, seat=SEAT), ExplainSaid(kind=ExplainKind.PRICES)):
         inquiry, _job = explanations.ask(session, here.plan, said, by=here.ops)
         session.commit()
-        work(engine)
+        answer_waiting(engine)
         session.refresh(inquiry)
         assert "Cy" not in str(inquiries.answer_of(inquiry))
         assert inquiry.kind in (InquiryKind.WHY, InquiryKind.PRICES)
@@ -258,7 +240,7 @@ def test_executive_reads_answers_and_asks_nothing(
 ) -> None:
     inquiry, _job = explanations.ask(session, here.plan, ExplainSaid(kind=ExplainKind.WHY, seat=SEAT), by=here.ops)
     session.commit()
-    work(engine)
+    answer_waiting(engine)
     reader = client_of(as_user=user(RoleName.EXECUTIVE))
     page = reader.get(f"/plans/{here.plan.id}/questions/{inquiry.id}")
     assert page.status_code == 200

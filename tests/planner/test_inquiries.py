@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from background import claimed, solving
-from corridor import Corridor, corridor, ready_plan
+from background import answer_waiting, claimed
+from corridor import Corridor, corridor, gap, ready_plan
 from flask import Flask
 from pages import CheckedClient
 from sqlalchemy import Engine, select
@@ -16,9 +16,6 @@ from sqlalchemy.orm import Session
 from planner.models import (
     Inquiry,
     InquiryKind,
-    Job,
-    JobState,
-    NeedSkill,
     Person,
     PersonKind,
     Plan,
@@ -26,7 +23,6 @@ from planner.models import (
     Requisition,
     RequisitionState,
     RoleName,
-    Skill,
     User,
     Workspace,
 )
@@ -54,22 +50,6 @@ def ops(client_of: Callable[..., CheckedClient], here: Corridor) -> CheckedClien
     return client_of(as_user=here.ops)
 
 
-def work(engine: Engine) -> None:
-    """What the worker does with the question that waits."""
-    with Session(engine) as session:
-        waiting = session.scalars(select(Job.id).where(Job.state == JobState.QUEUED)).all()
-    assert len(waiting) == 1
-    solving(engine).run(waiting[0])
-
-
-def gap(session: Session, here: Corridor) -> Plan:
-    """A plan in which the seat stays empty: it wants a skill that nobody holds."""
-    here.need.skills.append(NeedSkill(skill=Skill(key="seo", name="SEO"), level=4, is_must=True, weight=2))
-    plan = ready_plan(session, session.get_one(Workspace, 1), 4, {})
-    session.commit()
-    return plan
-
-
 def test_profile_is_found_drafted_and_kept(
     ops: CheckedClient, session: Session, engine: Engine, here: Corridor
 ) -> None:
@@ -78,7 +58,7 @@ def test_profile_is_found_drafted_and_kept(
     assert "Not asked yet" in ops.get(path).text
     assert ops.send(path, SAID).status_code == 303
     assert "of the way" in ops.get(path).text
-    work(engine)
+    answer_waiting(engine)
     page = ops.get(path).text
     for words in ("Hire <b>1 person</b>", "SEO 4", "Search lead", "1 seat more is filled"):
         assert words in page, words
@@ -102,7 +82,7 @@ def test_profile_that_the_money_does_not_reach_is_not_proposed(
     plan = gap(session, here)
     path = f"/plans/{plan.id}/openings"
     assert ops.send(path, {**SAID, "hire_budget_minor": "499"}).status_code == 303
-    work(engine)
+    answer_waiting(engine)
     assert "Nobody: what can be filled is filled better by those who are there." in ops.get(path).text
 
 
@@ -116,7 +96,7 @@ def test_no_of_a_hire_is_planned_without_them(
     session.commit()
     path = f"/plans/{plan.id}/declines"
     assert ops.send(path, {"time_limit_s": "30"}).status_code == 303
-    work(engine)
+    answer_waiting(engine)
     page = ops.get(path).text
     for words in ("Cy Ngô", "Search lead", "Di Back-Up"):
         assert words in page, words
@@ -158,7 +138,7 @@ def test_answer_about_an_older_version_says_so(
 ) -> None:
     _inquiry, _job = inquiries.ask(session, here.plan, DeclinesSaid(time_limit_s=30), by=here.ops)
     session.commit()
-    work(engine)
+    answer_waiting(engine)
     session.rollback()
     session.get_one(Plan, here.plan.id).title = "Another"
     session.commit()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import build
 import pytest
-from questions import QUICK, best, has_plan, plan_of, small_questions
+from questions import QUICK, batches, best, has_plan, plan_of, small_questions
 
 from solver.check.pool import pool_of
 from solver.explain import Claim, ClaimKind, Way, nobody
@@ -29,14 +29,16 @@ def _only(problem: Problem, plan: Solution, seat: str, kept: list[Claim]) -> tup
     return without(problem, [claim for claim in everything if claim not in kept]), [seat, *filled]
 
 
-@pytest.mark.parametrize("batch", range(40))
+@pytest.mark.parametrize("batch", batches(200))
 def test_nothing_can_be_left_out_of_a_conflict(batch: int) -> None:
-    for problem, given in small_questions(200 + batch, 3):
+    for problem, given in small_questions(batch, 3):
         plan = plan_of(given)
         for seat in [seat for seat in problem.seat_by_id if seat not in plan.holders][:2]:
-            conflict = nobody(problem, given, seat, MARKET, QUICK).conflict
-            if conflict is None:  # not even without all of them, as where somebody must learn first
-                assert problem.people == () or not has_plan(*_only(problem, plan, seat, []))
+            told = nobody(problem, given, seat, MARKET, QUICK)
+            conflict = told.conflict
+            assert told.is_hopeless is (conflict is None)
+            if conflict is None:
+                assert not has_plan(*_only(problem, plan, seat, []))
                 continue
             assert bool(conflict) is not has_plan(*_only(problem, plan, seat, _all(problem, plan, seat)))
             assert not conflict or not has_plan(*_only(problem, plan, seat, list(conflict)))
@@ -45,9 +47,9 @@ def test_nothing_can_be_left_out_of_a_conflict(batch: int) -> None:
                 assert has_plan(*_only(problem, plan, seat, rest)), (problem.name, seat, claim)
 
 
-@pytest.mark.parametrize("batch", range(40))
+@pytest.mark.parametrize("batch", batches(300))
 def test_each_way_out_gains_what_the_best_plan_of_all_gains(batch: int) -> None:
-    for problem, given in small_questions(300 + batch, 3):
+    for problem, given in small_questions(batch, 3):
         plan = plan_of(given)
         for seat in [seat for seat in problem.seat_by_id if seat not in plan.holders][:2]:
             for way in nobody(problem, given, seat, MARKET, QUICK).ways:
@@ -146,6 +148,19 @@ def test_leave_is_a_matter_of_time() -> None:
     told = nobody(problem, solve(problem, QUICK), "s1", MARKET, QUICK)
     assert told.conflict is not None
     assert [(claim.kind, claim.what) for claim in told.conflict] == [(ClaimKind.TIME, ("ann",))]
+
+
+def test_leave_and_a_lack_of_skill_stand_together() -> None:
+    """Ann has neither the time nor the skill: it takes both to keep her away, and each alone would do."""
+    ann = build.person("ann", capacity=(Span(0, 1, 100),))
+    seat = build.seat("s1", to=4, skills=(build.skill("sql", 2),))
+    problem = build.problem(ann, projects=(build.project("site", build.phase("f", seat)),))
+    told = nobody(problem, solve(problem, QUICK), "s1", MARKET, QUICK)
+    assert told.conflict is not None
+    assert len(told.conflict) == 1
+    assert told.conflict[0].kind in (ClaimKind.MUST, ClaimKind.TIME)
+    nobody_there = problem.replace(people=())
+    assert nobody(nobody_there, solve(nobody_there, QUICK), "s1", MARKET, QUICK).is_hopeless
 
 
 def test_limit_is_lifted() -> None:

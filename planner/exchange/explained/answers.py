@@ -164,8 +164,8 @@ def _price_table(rows: Sequence[Told], ground: Ground) -> Table:
     body = [
         [
             Cell(ground.demand(one["claim"]), seat=one["claim"]["seat"] or ""),
-            ground.gain(one["gain"]),
-            ground.whole(len(one["moves"])),
+            ground.gain(one["gain"] if one["is_solved"] else {**one["gain"], "least": one["gain"]["least"] or None}),
+            ground.whole(len(one["moves"])) if one["is_solved"] else Cell("–", is_figure=True),
         ]
         for one in rows
     ]

@@ -18,7 +18,9 @@ VERBS = {
 def nobody(told: Told, ground: Ground) -> Explained:
     """The demands that keep a seat open, and what would fill it."""
     _, conflict = ground.say.gettext, told["conflict"]
-    if conflict is None:
+    if told["is_hopeless"]:
+        sentence = _("Nobody could hold it, whatever gave way: it takes somebody new, or another time.")
+    elif conflict is None:
         sentence = _("The time ended before it was known which demands keep it open. Ask again, with more time.")
     elif conflict and len(conflict) == 1:
         sentence = _("One demand alone keeps it open; without it, somebody could hold it:")
@@ -28,8 +30,9 @@ def nobody(told: Told, ground: Ground) -> Explained:
         sentence = _(
             "Somebody could hold it, and nobody else would have to leave a seat open: it is a matter of points."
         )
+    is_open = conflict is None and not told["is_hopeless"]
     counts = ground.say.ngettext(
-        "Of everyone considered (%(all)s), one could hold it by itself.",
+        "Of everyone considered (%(all)s), %(num)s could hold it by itself.",
         "Of everyone considered (%(all)s), %(num)s could hold it by itself.",
         told["num_scored"],
         all=ground.say.number(told["num_people"]),
@@ -37,7 +40,7 @@ def nobody(told: Told, ground: Ground) -> Explained:
     demands = [ground.demand(claim) for claim in conflict or ()]
     if not told["ways"]:
         more = [counts, _("No way out was found by changing one thing.")]
-        return Explained(sentence, more, demands, is_open=conflict is None)
+        return Explained(sentence, more, demands, is_open=is_open)
     heads = [
         (_("Way out"), False),
         (_("The plan gains"), True),
@@ -48,7 +51,7 @@ def nobody(told: Told, ground: Ground) -> Explained:
     table = Table(
         _("The cheapest ways out, each planned anew"), heads, [_row(way, told, ground) for way in told["ways"]]
     )
-    return Explained(sentence, [counts], demands, [table], is_open=conflict is None)
+    return Explained(sentence, [counts], demands, [table], is_open=is_open)
 
 
 def _row(way: Told, told: Told, ground: Ground) -> list[Cell]:

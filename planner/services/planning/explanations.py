@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from planner.models import Inquiry, InquiryKind, Job, JobState, Plan, PlanState, Seat, User, now
 from planner.schemas.planning_explanations import ExplainKind, ExplainSaid
 from planner.services.hiring.openings import usual_hire_cost
+from planner.services.planning.inquiries import put
 from planner.services.planning.queueing import WAITING
 from planner.services.planning.reading import question_of, solution_of
 from planner.services.refused import Refused
@@ -30,20 +31,9 @@ def ask(session: Session, plan: Plan, said: ExplainSaid, *, by: User) -> tuple[I
     said = _whole(plan, said)
     for inquiry, job in _asked_before(session, plan, said):
         return inquiry, job
-    inquiry = Inquiry(
-        plan_id=plan.id,
-        plan_version=plan.version,
-        kind=InquiryKind(said.kind),
-        subject=_subject(said),
-        asked=said.model_dump(mode="json") | _market(session, said),
-        asked_by=by.name,
-    )
-    session.add(inquiry)
-    session.flush()
-    job = Job(plan_id=plan.id, inquiry_id=inquiry.id)
-    session.add(job)
-    session.flush()
-    return inquiry, job
+    asked = said.model_dump(mode="json") | _market(session, said)
+    inquiry = Inquiry(kind=InquiryKind(said.kind), subject=_subject(said), asked=asked, asked_by=by.name)
+    return put(session, plan, inquiry)
 
 
 def question(session: Session, plan: Plan, inquiry_id: int) -> tuple[Inquiry, Job] | None:

@@ -63,9 +63,12 @@ def ask(session: Session, plan: Plan, said: OpeningsSaid | DeclinesSaid, *, by: 
     if plan.state is not PlanState.READY:
         raise Refused("plan_is_running")
     kind = InquiryKind.OPENINGS if isinstance(said, OpeningsSaid) else InquiryKind.DECLINES
-    inquiry = Inquiry(
-        plan_id=plan.id, plan_version=plan.version, kind=kind, asked=said.model_dump(mode="json"), asked_by=by.name
-    )
+    return put(session, plan, Inquiry(kind=kind, asked=said.model_dump(mode="json"), asked_by=by.name))
+
+
+def put(session: Session, plan: Plan, inquiry: Inquiry) -> tuple[Inquiry, Job]:
+    """Puts a question in the queue, about the plan as it stands."""
+    inquiry.plan_id, inquiry.plan_version = plan.id, plan.version
     session.add(inquiry)
     session.flush()
     job = Job(plan_id=plan.id, inquiry_id=inquiry.id)
