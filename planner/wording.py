@@ -211,12 +211,15 @@ REFUSALS = {
         "%(num)s of the things that this scenario changes cannot be changed so any more. Its page says which, and why."
     ),
     "scenario_has_moved_on": lazy_gettext(
-        "Something has changed since you read this, in the scenario or in what is there. Nothing was merged: look again."
+        "Something has changed since you read this, in the scenario or in what is there. Nothing was merged: look "
+        "again."
     ),
     "scenario_is_gone": lazy_gettext("The scenario is not there any more."),
     "scenario_leaves_it_out": lazy_gettext("The scenario leaves “%(title)s” out. Take it in again first."),
     "scenario_parent_is_gone": lazy_gettext("What “%(title)s” belongs to is not there any more."),
-    "scenario_plan_is_running": lazy_gettext("A plan of this scenario is being made. Wait until it is ready, or stop it."),
+    "scenario_plan_is_running": lazy_gettext(
+        "A plan of this scenario is being made. Wait until it is ready, or stop it."
+    ),
     "scenario_says_too_much": lazy_gettext("What is there cannot be said like this any more. Edit it there first."),
     "scenario_subject_has_moved_on": lazy_gettext(
         "Somebody else has changed this meanwhile. What you typed is still here: compare, and save again."

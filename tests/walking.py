@@ -31,6 +31,8 @@ VALUES: dict[str, Any] = {
     "apply_key": lambda world: "not-a-page",
     "sheet_key": lambda world: "not-a-link",
     "place": lambda world: 0,
+    "kind": lambda world: "person",
+    "subject_id": lambda world: world["person"].id,
 }
 # What routes must be told, besides their path, by whoever may.
 ARGUMENTS: dict[str, Callable[[dict[str, Any]], dict[str, str]]] = {

@@ -19,6 +19,7 @@ from planner.api import (
     matching,
     plans,
     routes,
+    scenarios,
     workspaces,
 )
 from planner.api.answers import answer_http
@@ -32,7 +33,7 @@ PREFIX = "/api"
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
     """Registers the API. It takes tokens and never the cookie, so that no other site can speak in a user's name."""
     pages = Blueprint("api", __name__, url_prefix=f"{PREFIX}/v1")
-    for resource in (*RESOURCES, plans.PLANS):
+    for resource in (*RESOURCES, plans.PLANS, scenarios.SCENARIOS):
         routes.add(pages, resource)
     for corridor in (
         hiring,
@@ -44,6 +45,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         matching,
         plans,
         by_hand,
+        scenarios,
         workspaces,
     ):
         corridor.init(pages)

@@ -74,9 +74,9 @@ def init(pages: Blueprint) -> None:
     headers={"Idempotency-Key": (TEXT, _("A text of your own that names this request."))},
 )
 def plan_add() -> Response:
-    said, token = asking.said(PlanSaid), _request_token()
+    said, token = asking.said(PlanSaid), request_token()
     plan = plans.request_plan(db.session(), said, by=asking.actor(), token=token)
-    if plan.request != said.model_dump(mode="json"):
+    if plan.request != said.model_dump(mode="json") or plan.scenario_id is not None:
         raise Failed("key_used_before")
     db.session().commit()
     job = queueing.job_of(db.session(), plan)
@@ -240,7 +240,7 @@ def ready(plan: Plan) -> Plan:
     return plan
 
 
-def _request_token() -> str:
+def request_token() -> str:
     """What names this request: the caller's own key, which nobody else's can be."""
     key = request.headers.get("Idempotency-Key", "").strip()
     if not 0 < len(key) <= MOST_KEY:

@@ -1,4 +1,4 @@
-"""How a page asks for a scenario, for sharing one, and for what is otherwise in it: the forms of what is there, again."""
+"""How a page asks for a scenario, for sharing one, and for what is otherwise in it: by the forms of what is there."""
 
 from __future__ import annotations
 
@@ -78,7 +78,9 @@ class PhaseTriedForm(PhaseForm):
     """A phase as a scenario has it, which says by itself what it comes after."""
 
     def __init__(self, *args: Any, obj: Any = None, **kwargs: Any) -> None:
-        super().__init__(*args, obj=None, data=obj.model_dump() if obj is not None else kwargs.pop("data", None), **kwargs)
+        super().__init__(
+            *args, obj=None, data=obj.model_dump() if obj is not None else kwargs.pop("data", None), **kwargs
+        )
 
 
 class RulesForm(AskingForm):

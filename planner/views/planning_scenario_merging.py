@@ -11,9 +11,10 @@ from planner.models import Scenario
 from planner.plan_words import term_lines
 from planner.services.planning import scenario_merging as verbs
 from planner.services.planning import scenarios
-from planner.services.planning.scenario_comparing import MOST_COLUMNS, SideBySide, side_by_side
+from planner.services.planning.scenario_comparing import MOST_COLUMNS, Column, SideBySide, side_by_side
 from planner.services.planning.scenario_names import names_of
 from planner.services.planning.trying import Applied
+from planner.translate.report import PersonRow
 from planner.views import planning_shown as shown
 from planner.views.door import Answer, actor, acts, save
 from planner.views.planning_plans import language
@@ -57,7 +58,7 @@ def scenario_merge(scenario: Scenario) -> Answer:
         form.take.data = [part for part, choice in choices.items() if choice == "take"]
         form.drop.data = [part for part, choice in choices.items() if choice == "drop"]
 
-    def done(applied: Applied) -> str:
+    def done(_applied: Applied) -> str:
         num = len(form.said.take)
         flash(ngettext("%(num)s change is true now.", "%(num)s changes are true now.", num), "success")
         return url_for("planning_scenarios.scenario_show", scenario_id=scenario.id)
@@ -88,7 +89,7 @@ def _terms(beside: SideBySide) -> list[tuple[str, list[int | None]]]:
     return lines
 
 
-def _heats(beside: SideBySide) -> list[tuple[object, list[tuple[object, list[shown.Cell]]]]]:
+def _heats(beside: SideBySide) -> list[tuple[Column, list[tuple[PersonRow, list[shown.Cell]]]]]:
     """The heatmap of each plan, of those people first whose seats differ."""
     moved = {who for line in beside.lines for who in line.holders if who is not None}
     found = []

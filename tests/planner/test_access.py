@@ -26,6 +26,7 @@ from planner.models import (
     Requisition,
     RoleName,
     RoleNeed,
+    Scenario,
     Seat,
     TeamRule,
 )
@@ -52,7 +53,7 @@ PUBLIC = {
     "security.two_factor_token_validation",
     "static",
 }
-CAN_BE_OWNED = (Project, Phase, RoleNeed, TeamRule, Seat, Person, Absence, Candidate, Requisition, ApiToken)
+CAN_BE_OWNED = (Project, Phase, RoleNeed, TeamRule, Seat, Person, Absence, Candidate, Requisition, ApiToken, Scenario)
 ABSENT = 987_654_321
 REFUSED_LATER = (400, 409, 412, 413, 422)  # by the form, the schema or the verb: the door was open
 TEACH = (

@@ -67,9 +67,7 @@ def test_all_of_a_scenario_becomes_true_as_it_was_asked(
     assert session.scalars(select(Person).where(Person.kind == PersonKind.HYPOTHETICAL)).one().name == "Somebody"
 
 
-def test_field_that_both_changed_is_shown_three_times(
-    session: Session, here: dict[str, Any], spring: Scenario
-) -> None:
+def test_field_that_both_changed_is_shown_three_times(session: Session, here: dict[str, Any], spring: Scenario) -> None:
     by, ann = here["ops"], here["ann"]
     scenes.changed(session, spring, by, "person", ann.id, cost_minor=50_000, notice_periods=4, acceptance_pct=3)
     ann.cost_minor, ann.acceptance_pct = 70_000, 3
@@ -109,7 +107,9 @@ def test_only_what_was_chosen_becomes_true(session: Session, here: dict[str, Any
     assert [row.field for row in spring.subjects[0].changes] == ["ramp_up_periods"]
 
 
-def test_new_phase_of_a_merged_project_stands_below_it(session: Session, here: dict[str, Any], spring: Scenario) -> None:
+def test_new_phase_of_a_merged_project_stands_below_it(
+    session: Session, here: dict[str, Any], spring: Scenario
+) -> None:
     by, start = here["ops"], here["workspace"].moment_of(2)
     project = scenes.added(session, spring, by, "project", name="Film")
     scenes.added(session, spring, by, "phase", project.id, name="Cut", duration=4, earliest_on=start)
@@ -166,7 +166,9 @@ def test_what_is_gone_is_told_and_can_only_be_dropped(session: Session, here: di
     assert compared(session, spring, by=by).parts == ()
 
 
-def test_nobody_merges_what_they_may_not_change(session: Session, here: dict[str, Any], user: Callable[..., User]) -> None:
+def test_nobody_merges_what_they_may_not_change(
+    session: Session, here: dict[str, Any], user: Callable[..., User]
+) -> None:
     pm = user(RoleName.PROJECT_MANAGER)
     scene = scenes.scenario(session, pm, "Mine")
     scenes.changed(session, scene, pm, "person", here["ann"].id, cost_minor=1)

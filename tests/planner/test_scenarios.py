@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-
 from typing import Any
 
 import pytest
@@ -48,7 +47,9 @@ def contents(session: Session) -> dict[str, list[Any]]:
 
 
 @on_both
-def test_nothing_that_is_there_changes_with_a_scenario(session: Session, here: dict[str, Any], spring: Scenario) -> None:
+def test_nothing_that_is_there_changes_with_a_scenario(
+    session: Session, here: dict[str, Any], spring: Scenario
+) -> None:
     before, asked = contents(session), scenes.question(session)
     by = here["ops"]
     scenes.changed(session, spring, by, "person", here["ann"].id, cost_minor=50_000, acceptance_pct=10)
@@ -66,10 +67,12 @@ def test_nothing_that_is_there_changes_with_a_scenario(session: Session, here: d
 
 
 @on_both
-def test_question_of_a_scenario_is_that_of_the_same_edits(session: Session, here: dict[str, Any], spring: Scenario) -> None:
+def test_question_of_a_scenario_is_that_of_the_same_edits(
+    session: Session, here: dict[str, Any], spring: Scenario
+) -> None:
+    from planner.models import SubjectKind
     from planner.schemas.staffing_needs import NeedSaid
     from planner.services.planning.scenario_documents import document_of, flat, said_of
-    from planner.models import SubjectKind
     from planner.services.staffing import needs, people
 
     by = here["ops"]

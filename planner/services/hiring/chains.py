@@ -108,7 +108,12 @@ def _seats(session: Session, need: RoleNeed | None) -> list[SeatStep]:
 
 
 def _allocations(session: Session, keys: list[str]) -> Select[*tuple[Any, ...]]:
-    newest = select(Plan.id).where(Plan.state == PlanState.READY, Plan.scenario_id.is_(None)).order_by(Plan.number.desc()).limit(MOST_PLANS)
+    newest = (
+        select(Plan.id)
+        .where(Plan.state == PlanState.READY, Plan.scenario_id.is_(None))
+        .order_by(Plan.number.desc())
+        .limit(MOST_PLANS)
+    )
     return (
         select(Plan, Allocation.seat_key, Allocation.person_key, Person)
         .join(Allocation, Allocation.plan_id == Plan.id)

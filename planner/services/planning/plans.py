@@ -111,9 +111,7 @@ def weights_of(preset: str | None, usual: Mapping[str, int] | None = None) -> di
     return asdict(preset_weights(known, usual))
 
 
-def request_plan(
-    session: Session, said: PlanSaid, *, by: User, token: str, scenario: Scenario | None = None
-) -> Plan:
+def request_plan(session: Session, said: PlanSaid, *, by: User, token: str, scenario: Scenario | None = None) -> Plan:
     """Puts a plan in the queue; the same token gives the same plan, so that a double click asks once.
 
     With a scenario, the plan answers it and belongs to it. Raises Refused where there is nothing to plan, where the
@@ -131,9 +129,7 @@ def request_plan(
     raise Refused("too_many_plans")
 
 
-def _queued(
-    session: Session, said: PlanSaid, num_seats: int, by: User, token: str, scenario: Scenario | None
-) -> Plan:
+def _queued(session: Session, said: PlanSaid, num_seats: int, by: User, token: str, scenario: Scenario | None) -> Plan:
     plan = Plan(
         number=next_number(session, Plan.number),
         title=said.title,

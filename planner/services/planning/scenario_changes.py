@@ -1,4 +1,4 @@
-"""Changing things in a scenario: what is said is judged as if it were said of what is there, and kept as differences."""
+"""Changing things in a scenario: what is said is judged like what is said elsewhere, and kept as differences."""
 
 from __future__ import annotations
 
@@ -36,8 +36,13 @@ from planner.services.planning.trying import PARENT_KINDS, tried
 from planner.services.refused import Refused, Stale
 
 
-def change(session: Session, scenario: Scenario, said: ChangeSaid, *, by: User, place: str = "fields") -> Subject:
-    """Changes, adds or leaves out something. Raises ValidationError, LookupError, and Refused."""
+def change(
+    session: Session, scenario: Scenario, said: ChangeSaid, *, by: User, place: str = "fields"
+) -> Subject | None:
+    """Changes, adds or leaves out something. Raises ValidationError, LookupError, and Refused.
+
+    What is left out and was only here is None from then on.
+    """
     if said.state is SubjectState.ADDED:
         document = _judged(said_schema(said.kind), said.fields, place)
         return add(session, scenario, said.kind, document, parent_id=said.parent_id, by=by)
