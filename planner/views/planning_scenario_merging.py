@@ -43,6 +43,7 @@ def scenario_compare() -> Answer:
         beside=beside,
         terms=_terms(beside),
         heats=_heats(beside),
+        moved=_moved(beside),
         shown=shown,
     )
 
@@ -87,6 +88,15 @@ def _terms(beside: SideBySide) -> list[tuple[str, list[int | None]]]:
         values = [column.terms.get(name, 0) if column.report is not None else None for column in beside.columns]
         lines.append((term_lines({name: 1})[0][0], values))
     return lines
+
+
+def _moved(beside: SideBySide) -> set[str]:
+    """The phases that are not in every plan at the same time, with as many people."""
+    reports = [column.report for column in beside.columns if column.report is not None]
+    found = [{team.phase_id: (team.start_idx, team.end_idx, team.num_filled, len(team.seats)) for team in report.teams}
+             for report in reports]  # fmt: skip
+    keys = {key for teams in found for key in teams}
+    return {key for key in keys if len({teams.get(key) for teams in found}) > 1}
 
 
 def _heats(beside: SideBySide) -> list[tuple[Column, list[tuple[PersonRow, list[shown.Cell]]]]]:

@@ -36,6 +36,7 @@ from planner.models import (
     Requisition,
     RoleName,
     RoleNeed,
+    Scenario,
     Seat,
     Site,
     Skill,
@@ -46,7 +47,9 @@ from planner.models import (
 )
 from planner.schemas.hiring_intake import IntakeSaid
 from planner.schemas.hiring_rights import NoticeSaid
+from planner.schemas.planning_scenarios import ScenarioBegun
 from planner.services.hiring import applications, intake, notices, sheets
+from planner.services.planning import scenarios
 
 pytestmark = pytest.mark.browser
 
@@ -101,6 +104,8 @@ OF_COMPLIANCE = ("hiring_privacy.impact_show",)
 QUERIES: dict[str, list[dict[str, str]]] = {
     "staffing_projects.rule_add": [{}, {"rule": "count", "of": "style"}, {"rule": "together"}, {"rule": "mean"}],
     "planning_plans.plan_people": [{}, {"view": "table"}],
+    "planning_scenario_edits.subject_add": [{}],
+    "planning_scenario_merging.scenario_compare": [{}, {"of": "0"}],
 }
 ROWS: dict[str, Select[Any]] = {
     "absence": select(Absence),
@@ -115,6 +120,7 @@ ROWS: dict[str, Select[Any]] = {
     "rate": select(ExchangeRate),
     "requisition": select(Requisition),
     "rule": select(TeamRule),
+    "scenario": select(Scenario),
     "site": select(Site),
     "skill": select(Skill),
     "style": select(WorkStyle),
@@ -126,6 +132,23 @@ ROWS: dict[str, Select[Any]] = {
 def waiting_plan(agency: Agency) -> int:
     """A plan that is still to be made."""
     return agency.ask("waiting")
+
+
+@pytest.fixture(scope="module")
+def scenario(agency: Agency) -> int:
+    """A scenario of the administrator's, in which somebody costs less and nobody else comes."""
+    by_id = agency.user(RoleName.ADMINISTRATOR).id
+    with Session(agency.engine) as session:
+        by, person = session.get_one(User, by_id), session.scalars(ROWS["person"]).first()
+        assert person is not None
+        fewer = {"kind": "workspace", "fields": {"limits": {"max_hires": 0}}}
+        cheaper = {"kind": "person", "id": person.id, "fields": {"cost_minor": 100, "notice_periods": 3}}
+        said = ScenarioBegun.model_validate({"name": "Without a hire", "changes": [fewer, cheaper]})
+        made = scenarios.begin(session, said, by=by)
+        session.flush()
+        person.notice_periods = 1
+        session.commit()
+        return made.id
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +184,7 @@ def test_every_page_is_well_made(
     agency: Agency,
     open_page: Callable[..., Page],
     waiting_plan: int,
+    scenario: int,
     hiring_paths: list[str],
 ) -> None:
     """As light as a desktop's; as dark and narrow as a telephone's, in the language of the longer words."""

@@ -54,7 +54,8 @@ def change(
         raise Refused("scenario_leaves_it_out", title=subject.title)
     closed = KINDS[said.kind].closed if not subject.is_new else frozenset()
     schema = said_schema(said.kind, is_candidate=subject.is_candidate)
-    whole_said = {**whole(said.kind, subject.here), **{n: v for n, v in said.fields.items() if n not in closed}}
+    present = whole(said.kind, subject.here)
+    whole_said = {**present, **{n: _with(present.get(n), v) for n, v in said.fields.items() if n not in closed}}
     if subject.is_candidate:
         whole_said.pop("kind", None)
     return edit(session, subject, _judged(schema, whole_said, place), subject.version, by=by)
@@ -192,6 +193,11 @@ def _drop_new(scenario: Scenario, record: ScenarioSubject) -> None:
         _drop_new(scenario, one)
     if record in scenario.subjects:
         scenario.subjects.remove(record)
+
+
+def _with(present: Any, said: Any) -> Any:
+    """What is said in place of what is there; parts of an object that are not named stay."""
+    return {**present, **said} if isinstance(present, dict) and isinstance(said, dict) else said
 
 
 def _judged(schema: type[BaseModel], document: dict[str, Any], place: str) -> BaseModel:
