@@ -281,3 +281,16 @@ def test_profile_that_pays_is_kept_in_a_scenario(
     (record,) = session.scalars(select(ScenarioSubject)).all()
     assert (record.said or {})["kind"] == "hypothetical"
     assert session.scalars(select(Person).where(Person.kind == PersonKind.HYPOTHETICAL)).all() == []
+
+
+def test_what_a_scenario_cannot_change_any_more_is_said_with_its_reason(
+    ops: CheckedClient, session: Session, here: dict[str, Any], spring: Scenario
+) -> None:
+    scenes.changed(session, spring, here["ops"], "need", here["need"].id, to_offset=8)
+    here["phase"].duration = 6
+    again(session)
+    answer = ops.save(f"/scenarios/{spring.id}/plans/add")
+    assert answer.status_code == 409
+    assert "Search lead: The phase lasts 6 periods; this ends after it." in answer.text
+    again(session)
+    assert session.scalars(select(Plan)).all() == []
