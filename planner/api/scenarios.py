@@ -10,11 +10,11 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 
-from planner import access, db, jobs
+from planner import access, db
 from planner.api import asking
 from planner.api.answers import Failed, Fault, conflict, shown
 from planner.api.operations import edited, operation
-from planner.api.plans import request_token
+from planner.api.plans import plan_asked
 from planner.api.routes import TEXT, Resource, Rights
 from planner.models import Scenario, SubjectKind, SubjectState
 from planner.schemas.planning_plans import PlanSaid, PlanSeen
@@ -31,7 +31,7 @@ from planner.schemas.planning_scenarios import (
     SideBySideSeen,
     SubjectHereSeen,
 )
-from planner.services.planning import plans, queueing, scenario_changes, scenario_merging
+from planner.services.planning import scenario_changes, scenario_merging
 from planner.services.planning import scenarios as verbs
 from planner.services.planning.scenario_comparing import MOST_COLUMNS, side_by_side
 from planner.services.planning.scenario_documents import Subject, subject_of, whole
@@ -194,17 +194,7 @@ def scenario_merge(scenario: Scenario) -> Response:
     headers={"Idempotency-Key": (TEXT, _("A text of your own that names this request."))},
 )
 def scenario_plan(scenario: Scenario) -> Response:
-    said, token = asking.said(PlanSaid), request_token()
-    plan = plans.request_plan(db.session(), said, by=asking.actor(), token=token, scenario=scenario)
-    if plan.request != said.model_dump(mode="json") or plan.scenario_id != scenario.id:
-        raise Failed("key_used_before")
-    db.session().commit()
-    job = queueing.job_of(db.session(), plan)
-    if job is not None and not job.state.is_over:
-        jobs.enqueue(job.id)
-    answer = shown(plan, PlanSeen, 201)
-    answer.headers["Location"] = url_for("api.plans_show", plan_id=plan.id)
-    return answer
+    return plan_asked(scenario)
 
 
 @operation(
