@@ -39,7 +39,6 @@ from planner.services.refused import Stale
 from planner.wording import schema_sentence
 
 TAG = _("Scenarios")
-KIND = "any(workspace, person, project, phase, need):kind"
 
 
 def init(pages: Blueprint) -> None:
@@ -52,10 +51,10 @@ def init(pages: Blueprint) -> None:
     pages.post(f"{below}/take-back")(scenario_take_back)
     pages.post(f"{below}/merge")(scenario_merge)
     pages.post(f"{below}/plans")(scenario_plan)
-    pages.post(f"{below}/subjects/<{KIND}>")(subject_add)
-    pages.get(f"{below}/subjects/<{KIND}>/<int:subject_id>")(subject_show)
-    pages.put(f"{below}/subjects/<{KIND}>/<int:subject_id>")(subject_edit)
-    pages.delete(f"{below}/subjects/<{KIND}>/<int:subject_id>")(subject_leave_out)
+    pages.post(f"{below}/subjects/<string:kind>")(subject_add)
+    pages.get(f"{below}/subjects/<string:kind>/<int:subject_id>")(subject_show)
+    pages.put(f"{below}/subjects/<string:kind>/<int:subject_id>")(subject_edit)
+    pages.delete(f"{below}/subjects/<string:kind>/<int:subject_id>")(subject_leave_out)
     pages.get("/scenarios/compare")(scenarios_compare)
 
 
@@ -210,7 +209,7 @@ def scenario_plan(scenario: Scenario) -> Response:
 )
 def subject_add(scenario: Scenario, kind: str) -> Response:
     said = asking.said(AddedSaid)
-    change = said.as_change(SubjectKind(kind), state=SubjectState.ADDED)
+    change = said.as_change(_kind(kind), state=SubjectState.ADDED)
     subject = _there(lambda: scenario_changes.change(db.session(), scenario, change, by=asking.actor()))
     db.session().commit()
     return shown(_subject_seen(subject), SubjectHereSeen, 201)
@@ -240,7 +239,7 @@ def subject_show(scenario: Scenario, kind: str, subject_id: int) -> Response:
 )
 def subject_edit(scenario: Scenario, kind: str, subject_id: int) -> Response:
     said = asking.said(FieldsSaid)
-    change = said.as_change(SubjectKind(kind), ident=subject_id)
+    change = said.as_change(_kind(kind), ident=subject_id)
     return _changed(scenario, kind, subject_id, change)
 
 
@@ -255,7 +254,7 @@ def subject_edit(scenario: Scenario, kind: str, subject_id: int) -> Response:
     can_be_refused=True,
 )
 def subject_leave_out(scenario: Scenario, kind: str, subject_id: int) -> Response:
-    change = FieldsSaid().as_change(SubjectKind(kind), ident=subject_id, state=SubjectState.REMOVED)
+    change = FieldsSaid().as_change(_kind(kind), ident=subject_id, state=SubjectState.REMOVED)
     return _changed(scenario, kind, subject_id, change)
 
 
@@ -295,8 +294,15 @@ def _there(verb: Callable[[], Any]) -> Any:
         raise access.Hidden("scenario") from None
 
 
+def _kind(text: str) -> SubjectKind:
+    """The kind that an address names. Raises Hidden where there is none of the name."""
+    if text not in set(SubjectKind):
+        raise access.Hidden("scenario")
+    return SubjectKind(text)
+
+
 def _subject(scenario: Scenario, kind: str, ident: int) -> Subject:
-    found: Subject = _there(lambda: subject_of(db.session(), scenario, SubjectKind(kind), ident))
+    found: Subject = _there(lambda: subject_of(db.session(), scenario, _kind(kind), ident))
     return found
 
 

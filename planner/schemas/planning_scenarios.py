@@ -17,6 +17,7 @@ MOST_CHANGES = 1000
 MOST_PARTS = 20_000
 MOST_SHARES = 500
 Part = Annotated[str, StringConstraints(pattern=r"^[cs][0-9]{1,12}$")]
+Plain = str | bool | int | float | list[Any] | dict[str, Any] | None  # as JSON says it
 Roles = Annotated[list[RoleName], Field(max_length=len(RoleName))]
 Users = Annotated[list[Id], Field(max_length=MOST_SHARES)]
 
@@ -134,9 +135,9 @@ class FieldSeen(Seen):
 
     part: str
     field: str
-    then: Any
-    here: Any
-    now: Any
+    then: Plain
+    here: Plain
+    now: Plain
     standing: str
     by_name: str
     at: datetime

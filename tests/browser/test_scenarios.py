@@ -39,7 +39,7 @@ def test_scenario_is_begun_changed_merged_with_a_conflict(agency: Agency, open_p
     expect(page.get_by_role("heading", level=1)).to_have_text("A longer notice")
     page.get_by_text("Change something", exact=True).click()
     page.get_by_role("link", name="People and candidates").click()
-    page.get_by_label("Search").fill(name)
+    page.get_by_role("searchbox", name="Search").fill(name)
     page.get_by_role("link", name=f"Change {name}").click()
     expect(page.locator(".scenario-banner")).to_contain_text("nothing here changes what is there")
     page.get_by_label("Notice").fill(str(before + 5))
