@@ -122,7 +122,7 @@ def _described(rule: Rule, told: Operation, refs: Mapping[Any, Any]) -> dict[str
 
 def _parameters(rule: Rule, told: Operation) -> Iterator[dict[str, Any]]:
     for name in sorted(rule.arguments):
-        kind = {"type": "string"} if name.endswith("_key") else {"type": "integer", "minimum": 1}
+        kind = {"type": "integer", "minimum": 1} if name.endswith("_id") else {"type": "string"}
         yield {"name": name, "in": "path", "required": True, "schema": kind}
     for name, (schema, sentence) in told.parameters.items():
         yield {"name": name, "in": "query", "schema": dict(schema), "description": str(sentence)}
