@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import format_decimal
+from flask_babel import format_decimal, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as N_
 
 from planner.formats import day, moment, money
 from planner.forms.account import LimitsForm, WeightsForm
@@ -19,47 +18,47 @@ from planner.staffing_words import listed, tag_in_words
 Names = Mapping[str, Mapping[int, str]]
 
 LABELS: Mapping[str, Any] = {
-    "name": N_("Name"),
-    "title": N_("Role"),
-    "kind": N_("Kind"),
-    "site_id": N_("Site"),
-    "languages": N_("Languages"),
-    "tags": N_("Other tags"),
-    "any_of": N_("One of these"),
-    "cost_minor": N_("Cost"),
-    "cost_currency": N_("Currency"),
-    "hire_cost_minor": N_("Cost of hiring"),
-    "earliest_on": N_("Earliest start"),
-    "latest_on": N_("Latest start"),
-    "notice_periods": N_("Notice"),
-    "ramp_up_periods": N_("Ramp-up"),
-    "ramp_up_pct": N_("Capacity in the ramp-up"),
-    "acceptance_pct": N_("Chance of acceptance"),
-    "capacity_spans": N_("Capacity"),
-    "client": N_("Client"),
-    "objective": N_("Objective"),
-    "pm_id": N_("Project manager"),
-    "priority": N_("Priority"),
-    "budget_minor": N_("Budget"),
-    "reward": N_("Reward"),
-    "due_on": N_("Due"),
-    "late_penalty": N_("Late penalty"),
-    "is_all_or_nothing": N_("All or nothing"),
-    "duration": N_("Duration"),
-    "after_ids": N_("Comes after"),
-    "count": N_("How many"),
-    "fte_pct": N_("Effort"),
-    "from_offset": N_("From"),
-    "to_offset": N_("To"),
-    "max_cost_minor": N_("Cost ceiling"),
-    "is_mentoring_allowed": N_("With a mentor, one level less will do"),
-    "is_hire_allowed": N_("A new hire may take it"),
+    "name": lazy_gettext("Name"),
+    "title": lazy_gettext("Role"),
+    "kind": lazy_gettext("Kind"),
+    "site_id": lazy_gettext("Site"),
+    "languages": lazy_gettext("Languages"),
+    "tags": lazy_gettext("Other tags"),
+    "any_of": lazy_gettext("One of these"),
+    "cost_minor": lazy_gettext("Cost"),
+    "cost_currency": lazy_gettext("Currency"),
+    "hire_cost_minor": lazy_gettext("Cost of hiring"),
+    "earliest_on": lazy_gettext("Earliest start"),
+    "latest_on": lazy_gettext("Latest start"),
+    "notice_periods": lazy_gettext("Notice"),
+    "ramp_up_periods": lazy_gettext("Ramp-up"),
+    "ramp_up_pct": lazy_gettext("Capacity in the ramp-up"),
+    "acceptance_pct": lazy_gettext("Chance of acceptance"),
+    "capacity_spans": lazy_gettext("Capacity"),
+    "client": lazy_gettext("Client"),
+    "objective": lazy_gettext("Objective"),
+    "pm_id": lazy_gettext("Project manager"),
+    "priority": lazy_gettext("Priority"),
+    "budget_minor": lazy_gettext("Budget"),
+    "reward": lazy_gettext("Reward"),
+    "due_on": lazy_gettext("Due"),
+    "late_penalty": lazy_gettext("Late penalty"),
+    "is_all_or_nothing": lazy_gettext("All or nothing"),
+    "duration": lazy_gettext("Duration"),
+    "after_ids": lazy_gettext("Comes after"),
+    "count": lazy_gettext("How many"),
+    "fte_pct": lazy_gettext("Effort"),
+    "from_offset": lazy_gettext("From"),
+    "to_offset": lazy_gettext("To"),
+    "max_cost_minor": lazy_gettext("Cost ceiling"),
+    "is_mentoring_allowed": lazy_gettext("With a mentor, one level less will do"),
+    "is_hire_allowed": lazy_gettext("A new hire may take it"),
 }
 ROWS: Mapping[str, tuple[str, Any]] = {
-    "skills": ("skills", N_("Skill %(name)s")),
-    "styles": ("styles", N_("Work style %(name)s")),
-    "wishes": ("projects", N_("Wish for %(name)s")),
-    "absences": ("", N_("Away from %(name)s")),
+    "skills": ("skills", lazy_gettext("Skill %(name)s")),
+    "styles": ("styles", lazy_gettext("Work style %(name)s")),
+    "wishes": ("projects", lazy_gettext("Wish for %(name)s")),
+    "absences": ("", lazy_gettext("Away from %(name)s")),
 }
 PICKED = {"site_id": "sites", "pm_id": "managers"}
 MONEY = ("cost_minor", "hire_cost_minor", "budget_minor", "max_cost_minor")

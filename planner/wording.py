@@ -228,11 +228,15 @@ REFUSALS = {
         "Plan %(number)s answers a scenario. Merge the scenario first, then plan what is there."
     ),
     "scenario_changes_not_understood": lazy_gettext("What the scenario should begin with was not understood."),
-    "scenario_does_not_hold": lazy_gettext(
-        "%(num)s of the things that this scenario changes cannot be changed so any more. Its page says which, and why."
+    "scenario_does_not_hold": lazy_gettext("What this scenario changes is not possible any more. %(why)s"),
+    "scenario_does_not_hold_here": lazy_gettext("%(title)s: %(reason)s"),
+    "scenario_holds_no_more": lazy_gettext(
+        "%(num)s of the things that this scenario changes cannot be changed so any more. Ask for a plan again: it is "
+        "said which, and why."
     ),
     "scenario_has_moved_on": lazy_gettext(
-        "Something has changed since you read this, in the scenario or in what is there. Nothing was merged: look again."
+        "Something has changed since you read this, in the scenario or in what is there. Nothing was merged: look "
+        "again."
     ),
     "scenario_is_gone": lazy_gettext("The scenario is not there any more."),
     "scenario_leaves_it_out": lazy_gettext("The scenario leaves “%(title)s” out. Take it in again first."),

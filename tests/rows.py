@@ -46,6 +46,7 @@ from planner.models import (
     RoleName,
     RoleNeed,
     RuleKind,
+    Scenario,
     Seat,
     SheetReturn,
     Site,
@@ -85,6 +86,7 @@ def world(session: Session, owner: User | None = None) -> dict[str, Any]:
     rows["site"] = Site(name=f"Site {mark}", country="FR")
     rows["rate"] = ExchangeRate(currency="CHF", from_on=date(1900, 1, 1) + timedelta(next(_DAYS)), rate=1.5)
     rows["user"] = user(session, RoleName.MEMBER)
+    rows["scenario"] = Scenario(name=f"Scenario {mark}", owner_id=owner.id if owner else None)
     rows.update(_staffing(mark, owner))
     session.add_all(rows.values())
     session.flush()

@@ -34,6 +34,8 @@ VALUES: dict[str, Any] = {
     "version_number": lambda world: 1,
     "kind_name": lambda world: "needs",
     "file_format": lambda world: "csv",
+    "kind": lambda world: "person",
+    "subject_id": lambda world: world["person"].id,
 }
 # What routes must be told, besides their path, by whoever may.
 ARGUMENTS: dict[str, Callable[[dict[str, Any]], dict[str, str]]] = {

@@ -23,6 +23,7 @@ from planner.api import (
     needs,
     plans,
     routes,
+    scenarios,
     sheets_plans,
     versions,
     webhooks,
@@ -39,7 +40,7 @@ PREFIX = "/api"
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
     """Registers the API. It takes tokens and never the cookie, so that no other site can speak in a user's name."""
     pages = Blueprint("api", __name__, url_prefix=f"{PREFIX}/v1")
-    for resource in (*RESOURCES, plans.PLANS):
+    for resource in (*RESOURCES, plans.PLANS, scenarios.SCENARIOS):
         routes.add(pages, resource)
     for corridor in (
         hiring,
@@ -56,6 +57,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         versions,
         sheets_plans,
         needs,
+        scenarios,
         workspaces,
         audit,
         webhooks,

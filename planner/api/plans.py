@@ -14,7 +14,7 @@ from planner.api.answers import Failed, Fault, shown, with_version
 from planner.api.operations import edited, operation
 from planner.api.routes import Resource, Rights
 from planner.exchange import EDITIONS, FORMATS, ExportError, export
-from planner.models import Plan, PlanState
+from planner.models import Plan, PlanState, Scenario
 from planner.schemas.planning_files import PlanFileSaid
 from planner.schemas.planning_plans import AcceptSaid, PlanSaid, PlanSeen, ProgressSeen, ReasonSaid, ScheduleSeen
 from planner.services.account.hashing import digest
@@ -73,9 +73,15 @@ def init(pages: Blueprint) -> None:
     is_key_wanted=True,
 )
 def plan_add() -> Response:
+    return plan_asked(None)
+
+
+def plan_asked(scenario: Scenario | None) -> Response:
+    """Asks for a plan of what is there, or of a scenario; its job goes to the queue once it is committed."""
     said, token = asking.said(PlanSaid), request_token()
-    plan = plans.request_plan(db.session(), said, by=asking.actor(), token=token)
-    if plan.request != said.model_dump(mode="json"):
+    plan = plans.request_plan(db.session(), said, by=asking.actor(), token=token, scenario=scenario)
+    is_other = plan.scenario_id != (scenario.id if scenario is not None else None)
+    if is_other or plan.request != said.model_dump(mode="json"):
         raise Failed("key_used_before")
     db.session().commit()
     job = queueing.job_of(db.session(), plan)

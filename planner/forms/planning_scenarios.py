@@ -1,4 +1,4 @@
-"""How a page asks for a scenario, for sharing one, and for what is otherwise in it: the forms of what is there, again."""
+"""How a page asks for a scenario, for sharing one, and for what is otherwise in it: by the forms of what is there."""
 
 from __future__ import annotations
 

@@ -55,6 +55,36 @@ class Scenario(Versioned, Dated, Base):
         back_populates="scenario", cascade="all, delete-orphan", order_by="ScenarioSubject.id"
     )
 
+    @property
+    def num_subjects(self) -> int:
+        """How many things it says something about."""
+        return sum(subject.is_said for subject in self.subjects)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether anybody but its owner may see it."""
+        return bool(self.shares)
+
+    @property
+    def see_roles(self) -> list[RoleName]:
+        """The roles that may see it and no more."""
+        return [row.role for row in self.shares if row.role is not None and not row.can_edit]
+
+    @property
+    def edit_roles(self) -> list[RoleName]:
+        """The roles that may change it."""
+        return [row.role for row in self.shares if row.role is not None and row.can_edit]
+
+    @property
+    def see_user_ids(self) -> list[int]:
+        """The users who may see it and no more."""
+        return [row.user_id for row in self.shares if row.user_id is not None and not row.can_edit]
+
+    @property
+    def edit_user_ids(self) -> list[int]:
+        """The users who may change it."""
+        return [row.user_id for row in self.shares if row.user_id is not None and row.can_edit]
+
 
 class ScenarioShare(Base):
     """A role, or a user, who may see a scenario, and change it where `can_edit`."""

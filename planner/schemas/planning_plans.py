@@ -110,6 +110,7 @@ class PlanSeen(Seen):
     cost: int
     created_at: datetime
     in_force_since: datetime | None
+    scenario_id: int | None
     failure: str
     failure_code: str | None
 

@@ -1,4 +1,4 @@
-"""What may be said of a scenario: its name, with whom it is shared, what is otherwise in it, and what is merged back."""
+"""What may be said of a scenario: its name, with whom it is shared, what is otherwise in it, what is merged back."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ MOST_CHANGES = 1000
 MOST_PARTS = 20_000
 MOST_SHARES = 500
 Part = Annotated[str, StringConstraints(pattern=r"^[cs][0-9]{1,12}$")]
+Plain = str | bool | int | float | list[Any] | dict[str, Any] | None  # as JSON says it
 Roles = Annotated[list[RoleName], Field(max_length=len(RoleName))]
 Users = Annotated[list[Id], Field(max_length=MOST_SHARES)]
 
@@ -30,8 +31,8 @@ class ChangeSaid(Said):
 
     kind: SubjectKind
     id: Maybe[Id] = None
-    state: SubjectState = SubjectState.CHANGED
-    parent_id: Maybe[Id] = None
+    state: SubjectState = Field(default=SubjectState.CHANGED, validate_default=True)
+    parent_id: Maybe[Id] = Field(default=None, validate_default=True)
     fields: dict[str, Any] = {}
 
     @field_validator("state")
@@ -49,6 +50,36 @@ class ChangeSaid(Said):
         if info.data.get("state") is SubjectState.ADDED and info.data.get("kind") in BELOW:
             _require(parent_id)
         return parent_id
+
+
+class FieldsSaid(Said):
+    """Fields of something that are otherwise in a scenario, under the names under which the same is said elsewhere."""
+
+    fields: dict[str, Any] = {}
+
+    def as_change(
+        self, kind: SubjectKind, *, ident: int | None = None, state: SubjectState = SubjectState.CHANGED
+    ) -> ChangeSaid:
+        """The change that this is of something."""
+        return ChangeSaid(kind=kind, id=ident, state=state, fields=self.fields)
+
+
+class AddedSaid(FieldsSaid):
+    """Something new, whole; `parent_id` is the project of a phase and the phase of a role need."""
+
+    parent_id: Maybe[Id] = None
+
+    def as_change(
+        self, kind: SubjectKind, *, ident: int | None = None, state: SubjectState = SubjectState.ADDED
+    ) -> ChangeSaid:
+        """The change that this is."""
+        return ChangeSaid(kind=kind, id=ident, state=state, parent_id=self.parent_id, fields=self.fields)
+
+
+class PartsSaid(Said):
+    """Parts of a scenario, by the names under which its changes are shown."""
+
+    parts: Annotated[list[Part], Field(min_length=1, max_length=MOST_PARTS)]
 
 
 BELOW = (SubjectKind.PHASE, SubjectKind.NEED)
@@ -104,16 +135,16 @@ class FieldSeen(Seen):
 
     part: str
     field: str
-    then: Any
-    here: Any
-    now: Any
+    then: Plain
+    here: Plain
+    now: Plain
     standing: str
     by_name: str
     at: datetime
 
 
 class SubjectSeen(Seen):
-    """What a scenario says something about; `said` is all that it says of what is new, and `fields` what is otherwise."""
+    """What a scenario says something about; `said` is what it says of what is new, `fields` what is otherwise."""
 
     part: str
     kind: SubjectKind
@@ -125,6 +156,18 @@ class SubjectSeen(Seen):
     standing: str
     said: dict[str, Any] | None
     fields: list[FieldSeen]
+
+
+class SubjectHereSeen(Seen):
+    """Something as a scenario has it (null where it is left out), beside what is there (null where only it has it)."""
+
+    kind: SubjectKind
+    id: int
+    state: SubjectState
+    parent_id: int | None
+    version: int
+    there: dict[str, Any] | None
+    here: dict[str, Any] | None
 
 
 class ScenarioSeen(Seen):

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from planner import access, db, jobs
 from planner.forms.planning_inquiries import DeclinesForm, OpeningsForm
 from planner.models import MINOR, InquiryKind, Plan, today
+from planner.schemas.planning_scenarios import ScenarioSaid
 from planner.services.hiring import openings as hiring
 from planner.services.planning import inquiries as verbs
-from planner.services.planning import reading
+from planner.services.planning import reading, scenarios
 from planner.services.staffing import projects
 from planner.views.door import Answer, actor, acts, save
 
@@ -66,6 +67,8 @@ def plan_declines_progress(plan: Plan) -> Answer:
 @acts("requisition.add", Plan, of="requisition.add")
 def plan_opening_requisition(plan: Plan, place: int) -> Answer:
     """Drafts the requisition of a profile."""
+    if plan.scenario_id is not None:
+        raise access.Forbidden("requisition.add")
     found = verbs.latest(db.session(), plan, InquiryKind.OPENINGS)
     answer = verbs.answer_of(found[0]) if found is not None else None
     if answer is None or place >= len(answer["openings"]):
@@ -79,6 +82,8 @@ def plan_opening_requisition(plan: Plan, place: int) -> Answer:
 @acts("person.add", Plan, of="person.add")
 def plan_opening_person(plan: Plan, place: int) -> Answer:
     """Keeps a profile as a hypothetical person, to plan with."""
+    if plan.scenario_id is not None:
+        raise access.Forbidden("person.add")
     found = verbs.latest(db.session(), plan, InquiryKind.OPENINGS)
     answer = verbs.answer_of(found[0]) if found is not None else None
     if answer is None or place >= len(answer["openings"]):
@@ -86,6 +91,22 @@ def plan_opening_person(plan: Plan, place: int) -> Answer:
     person = hiring.keep_person(db.session(), answer["openings"][place], name=_("New person"))
     db.session().commit()
     return redirect(url_for("staffing_people.person_show", person_id=person.id), 303)
+
+
+@pages.post("/<int:plan_id>/openings/<int:place>/scenario")
+@acts("scenario.add", Plan, of="scenario.add")
+def plan_opening_scenario(plan: Plan, place: int) -> Answer:
+    """Keeps a profile as a hypothetical person of the plan's scenario, or of a new one that begins with it."""
+    session = db.session()
+    found = verbs.latest(session, plan, InquiryKind.OPENINGS)
+    answer = verbs.answer_of(found[0]) if found is not None else None
+    if answer is None or place >= len(answer["openings"]):
+        raise access.Hidden("inquiry")
+    begun = ScenarioSaid(name=_("With one hire more than plan %(number)s", number=plan.number))
+    scenario = plan.scenario or scenarios.begin(session, begun, by=actor())
+    hiring.keep_in_scenario(session, scenario, answer["openings"][place], name=_("New person"), by=actor())
+    session.commit()
+    return redirect(url_for("planning_scenarios.scenario_show", scenario_id=scenario.id), 303)
 
 
 def _asked_before(plan: Plan, kind: InquiryKind) -> dict[str, Any]:
@@ -129,8 +150,9 @@ def _facts(plan: Plan, kind: InquiryKind) -> dict[str, Any]:
         "workspace": workspace,
         "minor": MINOR,
         "can_ask": access.allowed(actor(), "inquiry.add", plan),
-        "can_draft": access.allowed(actor(), "requisition.add"),
-        "can_keep": access.allowed(actor(), "person.add"),
+        "can_draft": plan.scenario_id is None and access.allowed(actor(), "requisition.add"),
+        "can_keep": plan.scenario_id is None and access.allowed(actor(), "person.add"),
+        "can_try": access.allowed(actor(), "scenario.add", plan),
         "is_old": inquiry is not None and inquiry.plan_version != plan.version,
     }
     if answer is None:

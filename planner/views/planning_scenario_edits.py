@@ -87,7 +87,7 @@ def subject_edit(scenario: Scenario, kind: str, subject_id: int) -> Answer:
 @pages.route(f"/<int:scenario_id>/<{EDITED}:kind>/add", methods=["GET", "POST"])
 @acts("scenario.edit", Scenario)
 def subject_add(scenario: Scenario, kind: str) -> Answer:
-    """Something that only the scenario has; a phase below the project that the address names, a need below the phase."""
+    """Something that only the scenario has; a phase, or a need, below what the address names."""
     what = SubjectKind(kind)
     parent_id = request.args.get("below", 0, type=int)
     above = _subject(scenario, PARENT_KINDS[what], parent_id) if what in PARENT_KINDS else None
@@ -170,10 +170,7 @@ def _offer(scenario: Scenario, kind: SubjectKind, subject: Subject | None) -> No
     """What the form of a kind offers to choose from; what only the scenario has among it."""
     session = db.session()
     offer_hours(projects.workspace_of(session).period is PeriodKind.HOUR)
-    new = {
-        what: [(one.subject_id, str((one.said or {}).get("name"))) for one in scenario.subjects if one.is_new and one.kind is what]
-        for what in (SubjectKind.PROJECT, SubjectKind.PHASE)
-    }  # fmt: skip
+    new = {what: _new(scenario, what) for what in (SubjectKind.PROJECT, SubjectKind.PHASE)}
     if kind is SubjectKind.PERSON:
         offer_for_person(subject.row if subject is not None else None)
         known = [(project.id, project.name) for project in people.projects_by_name(session)]
@@ -188,6 +185,12 @@ def _offer(scenario: Scenario, kind: SubjectKind, subject: Subject | None) -> No
     else:
         row = subject.row if subject is not None else None
         offer_criteria({line.style_id for line in row.styles} if row is not None else set())
+
+
+def _new(scenario: Scenario, kind: SubjectKind) -> list[tuple[int, str]]:
+    """What of a kind only the scenario has, by its id there."""
+    rows = [one for one in scenario.subjects if one.is_new and one.kind is kind]
+    return [(one.subject_id, str((one.said or {}).get("name"))) for one in rows]
 
 
 def _all_phases() -> list[tuple[int, str, str]]:
@@ -258,21 +261,25 @@ def _need_facts(scenario: Scenario, form: NeedForm, subject: Subject | None, abo
 
 def _page(scenario: Scenario, subject: Subject | None, form: AskingForm, template: str, **facts: Any) -> str:
     session = db.session()
-    names = names_of(session, scenario)
-    changed = [
-        (name, scenario_words.field_words(name, names), scenario_words.value_words(name, there, names),
-         scenario_words.value_words(name, (subject.here or {}).get(name), names))
-        for name, there in (subject.changed if subject is not None else {}).items()
-    ]  # fmt: skip
     return render_template(
         template,
         **{**common(scenario), **facts},
         form=form,
         subject=subject,
-        changed=changed,
+        changed=_changed(scenario, subject) if subject is not None else [],
         back=_home(scenario),
         workspace=projects.workspace_of(session),
     )
+
+
+def _changed(scenario: Scenario, subject: Subject) -> list[tuple[str, str, str, str]]:
+    """What is otherwise already: the field, what it is called, what is there, what is here."""
+    names, here = names_of(db.session(), scenario), subject.here or {}
+    field, value = scenario_words.field_words, scenario_words.value_words
+    return [
+        (name, field(name, names), value(name, there, names), value(name, here.get(name), names))
+        for name, there in subject.changed.items()
+    ]
 
 
 def _home(scenario: Scenario) -> str:

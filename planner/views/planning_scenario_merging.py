@@ -11,9 +11,10 @@ from planner.models import Scenario
 from planner.plan_words import term_lines
 from planner.services.planning import scenario_merging as verbs
 from planner.services.planning import scenarios
-from planner.services.planning.scenario_comparing import MOST_COLUMNS, SideBySide, side_by_side
+from planner.services.planning.scenario_comparing import MOST_COLUMNS, Column, SideBySide, side_by_side
 from planner.services.planning.scenario_names import names_of
 from planner.services.planning.trying import Applied
+from planner.translate.report import PersonRow
 from planner.views import planning_shown as shown
 from planner.views.door import Answer, actor, acts, save
 from planner.views.planning_plans import language
@@ -42,6 +43,7 @@ def scenario_compare() -> Answer:
         beside=beside,
         terms=_terms(beside),
         heats=_heats(beside),
+        moved=_moved(beside),
         shown=shown,
     )
 
@@ -57,7 +59,7 @@ def scenario_merge(scenario: Scenario) -> Answer:
         form.take.data = [part for part, choice in choices.items() if choice == "take"]
         form.drop.data = [part for part, choice in choices.items() if choice == "drop"]
 
-    def done(applied: Applied) -> str:
+    def done(_applied: Applied) -> str:
         num = len(form.said.take)
         flash(ngettext("%(num)s change is true now.", "%(num)s changes are true now.", num), "success")
         return url_for("planning_scenarios.scenario_show", scenario_id=scenario.id)
@@ -88,7 +90,16 @@ def _terms(beside: SideBySide) -> list[tuple[str, list[int | None]]]:
     return lines
 
 
-def _heats(beside: SideBySide) -> list[tuple[object, list[tuple[object, list[shown.Cell]]]]]:
+def _moved(beside: SideBySide) -> set[str]:
+    """The phases that are not in every plan at the same time, with as many people."""
+    reports = [column.report for column in beside.columns if column.report is not None]
+    found = [{team.phase_id: (team.start_idx, team.end_idx, team.num_filled, len(team.seats)) for team in report.teams}
+             for report in reports]  # fmt: skip
+    keys = {key for teams in found for key in teams}
+    return {key for key in keys if len({teams.get(key) for teams in found}) > 1}
+
+
+def _heats(beside: SideBySide) -> list[tuple[Column, list[tuple[PersonRow, list[shown.Cell]]]]]:
     """The heatmap of each plan, of those people first whose seats differ."""
     moved = {who for line in beside.lines for who in line.holders if who is not None}
     found = []

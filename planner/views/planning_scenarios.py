@@ -22,7 +22,7 @@ from planner.services.planning import scenarios as verbs
 from planner.services.planning.scenario_documents import WORKSPACE_ID, subject_of, whole
 from planner.services.planning.scenario_names import names_of
 from planner.services.refused import Refused
-from planner.views.door import Answer, actor, acts, confirm_removal, found, query, save
+from planner.views.door import Answer, actor, acts, confirm_removal, query, save
 from planner.wording import refusal_sentence
 
 pages = Blueprint("planning_scenarios", __name__, url_prefix="/scenarios")
@@ -93,7 +93,7 @@ def scenario_edit(scenario: Scenario) -> Answer:
 @acts("scenario.share", Scenario)
 def scenario_share(scenario: Scenario) -> Answer:
     offer(users=[(user.id, user.name) for user in verbs.users_to_share_with(db.session(), scenario)])
-    form = SharesForm(data={**verbs.shares_of(scenario).model_dump(mode="json"), "version": scenario.version})
+    form = SharesForm(obj=scenario)
     return save(
         form,
         lambda: verbs.share(db.session(), scenario, form.said, form.read_version),
@@ -127,9 +127,9 @@ def scenario_remove(scenario: Scenario) -> Answer:
 @pages.post("/<int:scenario_id>/take-back")
 @acts("scenario.edit", Scenario)
 def scenario_take_back(scenario: Scenario) -> Answer:
-    """Makes a field, or all of a subject, again what is there."""
-    record = found(one for one in scenario.subjects if str(one.id) == request.form.get("subject"))
-    scenario_changes.take_back(db.session(), scenario, record, request.form.get("field") or None)
+    """Makes a field, or all of a subject, again what is there; what is that already stays."""
+    for record in [one for one in scenario.subjects if str(one.id) == request.form.get("subject")]:
+        scenario_changes.take_back(db.session(), scenario, record, request.form.get("field") or None)
     db.session().commit()
     flash(_("This is in the scenario again as it is there."), "success")
     return redirect(_back_to(scenario), 303)
@@ -140,7 +140,7 @@ def scenario_take_back(scenario: Scenario) -> Answer:
 def scenario_plan(scenario: Scenario) -> Answer:
     session = db.session()
     facts = plans.planning_facts(session)
-    new = [(one.subject_id, one.said["name"]) for one in scenario.subjects if one.is_new and _is_project(one)]
+    new = [(one.subject_id, (one.said or {})["name"]) for one in scenario.subjects if one.is_new and _is_project(one)]
     offer(projects=[*((project.id, project.name) for project in facts.projects), *new])
     offer_hours(facts.workspace.period == PeriodKind.HOUR)
     form = _plan_form(scenario, facts)

@@ -151,6 +151,11 @@ def ticks_of(report: PlanReport) -> list[tuple[float, PeriodLabel]]:
     return [(round(100 * column.idx / report.num_periods, 3), column) for column in report.periods[::step]]
 
 
+def tick_labels(report: PlanReport) -> list[tuple[float, str]]:
+    """The same marks, each with its short label."""
+    return [(left, column.label) for left, column in ticks_of(report)]
+
+
 def now_pct(report: PlanReport, now: datetime) -> float | None:
     """Where the present stands on the timeline; None where it lies outside."""
     starts = [column.start for column in report.periods if column.start is not None]

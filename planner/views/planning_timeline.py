@@ -29,7 +29,7 @@ def timeline() -> Answer:
         "planning/timeline.html",
         **common(plan, report),
         page=shown.teams_of(report, asked, TEAMS_ON_A_PAGE),
-        ticks=[(left, column.label) for left, column in shown.ticks_of(report)],
+        ticks=shown.tick_labels(report),
         now_pct=shown.now_pct(report, now().replace(tzinfo=None)),
         num_movable=sum(team.is_movable for team in report.teams),
     )

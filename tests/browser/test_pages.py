@@ -36,6 +36,7 @@ from planner.models import (
     Requisition,
     RoleName,
     RoleNeed,
+    Scenario,
     Seat,
     SheetReturn,
     Site,
@@ -47,7 +48,9 @@ from planner.models import (
 )
 from planner.schemas.hiring_intake import IntakeSaid
 from planner.schemas.hiring_rights import NoticeSaid
+from planner.schemas.planning_scenarios import ScenarioBegun
 from planner.services.hiring import applications, intake, notices, sheets
+from planner.services.planning import scenarios
 from planner.services.planning.reading import question_of, solution_of
 from planner.services.sheets import plan_sheets
 
@@ -105,6 +108,8 @@ OF_COMPLIANCE = ("hiring_privacy.impact_show",)
 QUERIES: dict[str, list[dict[str, str]]] = {
     "staffing_projects.rule_add": [{}, {"rule": "count", "of": "style"}, {"rule": "together"}, {"rule": "mean"}],
     "planning_plans.plan_people": [{}, {"view": "table"}],
+    "planning_scenario_edits.subject_add": [{}],
+    "planning_scenario_merging.scenario_compare": [{}, {"of": "0"}],
 }
 ROWS: dict[str, Select[Any]] = {
     "absence": select(Absence),
@@ -120,6 +125,7 @@ ROWS: dict[str, Select[Any]] = {
     "requisition": select(Requisition),
     "rule": select(TeamRule),
     "sheet_return": select(SheetReturn),
+    "scenario": select(Scenario),
     "site": select(Site),
     "skill": select(Skill),
     "style": select(WorkStyle),
@@ -147,6 +153,23 @@ def sheet_return(agency: Agency) -> int:
         ident = plan_sheets.come_back(session, plan, book, found, name=leaf.filename, by=by).id
         session.commit()
     return ident
+
+
+@pytest.fixture(scope="module")
+def scenario(agency: Agency) -> int:
+    """A scenario of the administrator's, in which somebody costs less and nobody else comes."""
+    by_id = agency.user(RoleName.ADMINISTRATOR).id
+    with Session(agency.engine) as session:
+        by, person = session.get_one(User, by_id), session.scalars(ROWS["person"]).first()
+        assert person is not None
+        fewer = {"kind": "workspace", "fields": {"limits": {"max_hires": 0}}}
+        cheaper = {"kind": "person", "id": person.id, "fields": {"cost_minor": 100, "notice_periods": 3}}
+        said = ScenarioBegun.model_validate({"name": "Without a hire", "changes": [fewer, cheaper]})
+        made = scenarios.begin(session, said, by=by)
+        session.flush()
+        person.notice_periods = 1
+        session.commit()
+        return made.id
 
 
 @pytest.fixture(scope="module")
@@ -182,6 +205,7 @@ def test_every_page_is_well_made(
     agency: Agency,
     open_page: Callable[..., Page],
     waiting_plan: int,
+    scenario: int,
     hiring_paths: list[str],
     sheet_return: int,
 ) -> None:

@@ -27,6 +27,7 @@ from planner.models import (
     Requisition,
     RoleName,
     RoleNeed,
+    Scenario,
     Seat,
     TeamRule,
 )
@@ -65,6 +66,7 @@ CAN_BE_OWNED = (
     Requisition,
     ApiToken,
     ImportDraft,
+    Scenario,
 )
 ABSENT = 987_654_321
 REFUSED_LATER = (400, 409, 412, 413, 422)  # by the form, the schema or the verb: the door was open

@@ -25,11 +25,12 @@ from planner.models import (
     Requisition,
     RoleName,
     RoleNeed,
+    Scenario,
     TeamRule,
     User,
 )
 
-CAN_BE_OWNED = (Project, Phase, RoleNeed, TeamRule, Person, Absence, Candidate, Requisition, ImportDraft)
+CAN_BE_OWNED = (Project, Phase, RoleNeed, TeamRule, Person, Absence, Candidate, Requisition, ImportDraft, Scenario)
 GUARDED = [(rule, method) for rule, method in routes() if is_api(rule) and action_of(rule)]
 WRITING = [one for one in GUARDED if one[1] != "GET" and one[0].endpoint.rpartition(".")[2] not in ASKED_BY_BODY]
 IDS = [f"{method} {rule.rule.removeprefix(API)}" for rule, method in GUARDED]

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import rows
 import scenes
 from flask import Flask
 from pages import CheckedClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from planner.models import Person, Plan, PlanState, RoleName, Scenario, ScenarioSubject, User
+from planner.models import Person, PersonKind, Plan, PlanState, RoleName, Scenario, ScenarioSubject, User
 from planner.schemas.planning_scenarios import SharesSaid
 from planner.services.planning import plans, queueing, scenarios
 from planner.services.planning.scenario_documents import subject_of
@@ -263,3 +264,33 @@ def test_plan_page_of_a_scenario_offers_nothing_that_is_true(
     answer = ops.send(f"/plans/{plan.id}/accept", said)
     assert answer.status_code == 409
     assert "answers a scenario" in answer.text
+
+
+def test_profile_that_pays_is_kept_in_a_scenario(
+    client_of: Callable[..., CheckedClient], session: Session, user: Callable[..., User]
+) -> None:
+    rows.workspace(session)
+    pm = user(RoleName.PROJECT_MANAGER)
+    plan_id = rows.world(session)["plan"].id
+    again(session)
+    client = client_of(as_user=pm)
+    answer = client.send(f"/plans/{plan_id}/openings/0/scenario", page=f"/plans/{plan_id}/openings")
+    assert answer.status_code == 303
+    assert "only here" in client.get(answer.location).text
+    again(session)
+    (record,) = session.scalars(select(ScenarioSubject)).all()
+    assert (record.said or {})["kind"] == "hypothetical"
+    assert session.scalars(select(Person).where(Person.kind == PersonKind.HYPOTHETICAL)).all() == []
+
+
+def test_what_a_scenario_cannot_change_any_more_is_said_with_its_reason(
+    ops: CheckedClient, session: Session, here: dict[str, Any], spring: Scenario
+) -> None:
+    scenes.changed(session, spring, here["ops"], "need", here["need"].id, to_offset=8)
+    here["phase"].duration = 6
+    again(session)
+    answer = ops.save(f"/scenarios/{spring.id}/plans/add")
+    assert answer.status_code == 409
+    assert "Search lead: The phase lasts 6 periods; this ends after it." in answer.text
+    again(session)
+    assert session.scalars(select(Plan)).all() == []

@@ -19,15 +19,19 @@ from planner.models import (
     Plan,
     RatingSource,
     Requisition,
+    Scenario,
     Seat,
     Site,
     Skill,
+    SubjectKind,
     User,
     WorkStyle,
     today,
 )
+from planner.schemas.staffing_people import PersonSaid
 from planner.services.editing import next_number
 from planner.services.hiring.requisitions import begin
+from planner.services.planning import scenario_changes
 from planner.services.planning.deciding import require_true
 from planner.services.staffing.projects import add_keyed, workspace_of
 
@@ -104,6 +108,28 @@ def keep_person(session: Session, profile: Profile, *, name: str) -> Person:
         ],
     )
     return add_keyed(session, person, "p")
+
+
+def keep_in_scenario(session: Session, scenario: Scenario, profile: Profile, *, name: str, by: User) -> None:
+    """Keeps a profile as a hypothetical person whom only a scenario has."""
+    found = names_in(session, [profile])
+    source = {"source": RatingSource.IMPORT, "rated_on": today()}
+    said = PersonSaid(
+        kind=PersonKind.HYPOTHETICAL,
+        name=name,
+        site_id=_site(session, profile),
+        languages=[tag.removeprefix(LANGUAGE) for tag in profile["tags"] if tag.startswith(LANGUAGE)],
+        tags=[tag for tag in profile["tags"] if not tag.startswith((SITE, LANGUAGE))],
+        cost_minor=profile["cost"] * MINOR,
+        hire_cost_minor=profile["hire_cost"] * MINOR,
+        skills=[
+            {"skill_id": row.id, "level": profile["skills"][key], **source} for key, row in found["skills"].items()
+        ],
+        styles=[
+            {"style_id": row.id, "score": profile["styles"][key], **source} for key, row in found["styles"].items()
+        ],
+    )
+    scenario_changes.add(session, scenario, SubjectKind.PERSON, said, parent_id=None, by=by)
 
 
 def _criteria(profile: Profile, seats: Sequence[Seat]) -> list[dict[str, Any]]:

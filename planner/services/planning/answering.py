@@ -97,7 +97,7 @@ def _problem(session: Session, plan: Plan) -> Problem:
         raise Untranslatable("scenario_is_gone")
     with tried(session, plan.scenario) as applied:
         if applied.refused:
-            raise Untranslatable("scenario_does_not_hold", num=len(applied.refused))
+            raise Untranslatable("scenario_holds_no_more", num=len(applied.refused))
         return translate.to_problem(session, to_request(plan, applied.ids), calendars)
 
 

@@ -26,6 +26,7 @@ from planner.models import (
     Project,
     RoleNeed,
     Scenario,
+    ScenarioSubject,
     Seat,
     User,
     Workspace,
@@ -35,6 +36,8 @@ from planner.schemas.planning_plans import PlanSaid
 from planner.services.editing import next_number
 from planner.services.listing import Page, Query, paged
 from planner.services.planning import in_force
+from planner.services.planning.causes import Cause, cause
+from planner.services.planning.scenario_documents import KINDS, title_of
 from planner.services.planning.trying import tried
 from planner.services.refused import Refused
 from planner.services.staffing.projects import id_in
@@ -168,10 +171,18 @@ def _num_seats_in(session: Session, said: PlanSaid, scenario: Scenario) -> int:
     """How many seats they have in a scenario. Raises Refused where some of what it says is not possible any more."""
     with tried(session, scenario) as applied:
         asked = said.model_copy(update={"projects": [applied.real(ident) for ident in said.projects]})
-        num_seats, num_refused = _num_seats(session, asked), len(applied.refused)
-    if num_refused:
-        raise Refused("scenario_does_not_hold", num=num_refused)
+        num_seats = _num_seats(session, asked)
+    by_id = {one.id: one for one in scenario.subjects}
+    why = [_refused_in_words(session, by_id[ident], refused) for ident, refused in applied.refused.items()]
+    if why:
+        raise Refused("scenario_does_not_hold", why=why)
     return num_seats
+
+
+def _refused_in_words(session: Session, record: ScenarioSubject, refused: Refused) -> Cause:
+    """What a scenario says that its verb refuses by now, and why."""
+    title = title_of(session.get(KINDS[record.kind].model, record.subject_id), record)
+    return cause("scenario_does_not_hold_here", title=title, reason=cause(refused.code, **refused.params))
 
 
 def to_request(plan: Plan, ids: Mapping[int, int] | None = None) -> PlanRequest:

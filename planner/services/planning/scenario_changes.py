@@ -1,4 +1,4 @@
-"""Changing things in a scenario: what is said is judged as if it were said of what is there, and kept as differences."""
+"""Changing things in a scenario: what is said is judged like what is said elsewhere, and kept as differences."""
 
 from __future__ import annotations
 
@@ -36,8 +36,13 @@ from planner.services.planning.trying import PARENT_KINDS, tried
 from planner.services.refused import Refused, Stale
 
 
-def change(session: Session, scenario: Scenario, said: ChangeSaid, *, by: User, place: str = "fields") -> Subject:
-    """Changes, adds or leaves out something. Raises ValidationError, LookupError, and Refused."""
+def change(
+    session: Session, scenario: Scenario, said: ChangeSaid, *, by: User, place: str = "fields"
+) -> Subject | None:
+    """Changes, adds or leaves out something. Raises ValidationError, LookupError, and Refused.
+
+    What is left out and was only here is None from then on.
+    """
     if said.state is SubjectState.ADDED:
         document = _judged(said_schema(said.kind), said.fields, place)
         return add(session, scenario, said.kind, document, parent_id=said.parent_id, by=by)
@@ -49,7 +54,8 @@ def change(session: Session, scenario: Scenario, said: ChangeSaid, *, by: User, 
         raise Refused("scenario_leaves_it_out", title=subject.title)
     closed = KINDS[said.kind].closed if not subject.is_new else frozenset()
     schema = said_schema(said.kind, is_candidate=subject.is_candidate)
-    whole_said = {**whole(said.kind, subject.here), **{n: v for n, v in said.fields.items() if n not in closed}}
+    present = whole(said.kind, subject.here)
+    whole_said = {**present, **{n: _with(present.get(n), v) for n, v in said.fields.items() if n not in closed}}
     if subject.is_candidate:
         whole_said.pop("kind", None)
     return edit(session, subject, _judged(schema, whole_said, place), subject.version, by=by)
@@ -187,6 +193,11 @@ def _drop_new(scenario: Scenario, record: ScenarioSubject) -> None:
         _drop_new(scenario, one)
     if record in scenario.subjects:
         scenario.subjects.remove(record)
+
+
+def _with(present: Any, said: Any) -> Any:
+    """What is said in place of what is there; parts of an object that are not named stay."""
+    return {**present, **said} if isinstance(present, dict) and isinstance(said, dict) else said
 
 
 def _judged(schema: type[BaseModel], document: dict[str, Any], place: str) -> BaseModel:

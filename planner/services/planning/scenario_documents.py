@@ -95,7 +95,7 @@ class Subject:
     @property
     def title(self) -> str:
         """What it is called."""
-        return title_of(self.kind, self.row, self.record)
+        return title_of(self.row, self.record)
 
     @property
     def is_candidate(self) -> bool:
@@ -202,7 +202,9 @@ def whole(kind: SubjectKind, flattened: Flat) -> dict[str, Any]:
 def said_of(kind: SubjectKind, flattened: Flat, *, is_candidate: bool = False) -> Any:
     """What a document says, as its schema takes it. Raises Refused where it would not be taken in any more."""
     try:
-        return said_schema(kind, is_candidate=is_candidate).model_validate(_sayable(kind, flattened, is_candidate))
+        return said_schema(kind, is_candidate=is_candidate).model_validate(
+            _sayable(whole(kind, flattened), is_candidate=is_candidate)
+        )
     except ValidationError as error:
         raise Refused("scenario_says_too_much", field=".".join(map(str, error.errors()[0]["loc"]))) from error
 
@@ -212,7 +214,7 @@ def said_schema(kind: SubjectKind, *, is_candidate: bool = False) -> type[BaseMo
     return PersonPart if is_candidate else KINDS[kind].said
 
 
-def title_of(kind: SubjectKind, row: Any, record: ScenarioSubject | None) -> str:
+def title_of(row: Any, record: ScenarioSubject | None) -> str:
     """What a subject is called; nothing where nobody knows any more."""
     if row is not None:
         return str(getattr(row, "title", None) or row.name)
@@ -225,11 +227,9 @@ def candidate_said(session: Session, person: Person) -> Candidate | None:
     return candidate_of(session, person) if person.kind is PersonKind.CANDIDATE else None
 
 
-def _sayable(kind: SubjectKind, flattened: Flat, is_candidate: bool) -> dict[str, Any]:
-    document = whole(kind, flattened)
-    if is_candidate:
-        document.pop("kind", None)
-    return document
+def _sayable(document: dict[str, Any], *, is_candidate: bool) -> dict[str, Any]:
+    """A document as its schema takes it: a candidate is always of one kind, and does not say so."""
+    return {name: value for name, value in document.items() if not (is_candidate and name == "kind")}
 
 
 def _known(values: Mapping[str, Any], schema: type[BaseModel]) -> dict[str, Any]:

@@ -156,7 +156,7 @@ def _part(session: Session, record: ScenarioSubject, why: Refused | None, by: Us
         standing = Standing.CLEAN if row is not None else Standing.GONE
     if why is not None and standing is Standing.CLEAN:
         standing = Standing.REFUSED
-    title = title_of(record.kind, row, record)
+    title = title_of(row, record)
     return SubjectPart(record, row, title, standing, fields, why, _is_allowed(session, by, record, row))
 
 
@@ -219,7 +219,7 @@ def _document(part: SubjectPart, take: Collection[str]) -> Flat:
 def _settle(
     session: Session, scenario: Scenario, comparison: Comparison, take: set[str], drop: set[str], applied: Applied
 ) -> None:
-    """Takes out of the scenario what is true now, or was dropped; what stood below something new stands below its row."""
+    """Takes out what is true now, or was dropped; what stood below something new stands below its row."""
     settled = take | drop
     for part in comparison.parts:
         record = part.record

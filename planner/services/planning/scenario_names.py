@@ -29,4 +29,4 @@ def names_of(session: Session, scenario: Scenario) -> Names:
 
 
 def _names(session: Session, ident: Any, name: Any) -> dict[int, str]:
-    return dict(session.execute(select(ident, name)).all())  # type: ignore[arg-type]
+    return dict(session.execute(select(ident, name)).all())

@@ -136,17 +136,6 @@ def users_to_share_with(session: Session, scenario: Scenario) -> list[User]:
     return list(session.scalars(statement.order_by(folded(User.name))))
 
 
-def shares_of(scenario: Scenario) -> SharesSaid:
-    """With whom a scenario is shared, as it is said."""
-    rows = scenario.shares
-    return SharesSaid(
-        see_roles=[row.role for row in rows if row.role is not None and not row.can_edit],
-        edit_roles=[row.role for row in rows if row.role is not None and row.can_edit],
-        see_user_ids=[row.user_id for row in rows if row.user_id is not None and not row.can_edit],
-        edit_user_ids=[row.user_id for row in rows if row.user_id is not None and row.can_edit],
-    )
-
-
 def _whose(found: Select[tuple[Scenario]], value: str, user: User) -> Select[tuple[Scenario]]:
     if value not in ("own", "shared"):
         return found

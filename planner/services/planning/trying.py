@@ -144,8 +144,8 @@ def _add(session: Session, scenario_id: int, subject: ScenarioSubject, done: App
     if kind in PARENTS:
         parents = [session.get(PARENTS[kind], done.real(subject.parent_id or 0))]
         if parents[0] is None:
-            raise Refused("scenario_parent_is_gone", title=title_of(kind, None, subject))
-    said = said_of(kind, _renumbered(kind, flat(kind, subject.said or {}), done))
+            raise Refused("scenario_parent_is_gone", title=title_of(None, subject))
+    said = said_of(kind, _renumbered(flat(kind, subject.said or {}), done))
     row = ADDS[kind](session, *parents, said)
     _name(session, scenario_id, subject, row)
     ident: int = row.id
@@ -155,10 +155,10 @@ def _add(session: Session, scenario_id: int, subject: ScenarioSubject, done: App
 def _edit(session: Session, subject: ScenarioSubject, done: Applied, by: User | None, document: Flat | None) -> None:
     row = session.get(KINDS[subject.kind].model, subject.subject_id)
     if row is None:
-        raise Refused("scenario_subject_is_gone", title=title_of(subject.kind, None, subject))
+        raise Refused("scenario_subject_is_gone", title=title_of(None, subject))
     there = flat(subject.kind, document_of(subject.kind, row))
     document = document if document is not None else overlaid(there, subject)
-    document = _renumbered(subject.kind, document or {}, done)
+    document = _renumbered(document or {}, done)
     candidate = candidate_said(session, row) if isinstance(row, Person) else None
     said = said_of(subject.kind, document, is_candidate=candidate is not None)
     if candidate is None:
@@ -173,11 +173,11 @@ def _edit(session: Session, subject: ScenarioSubject, done: Applied, by: User | 
 def _remove(session: Session, subject: ScenarioSubject, by: User | None) -> None:
     row = session.get(KINDS[subject.kind].model, subject.subject_id)
     if row is not None:
-        title = title_of(subject.kind, row, subject)
+        title = title_of(row, subject)
         removal.remove(session, row, title=title, by_id=by.id if by is not None else None)
 
 
-def _renumbered(kind: SubjectKind, document: Flat, done: Applied) -> Flat:
+def _renumbered(document: Flat, done: Applied) -> Flat:
     """A document that names rows where it named what only the scenario had."""
     found: Flat = {}
     for name, value in document.items():
