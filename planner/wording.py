@@ -55,6 +55,7 @@ SCHEMA = {
     "datetime_parsing": lazy_gettext("Enter a date."),
     "datetime_from_date_parsing": lazy_gettext("Enter a date."),
     "datetime_type": lazy_gettext("Enter a date."),
+    "year_too_early": lazy_gettext("Give a year from %(first)s on."),
     "list_type": lazy_gettext("Give a list."),
     "dict_type": lazy_gettext("Give an object."),
     "model_type": lazy_gettext("Give an object."),

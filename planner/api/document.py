@@ -155,7 +155,8 @@ def _success(told: Operation, refs: Mapping[Any, Any]) -> dict[str, Any]:
     elif told.contract_given:
         success |= _content({JSON: _contract_ref(told.contract_given)})
     elif told.media:
-        success |= _content({media: {"type": "string", "format": "binary"} for media in told.media})
+        binary = {"type": "string", "format": "binary"}
+        success |= _content({media: {"type": "object"} if media == JSON else binary for media in told.media})
     headers = {}
     if told.gives is not None or told.contract_given:
         headers["ETag"] = _("What was answered, by a name: its version first where it has one.")
@@ -172,7 +173,7 @@ def _failures(rule: Rule, told: Operation) -> Iterator[tuple[int, dict[str, Any]
     """The errors that an operation may answer, by status."""
     takes = told.takes is not None or bool(told.contract_taken)
     codes = ["token_not_valid", "out_of_scope", "too_many_requests"]
-    codes += ["not_found"] if rule.arguments else []
+    codes += ["not_found"] if rule.arguments or told.can_be_hidden else []
     has_key = _takes_key(rule, told)
     codes += ["too_large", "not_json"] if takes else []
     codes += ["body_not_json"] if takes or has_key else []

@@ -123,6 +123,7 @@ def requisition_sign_operations(requisition: Requisition) -> Response:
     tag=REQUISITIONS,
     summary=_("Requisitions: draft one for a seat that a plan leaves open"),
     about=_("Everything that the seat asks for is carried over; asked twice, it is drafted once."),
+    can_be_hidden=True,
     takes=GapSaid,
     gives=RequisitionSeen,
     status=201,

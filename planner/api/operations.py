@@ -53,6 +53,7 @@ class Operation:
     is_versioned: bool = False
     can_be_refused: bool = False
     parameters: Mapping[str, tuple[Mapping[str, Any], Any]] = field(default_factory=dict)
+    can_be_hidden: bool = False
     is_key_wanted: bool = False
     is_list: bool = False
 

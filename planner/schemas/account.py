@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from planner.models import LARGEST, LEVEL_LARGEST, SCOPES, PeriodKind, RoleName
 from planner.schemas.planning_plans import WeightsSaid
-from planner.schemas.said import Id, Name, Said, Seen, Version, optional
+from planner.schemas.said import Id, Name, Said, Seen, Version, optional, within_calendars
 
 PASSWORD_SHORTEST = 10
 PASSWORD_LONGEST = 200
@@ -103,7 +103,7 @@ class CompanySaid(Said):
     currency: Annotated[
         str, BeforeValidator(_upper), StringConstraints(pattern=r"^[A-Z]{3}$", strip_whitespace=True)
     ] = "EUR"
-    calendar_start_on: date
+    calendar_start_on: Annotated[date, AfterValidator(within_calendars)]
     num_periods: Annotated[int, Field(ge=1, le=PERIODS_MOST)] = 26
 
 

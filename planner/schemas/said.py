@@ -24,7 +24,9 @@ from pydantic_core import PydanticCustomError
 from planner.models import LARGEST, MINOR
 
 T = TypeVar("T")
-MOMENT = r"^\d{3}[1-9]-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?$"
+D = TypeVar("D", bound=date)
+FIRST_YEAR = 1900
+MOMENT = r"^(19\d{2}|[2-9]\d{3})-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?$"
 WRITTEN_MOMENT = r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?"
 SOMETHING, SOMETHING_LONG = r"\S", r"\S[\s\S]+\S"  # what is left when blanks around it are taken off
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
@@ -84,6 +86,13 @@ def _without_zone(value: datetime) -> datetime:
     return value
 
 
+def within_calendars(value: D) -> D:
+    """Refuses a date at the beginning of time: whoever counts periods back from it would fall off."""
+    if value.year < FIRST_YEAR:
+        raise PydanticCustomError("year_too_early", "Give a year from {first} on.", {"first": FIRST_YEAR})
+    return value
+
+
 def _shown_moment(value: datetime) -> str:
     return value.date().isoformat() if value.time() == time.min else value.isoformat()
 
@@ -115,6 +124,7 @@ Moment = Annotated[
     datetime,
     BeforeValidator(_moment),
     AfterValidator(_without_zone),
+    AfterValidator(within_calendars),
     PlainSerializer(_shown_moment, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": MOMENT}),
 ]

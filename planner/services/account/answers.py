@@ -62,7 +62,7 @@ def release(session: Session, token_id: int, key: str) -> None:
 def forget(session: Session) -> None:
     """Empties what was answered, whoever it was about; that it was done stays known."""
     long_ago = now() - 2 * ANSWERED_WITHIN
-    emptied = {"status": None, "headers": {}, "body": None, "done_at": long_ago}
+    emptied: dict[str, object] = {"status": None, "headers": {}, "body": None, "done_at": long_ago}
     session.execute(update(KeptAnswer).where(KeptAnswer.body.is_not(None)).values(emptied))
 
 
