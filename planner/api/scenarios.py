@@ -190,7 +190,7 @@ def scenario_merge(scenario: Scenario) -> Response:
     gives=PlanSeen,
     status=201,
     can_be_refused=True,
-    headers={"Idempotency-Key": (TEXT, _("A text of your own that names this request."))},
+    is_key_wanted=True,
 )
 def scenario_plan(scenario: Scenario) -> Response:
     return plan_asked(scenario)
