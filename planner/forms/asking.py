@@ -135,7 +135,7 @@ class AskingForm(FlaskForm):
         """What a browser would send of this form as it stands, without the version and what belongs to it."""
         return [pair for field in self if field.short_name not in CONTROLS for pair in sent_by(field)]
 
-    def take(self, sent: Iterable[tuple[str, str]]) -> None:
+    def say(self, sent: Iterable[tuple[str, str]]) -> None:
         """Lets the form say this, as if it had been typed over what is there now."""
         obj, data = self.filled_from or (None, None)
         now = self.present()

@@ -140,7 +140,7 @@ def _too_late(
     merge = merge_of(form, shown_value, {})
     if not merge.is_plain:
         return _merge_page(form, merge), 409
-    form.take(merge.settled())
+    form.say(merge.settled())
     if not form.validate():
         return page(), 422
     theirs = ", ".join(dict.fromkeys(cell.label for cell in merge.merged if cell.outcome == THEIRS))
@@ -154,7 +154,7 @@ def _merged(form: AskingForm, verb: Callable[[], Any], page: Page, then: Callabl
     is_seen = request.form["merge"] == str(merge.theirs.version.data)
     if "edit_again" not in request.form and (merge.unanswered or not is_seen):
         return _merge_page(form, merge, is_seen=is_seen), 422 if is_seen else 409
-    form.take(merge.settled())
+    form.say(merge.settled())
     if "edit_again" in request.form:
         return page()
     if not form.validate():
