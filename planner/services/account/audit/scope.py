@@ -14,11 +14,18 @@ UNAUDITED: Mapping[str, str] = {
     "audit_entry": "it is the trail",
     "audit_head": "it is the trail's end",
     "ended_session": "a login's end; only a hash of it is kept",
+    "import_draft": "a file that waits to be imported; what the import writes is audited",
+    "import_mapping": "which heading means what, remembered for whoever said it",
     "job": "heartbeats of workers, several a second; what a job makes is audited",
+    "kept_answer": "what a request was answered, for a day; what it did is audited",
     "login_link": "a way in for some hours; only a hash of it is kept",
     "outgoing_mail": "a message on its way; the change that it tells of is audited",
+    "plan_reading": "who has seen which version; reading changes nothing",
+    "presence": "who has a page open, seconds ago",
     "protected_answer": "whether somebody has answered is nobody's to know",
     "protected_count": "it moves with each protected answer, and would tell of it",
+    "sheet_copy": "what a sheet left with; leaving changes nothing",
+    "sheet_return": "a sheet that waits to be taken; what is taken is audited",
     "webhook_delivery": "a message on its way, made of the trail",
 }
 # Columns that change without anybody's having changed anything.
