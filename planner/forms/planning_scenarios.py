@@ -78,9 +78,7 @@ class PhaseTriedForm(PhaseForm):
     """A phase as a scenario has it, which says by itself what it comes after."""
 
     def __init__(self, *args: Any, obj: Any = None, **kwargs: Any) -> None:
-        super().__init__(
-            *args, obj=None, data=obj.model_dump() if obj is not None else kwargs.pop("data", None), **kwargs
-        )
+        super().__init__(*args, obj=None, data=vars(obj) if obj is not None else kwargs.pop("data", None), **kwargs)
 
 
 class RulesForm(AskingForm):

@@ -10,14 +10,18 @@ import pytest
 import rows
 import scenes
 from flask import Flask
-from pages import CheckedClient
+from markup import parse
+from pages import CheckedClient, editing_form
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from planner.models import Person, PersonKind, Plan, PlanState, RoleName, Scenario, ScenarioSubject, User
 from planner.schemas.planning_scenarios import SharesSaid
 from planner.services.planning import plans, queueing, scenarios
 from planner.services.planning.scenario_documents import subject_of
+
+KINDS = ("project", "phase", "need")
 
 
 def again(session: Session) -> None:
@@ -121,21 +125,40 @@ def test_bad_input_stands_at_its_field_and_nothing_is_kept(
     assert session.scalars(select(ScenarioSubject)).all() == []
 
 
-def test_second_editor_keeps_what_they_typed(
-    ops: CheckedClient, session: Session, here: dict[str, Any], spring: Scenario
+APART = [  # what two change of one thing, each in a window of their own
+    ("person/{ann}/edit", {"cost_minor": "700"}, {"acceptance_pct": "40"}),
+    ("phase/{phase}/edit", {"duration": "9"}, {"name": "Build it"}),
+    ("project/{project}/edit", {"priority": "5"}, {"reward": "20"}),
+    ("need/{need}/edit", {"title": "Lead"}, {"fte_pct": "50"}),
+    ("rules", {"limits-hire_budget": "900"}, {"limits-max_hires": "4"}),
+]
+
+
+@pytest.mark.parametrize(("place", "theirs", "mine"), APART)
+def test_two_editors_merge_in_a_scenario_as_elsewhere(
+    ops: CheckedClient,
+    here: dict[str, Any],
+    spring: Scenario,
+    place: str,
+    theirs: dict[str, str],
+    mine: dict[str, str],
 ) -> None:
-    edit = f"/scenarios/{spring.id}/person/{here['ann'].id}/edit"
-    said = ops.form(edit)
-    ops.save(edit, cost_minor="700")
-    said["cost_minor"] = "600"
-    answer = ops.post(edit, data=said)
-    assert answer.status_code == 409
-    assert "Somebody else has changed this meanwhile" in answer.text
-    assert 'value="600"' in answer.text
-    again(session)
-    subject = subject_of(session, spring, "person", here["ann"].id)
-    assert subject.here is not None
-    assert subject.here["cost_minor"] == 70_000
+    path = f"/scenarios/{spring.id}/" + place.format(ann=here["ann"].id, **{name: here[name].id for name in KINDS})
+    early, late = ops.form(path), ops.form(path)
+    assert ops.save(path, **theirs).status_code == 303
+    for name, text in mine.items():
+        early[name] = text
+    assert ops.post(path, data=early).status_code == 303, "what each changed alone needs no question"
+    assert {name: ops.form(path)[name] for name in (*theirs, *mine)} == {**theirs, **mine}
+    [field] = theirs
+    late[field] = mine_too = "4" if field != "title" else "Chief"
+    asked = ops.post(path, data=late)
+    assert asked.status_code == 409
+    assert "Changed by both" in asked.text
+    assert ops.form(path)[field] == theirs[field]
+    merging = editing_form(parse(asked.text)).values()
+    assert ops.post(path, data=merging | MultiDict({f"choose:{field}": "yours"})).status_code == 303
+    assert {name: ops.form(path)[name] for name in (field, *mine)} == {field: mine_too, **mine}
 
 
 def test_private_scenario_is_not_there_for_others(
