@@ -267,6 +267,7 @@ def subject_leave_out(scenario: Scenario, kind: str, subject_id: int) -> Respons
     about=_("Each by its newest plan; 0 is what is there, by the plan in force, else the newest."),
     gives=SideBySideSeen,
     parameters={"of": ({**TEXT, "pattern": IDS}, _("The ids, with commas between them."))},
+    can_be_hidden=True,
 )
 def scenarios_compare() -> Response:
     ids = _ids(request.args.get("of", ""))
