@@ -12,7 +12,6 @@ from programs import Program
 from ready import ready_plan
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 
 from planner.models import OutgoingMail, Plan, PlanComment, RoleName, User
 
@@ -74,10 +73,11 @@ def test_whoever_is_late_is_asked_again_about_the_version_that_is_there(
 ) -> None:
     put(pm, session, plan, "ben", "He asked.")
     path = f"/plans/{plan.id}/{page}"
-    form = editing_form(parse(pm.get(path).text))
+    said = editing_form(parse(pm.get(path).text)).values()
+    said["reason"] = "As we said."
     put(pm, session, plan, "ann", "She is back.")
     step = f"{path}/propose" if page == "review" else path
-    late = pm.post(step, data=form.values() | MultiDict({"reason": "As we said."}))
+    late = pm.post(step, data=said)
     assert late.status_code == 409
     again = parse(late.text)
     [told] = [row for row in again.root.all("tr") if "Newest version" in row.text]
