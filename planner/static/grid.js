@@ -185,7 +185,7 @@
       this.square();
       this.keep();
       this.draw();
-      this.go(this.at);
+      this.go(this.at, true);
       this.say(this.words.undone);
     }
 

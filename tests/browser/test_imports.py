@@ -87,7 +87,7 @@ def test_sheet_is_mapped_looked_at_imported_and_undone(page: Page) -> None:
     looked_at(page, "grid")
     page.locator('[data-place="0 0"]').click()
     page.evaluate(PASTE, "Name\tOffice\tNotice\nAnna New\tLyon\t2\nBea New\tNowhere\t1\nCy New\tLyon\tsoon\n")
-    page.get_by_role("button", name="Read").click()
+    page.get_by_role("button", name="Read", exact=True).click()
     expect(page.get_by_role("heading", name="What the columns mean")).to_be_visible()
     looked_at(page, "mapping")
     page.get_by_role("button", name="Show what it would do").click()
