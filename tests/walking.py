@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from planner import create_app
 from planner.models import SCOPES, RoleName, User
+from planner.services.planning import in_force
 
 TEACH_VALUE = "{endpoint} takes {name!r}: say in VALUES of this file what a test puts there"
 
@@ -74,7 +75,10 @@ def new_world(role: RoleName, whose: str) -> tuple[User, dict[str, Any]]:
     """A user of this role, and rows that are theirs or nobody's."""
     with app().extensions["planner_sessions"]() as session:
         me = rows.user(session, role)
-        return me, rows.world(session, me if whose == "own" else None)
+        world = rows.world(session, me if whose == "own" else None)
+        in_force.name(session, world["plan"])
+        session.commit()
+        return me, world
 
 
 standing_world = cache(new_world)  # what is only looked at may be looked at again
