@@ -35,6 +35,7 @@ def test_question_is_asked_by_keyboard_from_everyone_considered(open_page: Calla
     page = open_page(RoleName.OPERATIONS)
     page.goto("/plans/1")
     page.locator("a.pts").first.click()
+    page.get_by_text("More…", exact=True).click()
     page.get_by_role("link", name="Everyone considered").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Who was considered for")
     total = page.get_by_role("region", name="Whom each rule leaves out").locator("tfoot td").first.inner_text()
