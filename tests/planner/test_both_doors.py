@@ -53,6 +53,7 @@ class Case:
     good: Callable[[World], dict[str, Any]]
     bad: tuple[Bad, ...]
     rows: str = ""
+    shown: str = ""  # where the row is read, if that is not where it is edited
 
 
 def skill(_world: World) -> World:
@@ -445,6 +446,16 @@ CASES = {
             Bad({"duration": 1}, "duration", "phase_too_short_for_need", 409),
         ),
     ),
+    "import": Case(
+        "/imports/{import}/columns",
+        "/imports/{import}/columns",
+        lambda _world: {"columns": ["title", ""], "is_clearing": True},
+        (
+            Bad({"columns": ["title", "title"]}, "columns.1", "column_is_mapped_twice", 409),
+            Bad({"columns": ["", ""]}, "columns.0", "no_column_is_mapped", 409),
+        ),
+        shown="/imports/{import}",
+    ),
 }
 ADDED = {noun: case for noun, case in CASES.items() if case.rows}
 EDITED = {noun: case for noun, case in CASES.items() if not case.rows}
@@ -474,7 +485,7 @@ class Doors:
         return self.program.put(path, said, version=self.version(case))
 
     def version(self, case: Case) -> int:
-        return int(self.program.get(case.address.format(**self.ids)).json["version"])
+        return int(self.program.get((case.shown or case.address).format(**self.ids)).json["version"])
 
     def newest(self, case: Case) -> World:
         """The row that was made last, as the API shows it."""
@@ -498,6 +509,7 @@ def doors(app: Flask, session: Session, user: Callable[..., User], client_of: Ca
     other = Person(key="other", name="Other person", kind=PersonKind.EMPLOYEE)
     known = Skill(key="known-skill", name="Known skill")
     world["site"].name = "Known site"
+    world["import"].user_id = me.id
     session.add_all([other, known])
     session.commit()
     names = {f"skill_id={world['skill'].id}": world["skill"].name}
@@ -524,7 +536,7 @@ def test_the_same_row_comes_of_both_doors(doors: Doors, case: Case) -> None:
 
 @pytest.mark.parametrize("case", EDITED.values(), ids=EDITED)
 def test_the_same_edit_comes_of_both_doors(doors: Doors, case: Case) -> None:
-    said, address = case.good(doors.world), case.address.format(**doors.ids)
+    said, address = case.good(doors.world), (case.shown or case.address).format(**doors.ids)
     edited = doors.by_api(case, said)
     assert edited.status_code == 200, edited.text
     assert doors.by_form(case, said).status_code == 303
@@ -588,6 +600,8 @@ def _typed(said: World, names: dict[str, str], prefix: str = "") -> Iterator[tup
         if key == "person_ids":
             rows_said = [{"person_id": ident} for ident in value]
             yield from _typed_rows(name, rows_said, names)
+        elif key == "columns":
+            yield from ((f"{name}-{n}", one) for n, one in enumerate(value))
         elif key == "any_of":
             yield from ((f"{name}-{n}-tags-more", ", ".join(group)) for n, group in enumerate(value))
         elif isinstance(value, dict):
