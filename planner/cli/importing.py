@@ -29,7 +29,7 @@ MOST_SHOWN = 50
 @click.argument("path", metavar="FILE", type=FILE)
 @click.option("--as", "email", help="The user who imports, by address; by default the first administrator.")
 @click.option("--dry-run", is_flag=True, help="Say what it would do, and write nothing.")
-@click.option("--mapping", multiple=True, metavar="HEADING=COLUMN", help="What a heading means; says it for that one.")
+@click.option("--mapping", multiple=True, metavar="HEADING=COLUMN", help="What a heading means, in place of the guess.")
 @click.option("--sheet", default="", help="Which sheet of the file; by default the one with most known columns.")
 @click.option("--clear", "is_clearing", is_flag=True, help="An empty cell clears what is there.")
 @click.option("--leave-out", is_flag=True, help="Leave out the rows that are refused.")

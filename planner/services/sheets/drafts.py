@@ -61,7 +61,10 @@ def keep(
     sheets = [_table(one, columns) for one in book.sheets if one.rows]
     draft = ImportDraft(user_id=by.id, kind=kind.name, copy_code=book.code or "", is_clearing=bool(book.code))
     session.add(draft)
-    _read_by(session, draft, {"file": name, "sheets": sheets}, _sheet_at(sheets, sheet, columns), by, columns)
+    at = _sheet_at(sheets, sheet, columns)
+    if book.code:  # the other sheets of an export only explain it
+        sheets, at = [sheets[at]], 0
+    _read_by(session, draft, {"file": name, "sheets": sheets}, at, by, columns)
     return draft
 
 
