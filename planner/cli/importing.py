@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from planner.models import ImportDraft, User
     from planner.services.sheets.findings import Findings
+    from planner.services.sheets.kinds import Kind
 
 KIND_NAMES = ("people", "skills", "ratings", "absences", "projects", "needs", "candidates", "allocations")
 LANGUAGES = ("en", "fr")
@@ -51,21 +52,14 @@ def import_command(
     It can be undone on the pages of the user who imports. Exit status: 0 it is done, or would be, or there was nothing
     to do; 1 rows are refused, or must be chosen, or the user may not; 2 the file cannot be read.
     """
-    data = _bytes(path)
     with _workspace(email) as (session, user, kind_of):
         from planner.services.refused import Refused
-        from planner.services.sheets import drafts, importing
+        from planner.services.sheets import importing
 
         kind = kind_of(kind_name)
         _require(user, kind.action)
-        try:
-            book = drafts.read_file(data, path.name)
-            draft = drafts.keep(session, kind, book, name=path.name, by=user, language=language, sheet=sheet)
-            chosen = _mapped(session, draft, mapping)
-            drafts.map_columns(session, draft, chosen, draft.version, is_clearing=is_clearing or draft.is_clearing,
-                               by=user)  # fmt: skip
-        except Refused as refused:
-            _refuse(refused, NOT_VALID)
+        draft = _read(session, kind, path, by=user, language=language, sheet=sheet, mapping=mapping,
+                      is_clearing=is_clearing)  # fmt: skip
         draft.choices = {"leaves_out": leave_out}
         counts = _tell(importing.look(session, draft, by=user, language=language))
         is_stopped = bool(counts["asks"] or (counts["refused"] and not leave_out))
@@ -164,6 +158,31 @@ def _require(user: User, action: str) -> None:
     if not access.allowed(user, action):
         echo(f"{user.email} may not do this.", err=True)
         raise SystemExit(NOT_DONE)
+
+
+def _read(
+    session: Session,
+    kind: Kind,
+    path: Path,
+    *,
+    by: User,
+    language: str,
+    sheet: str,
+    mapping: Sequence[str],
+    is_clearing: bool,
+) -> ImportDraft:
+    """The file as a draft with its columns mapped; ends the command where it cannot be read."""
+    from planner.services.refused import Refused
+    from planner.services.sheets import drafts
+
+    try:
+        book = drafts.read_file(_bytes(path), path.name)
+        draft = drafts.keep(session, kind, book, name=path.name, by=by, language=language, sheet=sheet)
+        chosen = _mapped(session, draft, mapping)
+        drafts.map_columns(session, draft, chosen, draft.version, is_clearing=is_clearing or draft.is_clearing, by=by)
+    except Refused as refused:
+        _refuse(refused, NOT_VALID)
+    return draft
 
 
 def _mapped(session: Session, draft: ImportDraft, said: Sequence[str]) -> list[str]:
