@@ -29,7 +29,7 @@ def manager(client_of: Callable[..., CheckedClient], session: Session) -> Checke
     me, other = (rows.user(session, RoleName.PROJECT_MANAGER) for _ in range(2))
     for name, owner in (("Mine", me), ("Theirs", other)):
         phase = Phase(key=name, name="Plan", duration=9, earliest_on=rows.MIDNIGHT, latest_on=rows.MIDNIGHT)
-        need = RoleNeed(key=name, title="Writer", count=1, fte_pct=100, to_offset=9)
+        need = RoleNeed(title="Writer", count=1, fte_pct=100, to_offset=9)
         need.seats.append(Seat(key=f"{name}-1", number=1))
         phase.needs.append(need)
         session.add(Project(key=name, name=name, pm_id=owner.id, phases=[phase]))
