@@ -80,6 +80,8 @@ def typed(said: World, names: dict[str, str], prefix: str = "") -> Iterator[tupl
         if key == "person_ids":
             rows_said = [{"person_id": ident} for ident in value]
             yield from typed_rows(name, rows_said, names)
+        elif key == "columns":
+            yield from ((f"{name}-{n}", one) for n, one in enumerate(value))
         elif key == "any_of":
             yield from ((f"{name}-{n}-tags-more", ", ".join(group)) for n, group in enumerate(value))
         elif isinstance(value, dict):

@@ -552,83 +552,9 @@ def test_both_doors_refuse_in_the_same_words(doors: Doors, session: Session, cas
 def _differing(doors: Doors, case: Case, bad: Bad, after_id: int) -> Iterator[str]:
     """Where the doors do not answer a bad payload as they should, or not alike."""
     changes = {name: [after_id] if value == ["later"] else value for name, value in bad.changes.items()}
-<<<<<<< HEAD
     told = doors.by_api(case, changed(case.good(doors.world), changes))
     typed_in = doors.by_form(case, changed(case.good(doors.world), changes, left_out=""))
     yield from differing(bad, told, typed_in)
-=======
-    told = doors.by_api(case, _changed(case.good(doors.world), changes))
-    typed = doors.by_form(case, _changed(case.good(doors.world), changes, left_out=""))
-    if (told.status_code, typed.status_code) != (bad.status, bad.status):
-        yield f"{bad}: the API answers {told.status_code}, the form {typed.status_code}"
-        return
-    found = {fault["field"]: fault for fault in told.json["errors"]} or {"": told.json}
-    if bad.field not in found or found[bad.field]["code"] != bad.code:
-        yield f"{bad}: the API says {faults(told)}"
-    elif found[bad.field]["message"] not in _shown_at(typed.text, bad.field):
-        yield f"{bad}: the form says {_shown_at(typed.text, bad.field)!r}, not {found[bad.field]['message']!r}"
-
-
-def _shown_at(page: str, name: str) -> str:
-    """What a page says at a field; all that it says at the top where no field is named."""
-    ident = re.escape(name.replace(".", "-"))
-    found = re.search(rf'id="{ident}(?:-\d+)?-error">([^<]*)<', page) if name else None
-    return html.unescape(found[1] if found else "" if name else page)
-
-
-def _changed(said: World, changes: World, *, left_out: Any = NOT_SAID) -> World:
-    """A payload with some fields, named by their way in, said otherwise; a browser sends what is left out as ""."""
-    for name, value in changes.items():
-        here: Any = said
-        *way, last = name.split(".")
-        for step in way:
-            here = here[int(step)] if step.isdecimal() else here[step]
-        if value is NOT_SAID and left_out is NOT_SAID:
-            here.pop(last)
-        else:
-            here[last] = left_out if value is NOT_SAID else value
-    return said
-
-
-def _typed(said: World, names: dict[str, str], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """A payload as a browser sends it: flat names, money in units, skills and people by name, lists as text."""
-    for key, value in said.items():
-        name = prefix + key
-        if key == "person_ids":
-            rows_said = [{"person_id": ident} for ident in value]
-            yield from _typed_rows(name, rows_said, names)
-        elif key == "columns":
-            yield from ((f"{name}-{n}", one) for n, one in enumerate(value))
-        elif key == "any_of":
-            yield from ((f"{name}-{n}-tags-more", ", ".join(group)) for n, group in enumerate(value))
-        elif isinstance(value, dict):
-            yield from _typed(value, names, f"{name}-")
-        elif isinstance(value, list) and value and isinstance(value[0], dict):
-            yield from _typed_rows(name, value, names)
-        elif key == "tags" and "fte_pct" in said:
-            yield f"{name}-more", ", ".join(value)
-        elif isinstance(value, list):
-            several = {"aliases": "\n".join, "languages": ", ".join, "tags": ", ".join}
-            yield name, several[key](value) if key in several else [str(one) for one in value]
-        elif isinstance(value, bool):
-            yield from [(name, "y")] if value else []
-        elif key.endswith("_minor") or key in ("budget", "hire_budget"):
-            yield name, f"{value / 100:.2f}"
-        else:
-            yield name, names.get(f"{key}={value}", str(value))
-
-
-def _typed_rows(name: str, said: list[World], names: dict[str, str]) -> Iterator[tuple[str, Any]]:
-    for n, row in enumerate(said):
-        yield from _typed(row, names, f"{name}-{n}-")
-
-
-def _plain(row: Any) -> Any:
-    """A row without what is its own: ids, keys and versions, on every level."""
-    if isinstance(row, dict):
-        return {key: _plain(value) for key, value in row.items() if key not in OWN}
-    return [_plain(value) for value in row] if isinstance(row, list) else row
->>>>>>> j-imports
 
 
 def _hold_seats(session: Session, world: World) -> None:
