@@ -104,7 +104,7 @@ def world(session: Session, owner: User | None = None) -> dict[str, Any]:
     session.add_all(rows.values())
     session.flush()
     if owner is not None:
-        owner.person_id = rows["person"].id
+        owner.person_id, rows["comment"].by_id = rows["person"].id, owner.id
     session.commit()
     return rows
 
