@@ -17,5 +17,6 @@ IMPORT_REFUSALS = {
     "removal_not_yours": lazy_gettext("You may not remove “%(title)s”."),
     "table_is_not_known": lazy_gettext("There is no such table. Choose one of: %(kinds)s."),
     "sheet_is_not_there": lazy_gettext("The file has no such sheet. It has: %(names)s."),
+    "not_your_project": lazy_gettext("This project is another manager’s: you may see it, but not change it."),
     "rows_are_refused": lazy_gettext("%(num)s rows are refused. Correct them, or leave them out."),
 }

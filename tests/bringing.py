@@ -35,7 +35,7 @@ def looked(client: CheckedClient, kind: str, text: str, **changes: str) -> str:
 
 def post(client: CheckedClient, address: str, verb: str, page: str = "", **said: Any) -> Any:
     """Sends what a button of the page sends, with the version that the page was read at."""
-    version = re.search(r'name="version" value="(\d+)"', client.get(page or address).text)
+    version = re.search(r'name="version"[^>]* value="(\d+)"', client.get(page or address).text)
     assert version
     return client.send(f"{address}/{verb}", {"version": version[1], **said}, page=page or address)
 
