@@ -31,6 +31,23 @@ def test_gap_is_explained_and_a_way_out_is_tried(open_page: Callable[..., Page],
     page.wait_for_load_state("networkidle")
 
 
+def test_way_out_is_tried_in_a_scenario(open_page: Callable[..., Page], agency: Agency) -> None:
+    page = open_page(RoleName.OPERATIONS)
+    page.goto("/plans/1")
+    page.locator("#gaps a").first.click()
+    page.get_by_role("button", name="Why nobody?").click()
+    expect(page.locator("#question")).to_be_visible()
+    answer_waiting(agency.engine)
+    ways = page.get_by_role("region", name="The cheapest ways out, each planned anew")
+    expect(ways).to_be_visible(timeout=ANSWERED_MS)
+    tried = ways.locator("tbody tr").filter(has=page.get_by_role("button", name="Try it")).first
+    name = tried.get_by_role("rowheader").inner_text()
+    tried.get_by_role("button", name="Try it").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name[:60])
+    expect(page.get_by_text("Nothing is otherwise yet")).to_have_count(0)
+    page.wait_for_load_state("networkidle")
+
+
 def test_question_is_asked_by_keyboard_from_everyone_considered(open_page: Callable[..., Page], agency: Agency) -> None:
     page = open_page(RoleName.OPERATIONS)
     page.goto("/plans/1")
