@@ -246,9 +246,6 @@ REFUSALS = {
         "A plan of this scenario is being made. Wait until it is ready, or stop it."
     ),
     "scenario_says_too_much": lazy_gettext("What is there cannot be said like this any more. Edit it there first."),
-    "scenario_subject_has_moved_on": lazy_gettext(
-        "Somebody else has changed this meanwhile. What you typed is still here: compare, and save again."
-    ),
     "scenario_subject_is_gone": lazy_gettext("What the scenario changes here is not there any more: %(title)s"),
     "too_many_plans": lazy_gettext("Many plans are being asked for at this moment. Try again."),
     "too_many_webhooks": lazy_gettext("There are %(most)s webhooks already. Remove one that nobody needs."),

@@ -21,7 +21,7 @@ from planner.services.planning import scenario_changes as verbs
 from planner.services.planning.scenario_documents import WORKSPACE_ID, Subject, said_of, subject_of, whole
 from planner.services.planning.scenario_names import names_of
 from planner.services.planning.trying import PARENT_KINDS
-from planner.services.refused import Refused, Stale
+from planner.services.refused import Refused
 from planner.services.staffing import criteria, matching, people, phases, projects
 from planner.views.door import Answer, actor, acts, query, save
 from planner.views.planning_scenarios import common
@@ -117,16 +117,11 @@ def subject_leave_out(scenario: Scenario, kind: str, subject_id: int) -> Answer:
 
 
 def _saved(scenario: Scenario, subject: Subject, form: AskingForm, page: Callable[[], str]) -> Answer:
-    """Saves an edit; whoever is too late keeps what they typed, and is shown what is there by now."""
+    """Saves an edit; whoever is too late merges with what the scenario says by now, as on every page."""
 
     def edit() -> Subject:
         present = _subject(scenario, subject.kind, subject.id)
-        try:
-            return verbs.edit(db.session(), present, form.said, form.read_version, by=actor())
-        except Stale as stale:
-            form.version.data = str(present.version)
-            form.version.raw_data = None
-            raise Refused("scenario_subject_has_moved_on") from stale
+        return verbs.edit(db.session(), present, form.said, form.read_version, by=actor())
 
     return save(
         form,
@@ -150,7 +145,7 @@ def _form_of(subject: Subject) -> AskingForm:
     said = said_of(subject.kind, subject.here or {}, is_candidate=subject.is_candidate)
     obj = SimpleNamespace(**{name: getattr(said, name) for name in type(said).model_fields}, version=subject.version)
     if subject.kind is SubjectKind.PHASE:
-        return PhaseTriedForm(obj=said, version=subject.version)
+        return PhaseTriedForm(obj=obj)
     if subject.kind is not SubjectKind.PERSON or subject.is_new:
         return FORMS[subject.kind](obj=obj)
     form = CandidateTriedForm(obj=obj) if subject.is_candidate else PersonTriedForm(obj=obj)

@@ -10,7 +10,8 @@ import pytest
 import rows
 import scenes
 from flask import Flask
-from pages import CheckedClient
+from markup import parse
+from pages import CheckedClient, editing_form
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -121,21 +122,62 @@ def test_bad_input_stands_at_its_field_and_nothing_is_kept(
     assert session.scalars(select(ScenarioSubject)).all() == []
 
 
-def test_second_editor_keeps_what_they_typed(
+def test_second_editor_chooses_between_both_side_by_side(
     ops: CheckedClient, session: Session, here: dict[str, Any], spring: Scenario
 ) -> None:
     edit = f"/scenarios/{spring.id}/person/{here['ann'].id}/edit"
     said = ops.form(edit)
     ops.save(edit, cost_minor="700")
-    said["cost_minor"] = "600"
+    said["cost_minor"], said["acceptance_pct"] = "600", "50"
     answer = ops.post(edit, data=said)
     assert answer.status_code == 409
-    assert "Somebody else has changed this meanwhile" in answer.text
-    assert 'value="600"' in answer.text
+    for words in ("Somebody else was first", "600", "700"):
+        assert words in answer.text, words
     again(session)
-    subject = subject_of(session, spring, "person", here["ann"].id)
-    assert subject.here is not None
-    assert subject.here["cost_minor"] == 70_000
+    assert here_of(session, spring, "person", here["ann"].id)["cost_minor"] == 70_000
+    chosen = editing_form(parse(answer.text)).values()
+    chosen["all"] = "yours"
+    assert ops.post(edit, data=chosen).status_code == 303
+    again(session)
+    found = here_of(session, spring, "person", here["ann"].id)
+    assert (found["cost_minor"], found["acceptance_pct"]) == (60_000, 50)
+
+
+@pytest.mark.parametrize(
+    ("kind", "mine", "theirs"),
+    [
+        ("person", {"cost_minor": "600"}, {"acceptance_pct": "50"}),
+        ("phase", {"duration": "9"}, {"name": "Built"}),
+        ("need", {"count": "3"}, {"fte_pct": "50"}),
+        ("project", {"priority": "5"}, {"name": "Lunch"}),
+    ],
+)
+def test_second_editor_of_another_field_loses_nothing(
+    ops: CheckedClient,
+    session: Session,
+    here: dict[str, Any],
+    spring: Scenario,
+    kind: str,
+    mine: dict[str, str],
+    theirs: dict[str, str],
+) -> None:
+    row = here["ann" if kind == "person" else kind]
+    edit = f"/scenarios/{spring.id}/{kind}/{row.id}/edit"
+    said = ops.form(edit)
+    assert ops.save(edit, **theirs).status_code == 303
+    for name, value in mine.items():
+        said[name] = value
+    assert ops.post(edit, data=said).status_code == 303
+    again(session)
+    (subject,) = session.get_one(Scenario, spring.id).subjects
+    assert {change.field for change in subject.changes} == {*mine, *theirs}
+
+
+def here_of(session: Session, scene: Scenario, kind: str, ident: int) -> dict[str, Any]:
+    """Something as a scenario has it."""
+    found = subject_of(session, scene, kind, ident).here
+    assert found is not None
+    return found
 
 
 def test_private_scenario_is_not_there_for_others(
