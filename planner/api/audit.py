@@ -73,7 +73,7 @@ def init(pages: Blueprint) -> None:
     summary=_("Audit trail: list"),
     about=_("The newest first. Entries hold who changed which fields, never a value."),
     gives=page_schema(EntrySeen),
-    parameters={name: said for name, said in list_parameters((), FILTERS).items() if name not in ("q", "sort")},
+    parameters={name: said for name, said in list_parameters((), FILTERS).items() if name != "q"},
 )
 def audit_list() -> Response:
     return listed(history.page_of_entries(db.session(), _asked(tuple(FILTERS))), EntrySeen)

@@ -129,7 +129,8 @@ def _parameters(rule: Rule, told: Operation) -> Iterator[dict[str, Any]]:
         kind = {"type": "integer", "minimum": 1} if name.endswith("_id") else {"type": "string"}
         yield {"name": name, "in": "path", "required": True, "schema": kind}
     for name, (schema, sentence) in told.parameters.items():
-        yield {"name": name, "in": "query", "schema": dict(schema), "description": str(sentence)}
+        said = {"name": name, "in": "query", "schema": dict(schema), "description": str(sentence)}
+        yield said | ({"required": True} if name in told.needed else {})
     if _takes_key(rule, told):
         sentence = _("A text of your own that names this request: sent again within a day, it is done once.")
         yield _header(once.KEY, sentence, is_required=told.is_key_wanted, pattern=once.WRITTEN, maxLength=once.MOST_KEY)

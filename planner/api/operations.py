@@ -35,8 +35,9 @@ NAMES = {
 class Operation:
     """What an operation does, takes and gives; `summary` and `about` are sentences in the reader's language.
 
-    `parameters` are arguments of the address: name -> (JSON schema, what it means). `media` are the types that it
-    gives where that is not a schema; `contract_taken` and `contract_given` name a contract that is passed whole.
+    `parameters` are arguments of the address: name -> (JSON schema, what it means); those in `needed` may not be left
+    out. `media` are the types that it gives where that is not a schema; `contract_taken` and `contract_given` name a
+    contract that is passed whole.
     """
 
     action: str
@@ -53,6 +54,7 @@ class Operation:
     is_versioned: bool = False
     can_be_refused: bool = False
     parameters: Mapping[str, tuple[Mapping[str, Any], Any]] = field(default_factory=dict)
+    needed: tuple[str, ...] = ()
     can_be_hidden: bool = False
     is_key_wanted: bool = False
     is_list: bool = False

@@ -17,6 +17,7 @@ from planner.exchange import EDITIONS, FORMATS, ExportError, export
 from planner.models import Plan, PlanState, Scenario
 from planner.schemas.planning_files import PlanFileSaid
 from planner.schemas.planning_plans import AcceptSaid, PlanSaid, PlanSeen, ProgressSeen, ReasonSaid, ScheduleSeen
+from planner.schemas.said import SOMETHING
 from planner.services.account.hashing import digest
 from planner.services.planning import deciding, files, plans, queueing, reading
 from planner.wording import schema_sentence
@@ -101,7 +102,8 @@ def plan_asked(scenario: Scenario | None) -> Response:
     gives=PlanSeen,
     status=201,
     can_be_refused=True,
-    parameters={"title": ({**TEXT, "maxLength": 200}, _("The title of the plan."))},
+    parameters={"title": ({**TEXT, "maxLength": 200, "pattern": SOMETHING}, _("The title of the plan."))},
+    needed=("title",),
 )
 def plan_file_open() -> Response:
     said, problem = asking.asked(PlanFileSaid), files.workspace_problem(db.session())

@@ -80,11 +80,11 @@ def add(pages: Blueprint, resource: Resource) -> None:
 
 
 def list_parameters(sorts: tuple[str, ...], filters: Mapping[str, Any]) -> dict[str, tuple[dict[str, Any], Any]]:
-    """What the address of a list may ask."""
-    directed = [direction + name for name in sorts for direction in ("", "-")]
+    """What the address of a list may ask; one that has a single order is not asked for another."""
+    directed = {"type": "string", "enum": [direction + name for name in sorts for direction in ("", "-")]}
     return {
         "q": (TEXT, _("Words to search for.")),
-        "sort": ({"type": "string", "enum": directed}, _("What to sort by; with a minus in front, downwards.")),
+        **({"sort": (directed, _("What to sort by; with a minus in front, downwards."))} if sorts else {}),
         "page": (NUMBER, _("Which page, from 1 on.")),
         "size": ({"type": "integer", "enum": list(PAGE_SIZES), "default": PAGE_SIZES[0]}, _("How many on a page.")),
         **{name: (TEXT, sentence) for name, sentence in filters.items()},

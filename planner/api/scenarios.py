@@ -39,6 +39,7 @@ from planner.services.refused import Stale
 from planner.wording import schema_sentence
 
 TAG = _("Scenarios")
+IDS = rf"^( *[0-9]{{1,9}} *(, *[0-9]{{1,9}} *){{0,{MOST_COLUMNS - 1}}})?$"
 
 
 def init(pages: Blueprint) -> None:
@@ -81,6 +82,7 @@ SCENARIOS = Resource(
     gives=ScenarioSeen,
     status=201,
     can_be_refused=True,
+    can_be_hidden=True,
 )
 def scenario_add() -> Response:
     said = asking.said(ScenarioBegun)
@@ -264,7 +266,8 @@ def subject_leave_out(scenario: Scenario, kind: str, subject_id: int) -> Respons
     summary=_("Scenarios: up to four side by side"),
     about=_("Each by its newest plan; 0 is what is there, by the plan in force, else the newest."),
     gives=SideBySideSeen,
-    parameters={"of": (TEXT, _("The ids, with commas between them."))},
+    parameters={"of": ({**TEXT, "pattern": IDS}, _("The ids, with commas between them."))},
+    can_be_hidden=True,
 )
 def scenarios_compare() -> Response:
     ids = _ids(request.args.get("of", ""))

@@ -25,6 +25,7 @@ MEDIA_TYPE = "text/calendar"
 PRODUCT = "-//planner//staffing plan//EN"
 NAMESPACE = uuid.UUID("5b0f3f0c-5a0e-5d0c-9f0e-6f1f6f1d7a10")
 VERSIONS_PER_PLAN = 10_000
+SEQUENCE_LARGEST = 2**31 - 1  # that RFC 5545 knows; the numbers of a file that others wrote go further
 
 
 def write(ground: Ground, person: str | None = None, project: str | None = None) -> Written:
@@ -89,7 +90,8 @@ class _Calendars:
         event, meta, effort = Event(), self.report.meta, self.say.percent(row.fte)
         parts = [row.title, effort, row.project] if is_for_person else [row.person or "", row.title, effort]
         event.add("uid", uid(row))
-        event.add("sequence", (meta.number or 0) * VERSIONS_PER_PLAN + min(meta.version, VERSIONS_PER_PLAN - 1))
+        sequence = (meta.number or 0) * VERSIONS_PER_PLAN + min(meta.version, VERSIONS_PER_PLAN - 1)
+        event.add("sequence", min(sequence, SEQUENCE_LARGEST))
         event.add("dtstamp", meta.generated_at.astimezone(UTC).replace(microsecond=0))
         event.add("dtstart", row.start if self.report.period == "hour" else row.start and row.start.date())
         if row.end is not None:

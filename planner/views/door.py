@@ -19,6 +19,7 @@ from planner.forms.asking import AskingForm
 from planner.forms.merging import THEIRS, Merge, merge_of, typed_again
 from planner.models import User
 from planner.services import removal
+from planner.services.account.audit import history
 from planner.services.listing import Query
 from planner.services.refused import Refused, Stale
 from planner.wording import STALE, refusal_sentence
@@ -44,6 +45,7 @@ def acts(action: str, *subjects: type, of: str | None = None) -> Callable[[View]
         def guarded(**values: Any) -> Any:
             rows: list[Any] = [_found(model, values.pop(f"{subject_name(model)}_id")) for model in subjects]
             access.require(actor(), of or action, rows[-1] if rows else None)
+            g.subject = rows[-1] if rows else None
             return view(*rows, **values)
 
         guarded.access_action = of or action  # type: ignore[attr-defined]
@@ -118,6 +120,7 @@ def _kept(form: AskingForm, verb: Callable[[], Any], page: Page, then: Callable[
 def _once_more() -> Answer:
     """A race that it lost shows in the database: the whole view, asked again, sees who won, and says so."""
     db.begin_again()
+    g.is_merged = False
     g.num_races = g.get("num_races", 0) + 1
     if g.num_races > MOST_RACES:
         abort(409)
@@ -138,8 +141,11 @@ def _too_late(
         form.overtake(row.version, str(STALE))
         return page(), 409
     merge = merge_of(form, shown_value, {})
+    if g.get("is_merged"):
+        return _once_more()  # it moved on while it was merged: what the form was filled from is old
     if not merge.is_plain:
         return _merge_page(form, merge), 409
+    g.is_merged = True
     form.say(merge.settled())
     if not form.validate():
         return page(), 422
@@ -171,6 +177,8 @@ def _merge_page(form: AskingForm, merge: Merge, *, is_seen: bool = True) -> str:
         is_asked_again="merge" in request.form,
         is_seen=is_seen,
         typed=typed_again(request.form),
+        what=getattr(g.subject, "name", None) or getattr(g.subject, "title", None),
+        last=next(iter(history.latest(db.session(), g.subject, 1)), None) if g.subject is not None else None,
     )
 
 

@@ -89,6 +89,7 @@ def comment_edit(row: PlanComment) -> Answer:
 
 def _step(plan: Plan, verb: Verb, told: str) -> Answer:
     facts, form = _facts(plan), ReasonForm()
+    form.beside = _stands(facts)
     return save(
         form,
         lambda: verb(db.session(), plan, form.said, form.read_version, by=actor()),
@@ -107,10 +108,17 @@ def _after_comment(plan: Plan, row: PlanComment) -> str:
 def _page(
     plan: Plan, *, facts: dict[str, Any], form: ReasonForm | None = None, comment: CommentForm | None = None
 ) -> str:
-    form = form or ReasonForm(formdata=None, obj=plan)
+    if form is None:
+        form = ReasonForm(formdata=None, obj=plan)
+        form.beside = _stands(facts)
     return render_template(
         "planning/plan_review.html", form=form, comment=comment or CommentForm(formdata=None), **facts
     )
+
+
+def _stands(facts: dict[str, Any]) -> dict[str, str]:
+    """What a step is taken about: whoever is too late is told what of it has changed."""
+    return {_("Newest version"): str(facts["standpoint"].latest_number)}
 
 
 def _facts(plan: Plan) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def version_restore(plan: Plan, version_number: int) -> Answer:
     session = db.session()
     wanted, newest = _version(plan, version_number), _newest(plan)
     form = RestoreForm(obj=plan) if request.method == "GET" else RestoreForm()
-    form.number.data = str(version_number)
+    form.number.data, form.beside = str(version_number), {_("Newest version"): str(newest.number)}
     return save(
         form,
         lambda: by_hand.restore(session, plan, version_number, form.said.reason, form.read_version, by=actor()),

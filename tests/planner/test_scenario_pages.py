@@ -14,11 +14,13 @@ from markup import parse
 from pages import CheckedClient, editing_form
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from planner.models import Person, PersonKind, Plan, PlanState, RoleName, Scenario, ScenarioSubject, User
 from planner.schemas.planning_scenarios import SharesSaid
 from planner.services.planning import plans, queueing, scenarios
-from planner.services.planning.scenario_documents import subject_of
+
+KINDS = ("project", "phase", "need")
 
 
 def again(session: Session) -> None:
@@ -143,41 +145,47 @@ def test_second_editor_chooses_between_both_side_by_side(
     assert (found["cost_minor"], found["acceptance_pct"]) == (60_000, 50)
 
 
-@pytest.mark.parametrize(
-    ("kind", "mine", "theirs"),
-    [
-        ("person", {"cost_minor": "600"}, {"acceptance_pct": "50"}),
-        ("phase", {"duration": "9"}, {"name": "Built"}),
-        ("need", {"count": "3"}, {"fte_pct": "50"}),
-        ("project", {"priority": "5"}, {"name": "Lunch"}),
-    ],
-)
-def test_second_editor_of_another_field_loses_nothing(
-    ops: CheckedClient,
-    session: Session,
-    here: dict[str, Any],
-    spring: Scenario,
-    kind: str,
-    mine: dict[str, str],
-    theirs: dict[str, str],
-) -> None:
-    row = here["ann" if kind == "person" else kind]
-    edit = f"/scenarios/{spring.id}/{kind}/{row.id}/edit"
-    said = ops.form(edit)
-    assert ops.save(edit, **theirs).status_code == 303
-    for name, value in mine.items():
-        said[name] = value
-    assert ops.post(edit, data=said).status_code == 303
-    again(session)
-    (subject,) = session.get_one(Scenario, spring.id).subjects
-    assert {change.field for change in subject.changes} == {*mine, *theirs}
-
-
 def here_of(session: Session, scene: Scenario, kind: str, ident: int) -> dict[str, Any]:
     """Something as a scenario has it."""
     found = subject_of(session, scene, kind, ident).here
     assert found is not None
     return found
+
+
+APART = [  # what two change of one thing, each in a window of their own
+    ("person/{ann}/edit", {"cost_minor": "700"}, {"acceptance_pct": "40"}),
+    ("phase/{phase}/edit", {"duration": "9"}, {"name": "Build it"}),
+    ("project/{project}/edit", {"priority": "5"}, {"reward": "20"}),
+    ("need/{need}/edit", {"title": "Lead"}, {"fte_pct": "50"}),
+    ("rules", {"limits-hire_budget": "900"}, {"limits-max_hires": "4"}),
+]
+
+
+@pytest.mark.parametrize(("place", "theirs", "mine"), APART)
+def test_two_editors_merge_in_a_scenario_as_elsewhere(
+    ops: CheckedClient,
+    here: dict[str, Any],
+    spring: Scenario,
+    place: str,
+    theirs: dict[str, str],
+    mine: dict[str, str],
+) -> None:
+    path = f"/scenarios/{spring.id}/" + place.format(ann=here["ann"].id, **{name: here[name].id for name in KINDS})
+    early, late = ops.form(path), ops.form(path)
+    assert ops.save(path, **theirs).status_code == 303
+    for name, text in mine.items():
+        early[name] = text
+    assert ops.post(path, data=early).status_code == 303, "what each changed alone needs no question"
+    assert {name: ops.form(path)[name] for name in (*theirs, *mine)} == {**theirs, **mine}
+    [field] = theirs
+    late[field] = mine_too = "4" if field != "title" else "Chief"
+    asked = ops.post(path, data=late)
+    assert asked.status_code == 409
+    assert "Changed by both" in asked.text
+    assert ops.form(path)[field] == theirs[field]
+    merging = editing_form(parse(asked.text)).values()
+    assert ops.post(path, data=merging | MultiDict({f"choose:{field}": "yours"})).status_code == 303
+    assert {name: ops.form(path)[name] for name in (field, *mine)} == {field: mine_too, **mine}
 
 
 def test_private_scenario_is_not_there_for_others(

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 
 import pytest
-from pages import CheckedClient
+from markup import parse
+from pages import CheckedClient, editing_form
 from programs import Program
 from ready import ready_plan
 from sqlalchemy import select
@@ -64,6 +65,25 @@ def test_plan_goes_from_a_proposal_to_being_in_force(
     assert "Is Ann back?" in text
     assert "put version 1 in force" in text
     assert "In force: plan 1, version 1" in words(pm, "/people")
+
+
+@pytest.mark.parametrize("page", ["review", "versions/1/restore"])
+def test_whoever_is_late_is_asked_again_about_the_version_that_is_there(
+    pm: CheckedClient, session: Session, plan: Plan, page: str
+) -> None:
+    put(pm, session, plan, "ben", "He asked.")
+    path = f"/plans/{plan.id}/{page}"
+    said = editing_form(parse(pm.get(path).text)).values()
+    said["reason"] = "As we said."
+    put(pm, session, plan, "ann", "She is back.")
+    step = f"{path}/propose" if page == "review" else path
+    late = pm.post(step, data=said)
+    assert late.status_code == 409
+    again = parse(late.text)
+    [told] = [row for row in again.root.all("tr") if "Newest version" in row.text]
+    assert [cell.text for cell in told.all("td")] == ["2", "3"]
+    kept = editing_form(again).values()
+    assert (kept["reason"], kept["version"]) == ("As we said.", version(session, plan))
 
 
 def test_versions_are_listed_compared_and_restored(pm: CheckedClient, session: Session, plan: Plan) -> None:
