@@ -19,6 +19,7 @@ from werkzeug.datastructures import MultiDict
 from planner.models import Person, PersonKind, Plan, PlanState, RoleName, Scenario, ScenarioSubject, User
 from planner.schemas.planning_scenarios import SharesSaid
 from planner.services.planning import plans, queueing, scenarios
+from planner.services.planning.scenario_documents import subject_of
 
 KINDS = ("project", "phase", "need")
 
