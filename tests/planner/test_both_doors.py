@@ -500,7 +500,7 @@ def doors(app: Flask, session: Session, user: Callable[..., User], client_of: Ca
     world = rows.world(session)
     other = Person(key="other", name="Other person", kind=PersonKind.EMPLOYEE)
     known = Skill(key="known-skill", name="Known skill")
-    world["site"].name = "Known site"
+    world["site"].name, world["scenario"].owner_id = "Known site", me.id
     world["import"].user_id = me.id
     session.add_all([other, known])
     session.commit()
