@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from flask import url_for
 from flask_babel import force_locale, ngettext
@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from planner import access, login
 from planner.models import Person, Plan, PlanVersion, Project, RoleName, User
-from planner.schemas.planning_plans import ReasonSaid
-from planner.services.planning import agreeing, in_force, versions
+from planner.schemas.planning_plans import AcceptSaid, ReasonSaid
+from planner.services.planning import agreeing, deciding, in_force, versions
 from planner.services.planning.differences import Difference, SeatChange
 from planner.services.planning.reading import question_of
 from planner.version_words import DifferenceWords, difference_words
@@ -23,15 +23,37 @@ MOST_SENTENCES = 40
 
 def put_in_force(session: Session, plan: Plan, said: ReasonSaid, version: int | None, *, by: User) -> Plan:
     """Puts a plan in force, and keeps the messages that tell of it with that change. Raises as `agreeing` does."""
-    was = in_force.plan_in_force(session)
-    before = versions.version_of(session, was.plan, was.version_number) if was is not None else None
-    agreeing.put_in_force(session, plan, said, version, by=by)
-    after = versions.latest(session, plan)
-    if before is not None and after is not None:
-        found = versions.between(session, before, after)
-        for user, changes in _concerned(session, found, by):
-            _post(session, user, changes, before, after)
+    return _telling(session, plan, lambda: agreeing.put_in_force(session, plan, said, version, by=by), by)
+
+
+def accept(session: Session, plan: Plan, said: AcceptSaid, version: int | None, *, by: User) -> Plan:
+    """Agrees on seats; the plan that comes in force by it is told of as above. Raises as `deciding` does.
+
+    Seats that are agreed on later change nobody's work: everybody was told when the plan came in force.
+    """
+    return _telling(session, plan, lambda: deciding.accept(session, plan, said, version, by=by), by)
+
+
+def _telling(session: Session, plan: Plan, verb: Callable[[], Plan], by: User) -> Plan:
+    """What a verb does, and messages of what that changes in the plan in force: none where nobody moves."""
+    before = _version_in_force(session)
+    verb()
+    after = _version_in_force(session)
+    if before is None or after is None or _holders(before) == _holders(after):
+        return plan
+    found = versions.between(session, before, after)
+    for user, changes in _concerned(session, found, by):
+        _post(session, user, changes, before, after)
     return plan
+
+
+def _version_in_force(session: Session) -> PlanVersion | None:
+    found = in_force.plan_in_force(session)
+    return versions.version_of(session, found.plan, found.version_number) if found is not None else None
+
+
+def _holders(version: PlanVersion) -> dict[str, str]:
+    return dict(versions.standing_of(version).holders)
 
 
 def _concerned(session: Session, found: Difference, by: User) -> Iterator[tuple[User, list[SeatChange]]]:

@@ -104,7 +104,7 @@ def world(session: Session, owner: User | None = None) -> dict[str, Any]:
     session.add_all(rows.values())
     session.flush()
     if owner is not None:
-        owner.person_id = rows["person"].id
+        owner.person_id, rows["comment"].by_id = rows["person"].id, owner.id
     session.commit()
     return rows
 
@@ -125,10 +125,12 @@ def user(session: Session, *roles: RoleName) -> User:
 
 def import_draft(owner: User) -> ImportDraft:
     """A sheet of one role need, on its way in."""
-    cells = findings.packed({"header": ["Role"], "rows": [[2, ["Writer"]]]})
+    found = findings.Findings([])
+    sheet = {"name": "", "header": ["Role", "Number"], "rows": [[2, ["Writer", 2]]]}
+    cells = findings.packed({"file": "", "sheets": [sheet], "at": 0})
     return ImportDraft(
-        user_id=owner.id, kind="needs", mapping=["title"], cells=cells, findings=findings.Findings([]).packed(),
-        counts=findings.Findings([]).counts,
+        user_id=owner.id, kind="needs", mapping=["title", "count"], cells=cells, findings=found.packed(),
+        counts=found.counts,
     )  # fmt: skip
 
 

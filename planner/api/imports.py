@@ -74,7 +74,7 @@ def import_add() -> Response:
     db.let_go()
     book = drafts.read_file(_decoded(said.data), said.file_name) if said.data else drafts.book_of(said.rows)
     session = db.session()
-    draft = drafts.keep(session, kind, book, name=said.file_name, by=by, language=_language())
+    draft = drafts.keep(session, kind, book, name=said.file_name, by=by, language=_language(), sheet=said.sheet)
     if said.columns is not None or said.is_clearing:
         chosen = said.columns if said.columns is not None else draft.mapping
         drafts.map_columns(session, draft, chosen, draft.version, is_clearing=said.is_clearing, by=by)

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 
-from planner import access, db, jobs
+from planner import access, db, jobs, plan_mails
 from planner.api import asking, once
 from planner.api.answers import Failed, Fault, shown, with_version
 from planner.api.operations import edited, operation
@@ -211,7 +211,7 @@ def plan_cancel(plan: Plan) -> Response:
 def plan_accept(plan: Plan) -> Response:
     said = asking.said(AcceptSaid)
     by, session = asking.actor(), db.session()
-    return edited(ready(plan), PlanSeen, lambda version: deciding.accept(session, plan, said, version, by=by), said)
+    return edited(ready(plan), PlanSeen, lambda version: plan_mails.accept(session, plan, said, version, by=by), said)
 
 
 @operation(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from planner.models import ImportDraft, User
     from planner.services.sheets.findings import Findings
+    from planner.services.sheets.kinds import Kind
 
 KIND_NAMES = ("people", "skills", "ratings", "absences", "projects", "needs", "candidates", "allocations")
 LANGUAGES = ("en", "fr")
@@ -29,7 +30,8 @@ MOST_SHOWN = 50
 @click.argument("path", metavar="FILE", type=FILE)
 @click.option("--as", "email", help="The user who imports, by address; by default the first administrator.")
 @click.option("--dry-run", is_flag=True, help="Say what it would do, and write nothing.")
-@click.option("--mapping", multiple=True, metavar="HEADING=COLUMN", help="What a heading means; says it for that one.")
+@click.option("--mapping", multiple=True, metavar="HEADING=COLUMN", help="What a heading means, in place of the guess.")
+@click.option("--sheet", default="", help="Which sheet of the file; by default the one with most known columns.")
 @click.option("--clear", "is_clearing", is_flag=True, help="An empty cell clears what is there.")
 @click.option("--leave-out", is_flag=True, help="Leave out the rows that are refused.")
 @click.option("--language", default="en", type=click.Choice(LANGUAGES), show_default=True, help="Dates and numbers.")
@@ -38,6 +40,7 @@ def import_command(
     path: Path,
     email: str | None,
     mapping: Sequence[str],
+    sheet: str,
     language: str,
     *,
     dry_run: bool,
@@ -46,33 +49,24 @@ def import_command(
 ) -> None:
     """Import the spreadsheet FILE (XLSX, XLS, ODS, CSV) as KIND: all of it, or nothing.
 
-    It can be undone on the pages of the user who imports. Exit status: 0 it is done, or there was nothing to do;
-    1 rows are refused, or must be chosen, or the user may not; 2 the file cannot be read.
+    It can be undone on the pages of the user who imports. Exit status: 0 it is done, or would be, or there was nothing
+    to do; 1 rows are refused, or must be chosen, or the user may not; 2 the file cannot be read.
     """
-    data = _bytes(path)
     with _workspace(email) as (session, user, kind_of):
         from planner.services.refused import Refused
-        from planner.services.sheets import drafts, importing
+        from planner.services.sheets import importing
 
         kind = kind_of(kind_name)
         _require(user, kind.action)
-        try:
-            book = drafts.read_file(data, path.name)
-            draft = drafts.keep(session, kind, book, name=path.name, by=user, language=language)
-            chosen = _mapped(session, draft, mapping)
-            drafts.map_columns(session, draft, chosen, draft.version, is_clearing=is_clearing or draft.is_clearing,
-                               by=user)  # fmt: skip
-        except Refused as refused:
-            _refuse(refused, NOT_VALID)
+        draft = _read(session, kind, path, by=user, language=language, sheet=sheet, mapping=mapping,
+                      is_clearing=is_clearing)  # fmt: skip
         draft.choices = {"leaves_out": leave_out}
-        findings = importing.look(session, draft, by=user, language=language)
-        _tell(findings)
+        counts = _tell(importing.look(session, draft, by=user, language=language))
+        is_stopped = bool(counts["asks"] or (counts["refused"] and not leave_out))
         if dry_run:
             session.rollback()
-            return
-        if not (findings.counts["new"] or findings.counts["changed"] or findings.counts["asks"]) and not (
-            findings.counts["refused"] and not leave_out
-        ):
+            raise SystemExit(NOT_DONE if is_stopped else 0)
+        if not is_stopped and not (counts["new"] or counts["changed"]):
             session.rollback()
             echo("There is nothing to change.")
             return
@@ -120,6 +114,8 @@ def _workspace(email: str | None) -> Iterator[tuple[Session, User, Any]]:
     from planner import create_app, logs, migrating
     from planner.config import BadSettings, from_environment
     from planner.db import fresh_session
+    from planner.models import Door
+    from planner.services.account.audit import capture
     from planner.services.sheets.kinds import KINDS
 
     try:
@@ -133,7 +129,9 @@ def _workspace(email: str | None) -> Iterator[tuple[Session, User, Any]]:
     migrating.upgrade(engine)
     with app.test_request_context(), fresh_session(app) as session:
         session.bind = engine.execution_options(planner_writes=True)
-        yield session, _user(session, email), KINDS.__getitem__
+        user = _user(session, email)
+        capture.act(session, Door.CLI, user_id=user.id)
+        yield session, user, KINDS.__getitem__
     engine.dispose()
 
 
@@ -162,6 +160,31 @@ def _require(user: User, action: str) -> None:
         raise SystemExit(NOT_DONE)
 
 
+def _read(
+    session: Session,
+    kind: Kind,
+    path: Path,
+    *,
+    by: User,
+    language: str,
+    sheet: str,
+    mapping: Sequence[str],
+    is_clearing: bool,
+) -> ImportDraft:
+    """The file as a draft with its columns mapped; ends the command where it cannot be read."""
+    from planner.services.refused import Refused
+    from planner.services.sheets import drafts
+
+    try:
+        book = drafts.read_file(_bytes(path), path.name)
+        draft = drafts.keep(session, kind, book, name=path.name, by=by, language=language, sheet=sheet)
+        chosen = _mapped(session, draft, mapping)
+        drafts.map_columns(session, draft, chosen, draft.version, is_clearing=is_clearing or draft.is_clearing, by=by)
+    except Refused as refused:
+        _refuse(refused, NOT_VALID)
+    return draft
+
+
 def _mapped(session: Session, draft: ImportDraft, said: Sequence[str]) -> list[str]:
     """The guessed meanings, with those that were said in their place."""
     from planner.services.sheets import drafts
@@ -179,7 +202,7 @@ def _mapped(session: Session, draft: ImportDraft, said: Sequence[str]) -> list[s
     return chosen
 
 
-def _tell(findings: Findings) -> None:
+def _tell(findings: Findings) -> dict[str, int]:
     """How many rows do what, then what is wrong, row by row."""
     from planner.import_words import fault_sentence
 
@@ -192,6 +215,7 @@ def _tell(findings: Findings) -> None:
         echo(f"  {place}: {fault_sentence(fault)}", err=True)
     if len(told) > MOST_SHOWN:
         echo(f"  and {len(told) - MOST_SHOWN} more.", err=True)
+    return counts
 
 
 def _bytes(path: Path) -> bytes:

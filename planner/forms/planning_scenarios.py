@@ -77,8 +77,9 @@ class CandidateTriedForm(_Known, PersonPartForm):
 class PhaseTriedForm(PhaseForm):
     """A phase as a scenario has it, which says by itself what it comes after."""
 
-    def __init__(self, *args: Any, obj: Any = None, **kwargs: Any) -> None:
-        super().__init__(*args, obj=None, data=vars(obj) if obj is not None else kwargs.pop("data", None), **kwargs)
+    def __init__(self, *args: Any, obj: Any = None, data: Any = None, **kwargs: Any) -> None:
+        known = {**vars(obj)} if obj is not None else data
+        super().__init__(*args, obj=None, data=known, **kwargs)
 
 
 class RulesForm(AskingForm):

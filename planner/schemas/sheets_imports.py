@@ -34,11 +34,15 @@ class UploadSaid(Said):
 
 
 class SheetSaid(Said):
-    """A sheet: a file in base64 with its name, or rows, the headings first. `columns` say what each means."""
+    """A sheet: a file in base64 with its name, or rows, the headings first. `columns` say what each means.
+
+    Of a file with several sheets, the one called `sheet` is read; else the one in which most columns are known.
+    """
 
     kind: ShortText
     file_name: ShortText = ""
     data: Annotated[str, StringConstraints(max_length=FILE_LONGEST)] = ""
+    sheet: ShortText = ""
     rows: Annotated[list[Row], Field(max_length=MOST_ROWS)] = []
     columns: Maybe[Annotated[list[ColumnName], Field(max_length=MOST_COLUMNS)]] = None
     is_clearing: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Annotated
 
 from babel.numbers import is_currency
@@ -15,9 +16,12 @@ Country = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$", to_upper=Tr
 Subdivision = Annotated[str, StringConstraints(max_length=20)]
 
 
+is_code = lru_cache(1024)(is_currency)  # babel reads its list of them each time
+
+
 def known_currency(code: str) -> str:
     """Refuses the code of a currency that does not exist; an empty one means the workspace's own."""
-    if code and not is_currency(code):
+    if code and not is_code(code):
         raise PydanticCustomError("currency_not_known", "There is no currency with this code.")
     return code
 

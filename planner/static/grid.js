@@ -76,6 +76,7 @@
     load() {
       const text = this.area.value;
       this.cells = text.trim() ? parse(text) : [this.words.headings.split("\t")];
+      this.offered = new Set(text.trim() ? [] : this.cells[0].keys()); // columns whose heading nobody has written
       while (this.cells.length < ROWS_AT_FIRST) this.cells.push([]);
       this.square();
     }
@@ -171,8 +172,10 @@
       if (message) this.say(message);
     }
 
+    // A heading that was only offered says nothing where nothing stands below it
     keep() {
-      const rows = this.cells.map((row) => [...row]);
+      const isSaid = (m) => !this.offered.has(m) || this.cells.some((row, n) => n > 0 && row[m] !== "");
+      const rows = this.cells.map((row) => row.filter((_cell, m) => isSaid(m)));
       while (rows.length && rows.at(-1).every((cell) => cell === "")) rows.pop();
       this.area.value = rows.length > 1 ? written(rows) : "";
       this.area.dispatchEvent(new Event("input", { bubbles: true }));
@@ -185,7 +188,7 @@
       this.square();
       this.keep();
       this.draw();
-      this.go(this.at);
+      this.go(this.at, true);
       this.say(this.words.undone);
     }
 
@@ -210,6 +213,7 @@
         if (isKept && input.value !== this.cells[n][m]) {
           this.undone.push(this.cells.map((row) => [...row]));
           this.cells[n][m] = input.value;
+          if (n === 0) this.offered.delete(m);
           this.keep();
         }
         cell.textContent = this.cells[n][m];
@@ -309,6 +313,7 @@
       rows.forEach((row, n) => {
         while (this.cells.length <= top + n) this.cells.push(Array(this.width).fill(""));
         row.forEach((text, m) => (this.cells[top + n][left + m] = text));
+        if (top + n === 0) row.forEach((_text, m) => this.offered.delete(left + m));
       });
       this.cells = this.cells.map((row) => Array.from(row, (cell) => cell ?? ""));
       this.square();

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import get_locale
+from flask_babel import gettext as _
 
 from planner import access, db, jobs
 from planner.exchange import Words
-from planner.exchange.explained import asked, considered, explained
+from planner.exchange.explained import Cell, asked, considered, explained
 from planner.forms.fields import offer
 from planner.forms.planning_explanations import ExplainForm
 from planner.models import Inquiry, Job, JobState, Plan
 from planner.services.planning import explanations as verbs
 from planner.services.planning import inquiries
+from planner.services.planning.scenario_ways import changes_of
 from planner.translate.report import PlanReport
 from planner.views.door import Answer, actor, acts, found, save
 from planner.views.planning_plans import common, ready, seat_in
 
 pages = Blueprint("planning_explanations", __name__, url_prefix="/plans/<int:plan_id>")
 QUICK_S, LONG_S = 10, 30
+LONGEST_NAME = 120
 TIMES = {"why": QUICK_S, "nobody": QUICK_S, "others": QUICK_S, "prices": LONG_S, "weights": LONG_S, "unknowns": LONG_S}
 
 
@@ -93,6 +98,7 @@ def seat_considered(plan: Plan, seat_key: str) -> Answer:
         form=_form(report, kind="why", seat=seat_key, time_limit_s=QUICK_S),
         quick_s=QUICK_S,
         can_ask=access.allowed(actor(), "inquiry.add", plan),
+        can_try=False,
     )
 
 
@@ -131,8 +137,26 @@ def _facts(plan: Plan, report: PlanReport, inquiry_id: int) -> dict[str, Any]:
         "need_id": verbs.need_of(db.session(), inquiry.asked.get("seat") or ""),
         "times": TIMES,
         "can_ask": access.allowed(actor(), "inquiry.add", plan),
+        "can_try": plan.scenario_id is None and access.allowed(actor(), "scenario.add"),
+        "scenario_with": _scenario_with(plan, report, inquiry),
         "can_stop": access.allowed(actor(), "job.cancel", plan),
     }
+
+
+def _scenario_with(plan: Plan, report: PlanReport, inquiry: Inquiry) -> Callable[[Cell], dict[str, str] | None]:
+    """What a button says that begins a scenario with a way out; nothing for a way that no scenario can take."""
+    seat = next((row for row in report.seats if row.seat_id == inquiry.asked.get("seat")), None)
+    new_name = _("Somebody new for %(seat)s", seat=seat.title or seat.seat_id) if seat is not None else ""
+
+    def said(cell: Cell) -> dict[str, str] | None:
+        changes = changes_of(db.session(), plan, cell.way, new_name) if cell.way is not None else []
+        if cell.way is None or not changes:
+            return None
+        words = cell.way["words"]
+        name = words if len(words) <= LONGEST_NAME else f"{words[:LONGEST_NAME]}…"
+        return {"name": name, "changes": json.dumps(changes)}
+
+    return said
 
 
 def _say(report: PlanReport) -> Words:

@@ -11,12 +11,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
-from planner import access, db, jobs
+from planner import access, db, jobs, plan_mails
 from planner.forms.fields import offer, offer_hours
 from planner.forms.planning_plans import AcceptForm, PlanForm
 from planner.models import PeriodKind, Plan, PlanState, User
 from planner.plan_words import term_lines
-from planner.services.planning import agreeing, commenting, deciding, queueing, reading
+from planner.services.planning import agreeing, commenting, queueing, reading
 from planner.services.planning import plans as verbs
 from planner.translate.report import PlanReport, SeatRow, TeamRow
 from planner.views import planning_looks
@@ -172,7 +172,7 @@ def plan_accept(plan: Plan) -> Answer:
     chosen = set(form.seats.data or ()) if request.method == "POST" else {seat.seat_id for seat in page.items}
     return save(
         form,
-        lambda: deciding.accept(db.session(), plan, form.said, form.read_version, by=actor()),
+        lambda: plan_mails.accept(db.session(), plan, form.said, form.read_version, by=actor()),
         page=lambda: render_template(
             "planning/plan_accept.html", **common(plan, report), form=form, page=page, chosen=chosen,
             what=_accepted_words(report, seat_key, phase_key),

@@ -117,7 +117,7 @@ def subject_leave_out(scenario: Scenario, kind: str, subject_id: int) -> Answer:
 
 
 def _saved(scenario: Scenario, subject: Subject, form: AskingForm, page: Callable[[], str]) -> Answer:
-    """Saves an edit of a subject as it is by then."""
+    """Saves an edit; whoever is too late merges with what the scenario says by now, as on every page."""
 
     def edit() -> Subject:
         present = _subject(scenario, subject.kind, subject.id)

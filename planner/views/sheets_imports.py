@@ -106,12 +106,32 @@ def import_map(draft: ImportDraft) -> Answer:
     )
 
 
+@pages.post("/<int:import_id>/sheet")
+@acts("import.edit", ImportDraft)
+def import_pick(draft: ImportDraft) -> Answer:
+    """Reads another sheet of the file; its columns are said anew."""
+    _kind(draft.kind)
+    session, text = db.session(), request.form.get("sheet", "")
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else -1
+    try:
+        drafts.pick_sheet(session, draft, number, _version(), by=actor(), language=language())
+        session.commit()
+    except Refused as refused:
+        session.rollback()
+        flash(refusal_sentence(refused), "error")
+    except (Stale, StaleDataError):
+        session.rollback()
+        flash(str(STALE), "error")
+    return redirect(url_for(".import_map", import_id=draft.id), 303)
+
+
 def _mapping_of(draft: ImportDraft) -> dict[str, Any]:
     return {"columns": draft.mapping, "is_clearing": draft.is_clearing, "version": draft.version}
 
 
 def _mapping_page(form: MappingForm, draft: ImportDraft, kind: Kind) -> str:
     content = drafts.content_of(db.session(), draft)
+    sheets, sheet_at = drafts.sheets_of(db.session(), draft)
     samples = [[str(cell) for _n, row in content["rows"][:40] if n < len(row) and (cell := row[n]) not in (None, "")]
                for n in range(len(content["header"]))]  # fmt: skip
     return render_template(
@@ -121,6 +141,8 @@ def _mapping_page(form: MappingForm, draft: ImportDraft, kind: Kind) -> str:
         kind=kind,
         header=content["header"],
         samples=[", ".join(some[:SAMPLE_ROWS]) for some in samples],
+        sheets=sheets,
+        sheet_at=sheet_at,
         num_rows=len(content["rows"]),
         num_mapped=sum(bool(name) for name in draft.mapping),
     )

@@ -48,6 +48,7 @@ def facts_of(person: Person) -> dict[str, Any]:
         "person": person,
         "workspace": workspace,
         "seats": seats,
+        "past": people.past_work(session, person),
         "use": use,
         "heat": _window(workspace, use),
         "holidays": _holidays(person, workspace),

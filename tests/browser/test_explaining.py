@@ -15,7 +15,9 @@ pytestmark = pytest.mark.browser
 ANSWERED_MS = 30_000
 
 
-def test_gap_is_explained_and_a_way_out_is_tried(open_page: Callable[..., Page], agency: Agency) -> None:
+def test_gap_is_explained_and_ways_out_are_tried_by_hand_and_in_a_scenario(
+    open_page: Callable[..., Page], agency: Agency
+) -> None:
     page = open_page(RoleName.OPERATIONS)
     page.goto("/plans/1")
     page.locator("#gaps a").first.click()
@@ -26,8 +28,16 @@ def test_gap_is_explained_and_a_way_out_is_tried(open_page: Callable[..., Page],
     ways = page.get_by_role("region", name="The cheapest ways out, each planned anew")
     expect(ways).to_be_visible(timeout=ANSWERED_MS)  # the page asks by itself
     assert 1 <= ways.locator("tbody tr").count() <= 3
+    answered = page.url
     ways.locator("tbody tr").first.get_by_role("link").last.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    page.goto(answered)
+    tried = ways.locator("tbody tr").filter(has=page.get_by_role("button", name="Try it")).first
+    name = tried.get_by_role("rowheader").inner_text()
+    tried.get_by_role("button", name="Try it").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name[:60])
+    expect(page.get_by_text("Nothing is otherwise yet")).to_have_count(0)
     page.wait_for_load_state("networkidle")
 
 
@@ -35,6 +45,7 @@ def test_question_is_asked_by_keyboard_from_everyone_considered(open_page: Calla
     page = open_page(RoleName.OPERATIONS)
     page.goto("/plans/1")
     page.locator("a.pts").first.click()
+    page.get_by_text("More…", exact=True).click()
     page.get_by_role("link", name="Everyone considered").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Who was considered for")
     total = page.get_by_role("region", name="Whom each rule leaves out").locator("tfoot td").first.inner_text()

@@ -116,3 +116,20 @@ def test_a_seat_of_a_plan_is_opened_and_accepted(page: Page) -> None:
     page.keyboard.type("The client asked for them")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#flashes")).to_contain_text("1 seat is agreed now.")
+
+
+def test_more_of_a_plan_folds_out_and_in(page: Page) -> None:
+    page.goto("/plans/1")
+    tab_to(page, "More…")
+    page.keyboard.press("Escape")
+    versions = page.locator(".actions").get_by_role("link", name="Versions")
+    expect(versions).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(versions).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(versions).to_be_hidden()
+    assert page.evaluate(FOCUSED)["words"] == "More…"
+    page.keyboard.press("Enter")
+    tab_to(page, "Why, and what else")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/questions")

@@ -55,3 +55,12 @@ def test_a_seat_is_accepted(page: Page) -> None:
     page.get_by_label("Reason").fill("She asked for it")
     page.get_by_role("button", name="Accept", exact=True).click()
     expect(page.locator("#flashes")).to_contain_text("1 seat is agreed now.")
+
+
+def test_more_of_a_plan_folds_out(page: Page) -> None:
+    page.goto("/plans/1")
+    versions = page.locator(".actions").get_by_role("link", name="Versions")
+    expect(versions).to_be_hidden()
+    page.get_by_text("More…", exact=True).click()
+    versions.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Versions")

@@ -168,5 +168,5 @@ def standing() -> tuple[dict[str, Any], Program]:
     if not STANDING:
         with app().extensions["planner_sessions"]() as session:
             me = rows.user(session, RoleName.ADMINISTRATOR, RoleName.OPERATIONS)
-            STANDING.append((rows.world(session, None), Program(app(), me)))
+            STANDING.append((rows.world(session, me), Program(app(), me)))
     return STANDING[0]

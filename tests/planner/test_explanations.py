@@ -260,6 +260,7 @@ def test_seat_and_plan_lead_to_their_questions(ops: CheckedClient, session: Sess
     assert "Why Cy Ngô?" in seat
     assert f"/plans/{here.plan.id}/considered/{SEAT}" in seat
     assert f"/plans/{here.plan.id}/questions" in ops.get(f"/plans/{here.plan.id}").text
+    session.rollback()  # the pages have written who reads them
     assert "Why nobody?" in ops.get(f"/plans/{gap(session, here).id}/seats/{SEAT}").text
 
 

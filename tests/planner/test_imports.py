@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 import rows
+from bringing import imported, looked, post, run, send_file, undo, upload
 from corpus import TRAPS
 from databases import on_both
 from pages import CheckedClient
@@ -46,42 +47,6 @@ PEOPLE = "Name\tE-mail\tSite\tSkills\tCost per period\nAnna Martin\tanna@example
 def catalogue(session: Session) -> None:
     session.add_all([Site(name="Lyon", country="FR"), Skill(key="seo", name="SEO"), Skill(key="sql", name="SQL")])
     session.commit()
-
-
-def upload(client: CheckedClient, kind: str, text: str) -> str:
-    """Sends cells; the address of the import."""
-    said = client.send(f"/imports/add/{kind}", {"text": text, "version": ""})
-    assert said.status_code == 303, said.text
-    return str(said.location).removesuffix("/columns")
-
-
-def looked(client: CheckedClient, kind: str, text: str, **changes: str) -> str:
-    address = upload(client, kind, text)
-    said = client.save(f"{address}/columns", **changes)
-    assert said.status_code == 303, said.text
-    return address
-
-
-def post(client: CheckedClient, address: str, verb: str, page: str = "", **said: Any) -> Any:
-    """Sends what a button of the page sends, with the version that the page was read at."""
-    version = re.search(r'name="version" value="(\d+)"', client.get(page or address).text)
-    assert version
-    return client.send(f"{address}/{verb}", {"version": version[1], **said}, page=address)
-
-
-def run(client: CheckedClient, address: str) -> Any:
-    return post(client, address, "run")
-
-
-def undo(client: CheckedClient, address: str) -> Any:
-    return post(client, address, "undo", f"{address}/undo")
-
-
-def imported(client: CheckedClient, kind: str, text: str) -> str:
-    address = looked(client, kind, text)
-    said = run(client, address)
-    assert said.status_code == 303, client.get(address).text
-    return address
 
 
 @on_both
@@ -337,12 +302,7 @@ def sheet_of(client: CheckedClient, kind: str) -> Any:
 def sent_back(client: CheckedClient, kind: str, book: Any) -> str:
     data = io.BytesIO()
     book.save(data)
-    said = client.send(
-        f"/imports/add/{kind}", {"version": "", "file": (io.BytesIO(data.getvalue()), "back.xlsx")},
-        content_type="multipart/form-data",
-    )  # fmt: skip
-    assert said.status_code == 303, said.text
-    address = str(said.location).removesuffix("/columns")
+    address = send_file(client, kind, data.getvalue(), "back.xlsx")
     assert client.save(f"{address}/columns").status_code == 303
     return address
 
@@ -421,13 +381,9 @@ def test_list_that_comes_back_as_it_left_changes_nothing(
 ) -> None:
     rows.world(session, user(RoleName.PROJECT_MANAGER))
     data = ops.send(f"/lists/{kind}/{file_format}", page="/imports").data
-    said = ops.send(
-        f"/imports/add/{kind}", {"version": "", "file": (io.BytesIO(data), f"back.{file_format}")},
-        content_type="multipart/form-data",
-    )  # fmt: skip
-    assert said.status_code == 303, said.text
-    assert ops.save(str(said.location)).status_code == 303
-    page = ops.get(str(said.location).removesuffix("/columns")).text
+    address = send_file(ops, kind, data, f"back.{file_format}")
+    assert ops.save(f"{address}/columns").status_code == 303
+    page = ops.get(address).text
     assert "There is nothing to change" in page, page
 
 
@@ -436,11 +392,7 @@ def test_list_that_comes_back_as_it_left_changes_nothing(
 def test_templates_are_read_with_every_column_known(ops: CheckedClient, kind: str, file_format: str) -> None:
     for language in ("en", "fr"):
         data = ops.get(f"/imports/templates/{kind}/{file_format}", headers={"Accept-Language": language}).data
-        said = ops.send(
-            f"/imports/add/{kind}", {"version": "", "file": (io.BytesIO(data), f"t.{file_format}")},
-            content_type="multipart/form-data",
-        )  # fmt: skip
-        page = ops.get(str(said.location)).text
+        page = ops.get(send_file(ops, kind, data, f"t.{file_format}") + "/columns").text
         assert page.count("<option selected value=") == len([one for one in KINDS[kind].columns if one.name != "id"])
 
 

@@ -19,6 +19,7 @@ from werkzeug.datastructures import MultiDict
 from planner.models import Person, PersonKind, Plan, PlanState, RoleName, Scenario, ScenarioSubject, User
 from planner.schemas.planning_scenarios import SharesSaid
 from planner.services.planning import plans, queueing, scenarios
+from planner.services.planning.scenario_documents import subject_of
 
 KINDS = ("project", "phase", "need")
 
@@ -122,6 +123,34 @@ def test_bad_input_stands_at_its_field_and_nothing_is_kept(
     assert answer.status_code == 409
     assert "this ends after it" in answer.text
     assert session.scalars(select(ScenarioSubject)).all() == []
+
+
+def test_second_editor_chooses_between_both_side_by_side(
+    ops: CheckedClient, session: Session, here: dict[str, Any], spring: Scenario
+) -> None:
+    edit = f"/scenarios/{spring.id}/person/{here['ann'].id}/edit"
+    said = ops.form(edit)
+    ops.save(edit, cost_minor="700")
+    said["cost_minor"], said["acceptance_pct"] = "600", "50"
+    answer = ops.post(edit, data=said)
+    assert answer.status_code == 409
+    for words in ("Somebody else was first", "600", "700"):
+        assert words in answer.text, words
+    again(session)
+    assert here_of(session, spring, "person", here["ann"].id)["cost_minor"] == 70_000
+    chosen = editing_form(parse(answer.text)).values()
+    chosen["all"] = "yours"
+    assert ops.post(edit, data=chosen).status_code == 303
+    again(session)
+    found = here_of(session, spring, "person", here["ann"].id)
+    assert (found["cost_minor"], found["acceptance_pct"]) == (60_000, 50)
+
+
+def here_of(session: Session, scene: Scenario, kind: str, ident: int) -> dict[str, Any]:
+    """Something as a scenario has it."""
+    found = subject_of(session, scene, kind, ident).here
+    assert found is not None
+    return found
 
 
 APART = [  # what two change of one thing, each in a window of their own

@@ -9,11 +9,12 @@ import pytest
 import scenes
 from background import claimed, solving
 from databases import on_both
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from planner.models import (
     FIRST_NEW,
+    AuditEntry,
     Job,
     Person,
     PersonKind,
@@ -40,9 +41,9 @@ def spring(session: Session, here: dict[str, Any]) -> Scenario:
 
 
 def contents(session: Session) -> dict[str, list[Any]]:
-    """Every row of what is there; what scenarios say aside."""
+    """Every row of what is there; what scenarios say aside, and the trail of who said it."""
     session.flush()
-    tables = [t for t in Scenario.metadata.sorted_tables if not t.name.startswith("scenario")]
+    tables = [t for t in Scenario.metadata.sorted_tables if not t.name.startswith(("scenario", "audit"))]
     return {t.name: sorted(map(repr, session.execute(select(t)).all())) for t in tables}
 
 
@@ -51,6 +52,7 @@ def test_nothing_that_is_there_changes_with_a_scenario(
     session: Session, here: dict[str, Any], spring: Scenario
 ) -> None:
     before, asked = contents(session), scenes.question(session)
+    last = session.scalar(select(func.max(AuditEntry.id)))
     by = here["ops"]
     scenes.changed(session, spring, by, "person", here["ann"].id, cost_minor=50_000, acceptance_pct=10)
     scenes.changed(session, spring, by, "person", here["cy"].person_id, acceptance_pct=100)
@@ -63,6 +65,8 @@ def test_nothing_that_is_there_changes_with_a_scenario(
     assert scenes.question_in(session, spring) != asked
     session.commit()
     assert contents(session) == before
+    nouns = set(session.scalars(select(AuditEntry.noun).where(AuditEntry.id > last)))
+    assert nouns <= {"scenario", "scenario_subject", "scenario_change", "scenario_share"}
     assert scenes.question(session) == asked
 
 

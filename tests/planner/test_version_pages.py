@@ -154,6 +154,46 @@ def test_those_whom_another_plan_in_force_concerns_get_a_message(
     assert "Béa Roux leaves Copywriter" in mail.body
 
 
+def test_plan_in_force_by_agreeing_on_seats_is_told_of_once(
+    client_of: Callable[..., CheckedClient], session: Session, plan: Plan, user: Callable[..., User], me: User
+) -> None:
+    admin, omar = client_of(RoleName.ADMINISTRATOR), user(RoleName.OPERATIONS, name="Omar")
+    recipient = omar.email
+    session.commit()
+    other = ready_plan(session, me, number=2, holders={"dev": "ben", "copy": "bea"})
+
+    def agree(one: Plan, seat: str) -> list[str]:
+        """Agrees on a seat; the messages that Omar has got until then."""
+        said = {"seats": seat, "reason": "Better.", "version": version(session, one)}
+        assert admin.send(f"/plans/{one.id}/accept", said).status_code == 303
+        session.rollback()
+        rows = select(OutgoingMail).where(OutgoingMail.recipient == recipient).order_by(OutgoingMail.id)
+        return [row.body for row in session.scalars(rows)]
+
+    assert agree(plan, "copy") == []
+    [body] = agree(other, "dev")
+    assert "plan 2, version 2, " in body
+    assert "Ben Ode replaces Ann Lee on Developer" in body
+    assert "Copywriter" not in body
+    assert agree(other, "copy") == [body]
+
+
+def test_change_that_comes_in_force_by_agreeing_on_a_seat_is_told_of(
+    program_of: Callable[..., Program], session: Session, plan: Plan, user: Callable[..., User]
+) -> None:
+    admin, omar = program_of(RoleName.ADMINISTRATOR), user(RoleName.OPERATIONS, name="Omar")
+    recipient = omar.email
+    session.commit()
+    path = f"/plans/{plan.id}"
+    for said, where in (({"seats": ["copy"]}, "accept"), ({"person": "ben"}, "assign/dev"), (["dev"], "accept")):
+        told = said if isinstance(said, dict) else {"seats": said}
+        lock = int(version(session, plan))
+        assert admin.post(f"{path}/{where}", {"reason": "Better.", **told}, version=lock).status_code == 200
+    session.rollback()
+    [mail] = [row for row in session.scalars(select(OutgoingMail)) if row.recipient == recipient]
+    assert "Ben Ode replaces Ann Lee on Developer" in mail.body
+
+
 def test_api_says_the_same(program_of: Callable[..., Program], session: Session, plan: Plan) -> None:
     admin = program_of(RoleName.ADMINISTRATOR)
     path, lock = f"/plans/{plan.id}", plan.version

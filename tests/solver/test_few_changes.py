@@ -78,7 +78,10 @@ def test_no_plan_with_as_few_changes_is_better(batch: int) -> None:
 def test_fewest_changes_are_those_of_brute_force(batch: int) -> None:
     for asked in problems(batch):
         possible = [most for most in range(len(asked.current) + 1) if brute.has_plan(within(asked, most))]
-        assert fewest_changes(asked, clock()) == min(possible, default=None)
+        fewest = min(possible, default=None)
+        assert fewest_changes(asked, clock()) == fewest
+        for beyond in range(fewest or 0):
+            assert fewest_changes(asked, clock(), beyond=beyond) == fewest
 
 
 def test_too_small_a_limit_says_what_it_takes() -> None:

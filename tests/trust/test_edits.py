@@ -20,6 +20,8 @@ from pages import CheckedClient, editing_form
 from snapshots import differences, snapshot
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session, sessionmaker
+from walking import VALUES
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from planner.models import RoleName, Site, Skill, User
@@ -34,6 +36,10 @@ COUNTING = {
     "hiring_board.column_edit": "name",
     "hiring_candidates.candidate_edit": "note",
     "hiring_requisitions.requisition_edit": "title",
+    "planning_review.comment_edit": "text",
+    "planning_scenario_edits.rules_edit": "weights-fill",
+    "planning_scenario_edits.subject_edit": "notice_periods",
+    "planning_scenarios.scenario_edit": "name",
     "staffing_needs.need_edit": "title",
     "staffing_people.absence_edit": "to_on",
     "staffing_people.person_edit": "name",
@@ -73,11 +79,29 @@ STEPS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], bool]] = {
         False,
     ),
     "planning_plans.plan_accept": (lambda world: {"seats": world["seat"].key, "reason": "she is free"}, True),
+    "planning_review.plan_approve": (lambda world: {"reason": "it is good"}, False),
+    "planning_review.plan_ask_changes": (lambda world: {"reason": "it is not good"}, False),
+    "planning_review.plan_propose": (lambda world: {"reason": "it is good"}, True),
+    "planning_review.plan_put_in_force": (lambda world: {"reason": "it is good"}, False),
+    "planning_review.plan_withdraw": (lambda world: {"reason": "it is not good"}, False),
+    "planning_scenarios.scenario_share": (lambda world: {"see_roles": "executive"}, True),
     "planning_seats.plan_assign": (lambda world: {"person": world["person"].key, "reason": "she is free"}, False),
     "planning_seats.plan_release": (lambda world: {"reason": "she is not"}, False),
     "planning_seats.plan_move": (lambda world: {"start_idx": "1", "reason": "later"}, False),
     "planning_seats.plan_swap": (lambda world: {"other": world["seat"].key, "reason": "the other way"}, False),
     "planning_seats.plan_take_off": (lambda world: {"reason": "she is not free"}, True),
+    "planning_versions.version_restore": (lambda world: {"reason": "it was better"}, False),
+    "sheets_imports.import_map": (lambda world: {"columns-0": "title"}, True),
+    "staffing_answers.need_accept": (lambda world: {"reason": "we have them"}, False),
+    "staffing_answers.need_ask": (lambda world: {"reason": "we are few"}, True),
+    "staffing_answers.need_counter": (
+        lambda world: {"from_offset": "0", "to_offset": "1", "fte_pct": "50", "reason": "half of it"},
+        False,
+    ),
+    "staffing_answers.need_decline": (lambda world: {"reason": "we have nobody"}, False),
+    "staffing_answers.need_insist": (lambda world: {"reason": "we need them"}, False),
+    "staffing_answers.need_take": (lambda world: {"reason": "better than nothing"}, False),
+    "staffing_answers.need_withdraw": (lambda world: {"reason": "the client has left"}, False),
 }
 # Writes to a row that has a version, and that need none: they add below it, ask first and can be undone, or say why.
 WITHOUT = {
@@ -96,8 +120,19 @@ WITHOUT = {
     "planning_inquiries.plan_declines_ask": "asks",
     "planning_inquiries.plan_opening_person": "adds somebody to plan with",
     "planning_inquiries.plan_opening_requisition": "adds a draft",
+    "planning_inquiries.plan_opening_scenario": "adds a scenario",
     "planning_inquiries.plan_openings_ask": "asks",
     "planning_plans.plan_cancel": "stops what runs, whatever it has found since",
+    "planning_scenario_edits.subject_leave_out": "says one thing more of the scenario, and is put back by one button",
+    "planning_scenario_merging.scenario_merge": "stands on all that was compared, and not on the scenario's row alone",
+    "planning_scenarios.scenario_plan": "asks",
+    "planning_scenarios.scenario_take_back": "puts one thing back, whatever else was changed",
+    "sheets_imports.import_choose": "is one's own draft: a choice on another look is refused with a sentence",
+    "sheets_imports.import_drop": "forgets one's own draft",
+    "sheets_imports.import_pick": "is one's own draft: a sheet on another look is refused with a sentence",
+    "sheets_imports.import_run": "looks again at every row, and shows what has moved",
+    "sheets_imports.import_undo": "looks again at every row, and leaves what has moved",
+    "sheets_plans.plan_sheet_leave": "keeps what a sheet leaves with, and edits nothing",
     "staffing_needs.need_answer": "saves nothing",
 }
 
@@ -144,14 +179,20 @@ class Record:
 def record(app: Flask, session: Session, endpoint: str) -> Record:
     """A record that says 1, and an administrator who may edit it."""
     user = rows.user(session, RoleName.ADMINISTRATOR)
-    world = rows.world(session)
+    world = rows.world(session, user)
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
-    named = {name: world[name.removesuffix("_id")].id for name in rule.arguments}
+    named = named_in(world, rule)
     record = Record(app, app.url_map.bind("localhost").build(endpoint, named), COUNTING[endpoint], user)
     first = record.editor()
     answer = record.sent(first, record.opened(first), 1)
     assert answer.status_code == 303, answer.text
     return record
+
+
+def named_in(world: dict[str, Any], rule: Rule) -> dict[str, Any]:
+    """What an address names, from the rows of a world."""
+    of_rows = {name: world[name.removesuffix("_id")].id for name in rule.arguments if name.removesuffix("_id") in world}
+    return of_rows | {name: VALUES[name](world) for name in rule.arguments - of_rows.keys()}
 
 
 def test_every_page_that_edits_is_tried(app: Flask) -> None:
@@ -180,12 +221,11 @@ def is_versioned(view: Any) -> bool:
 def test_step_on_another_version_than_was_read_is_refused(
     app: Flask, session: Session, client_of: Any, endpoint: str
 ) -> None:
-    world = rows.world(session)
-    admin: CheckedClient = client_of(RoleName.ADMINISTRATOR)
+    user = rows.user(session, RoleName.ADMINISTRATOR)
+    world = rows.world(session, user)
+    admin: CheckedClient = client_of(as_user=user)
     [rule] = {rule.rule: rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint}.values()
-    values = {name: world[name.removesuffix("_id")].id for name in rule.arguments if name.endswith("_id")}
-    keys = {name: world[name.removesuffix("_key")].key for name in rule.arguments if name.endswith("_key")}
-    path = app.url_map.bind("localhost").build(endpoint, values | keys)
+    path = app.url_map.bind("localhost").build(endpoint, named_in(world, rule))
     says, is_taken = STEPS[endpoint]
     step, token, before = says(world), admin.token("/"), snapshot(engine_of(app))
     for version in (*NOT_READ, None):

@@ -163,13 +163,20 @@ def _price_table(rows: Sequence[Told], ground: Ground) -> Table:
     heads = [(_("Demand"), False), (_("Gained without it"), True), (_("Seats that change"), True)]
     body = [
         [
-            Cell(ground.demand(one["claim"]), seat=one["claim"]["seat"] or ""),
+            _demand(one["claim"], ground),
             ground.gain(one["gain"] if one["is_solved"] else {**one["gain"], "least": one["gain"]["least"] or None}),
             ground.whole(len(one["moves"])) if one["is_solved"] else Cell("–", is_figure=True),
         ]
         for one in rows
     ]
     return Table(_("What the plan would gain without each demand"), heads, body)
+
+
+def _demand(claim: Told, ground: Ground) -> Cell:
+    """A demand, and what a scenario without it is called."""
+    demand = ground.demand(claim)
+    words = ground.say.gettext("Do without: %(demand)s", demand=demand)
+    return Cell(demand, seat=claim["seat"] or "", way={"kind": "lift", "claims": [claim], "words": words})
 
 
 # -- other plans

@@ -21,7 +21,8 @@ class Cell:
     """What stands in a table: a text, and the seat or person that it leads to; figures stand to the right.
 
     `asks` is the kind of question about the seat and the person that a button beside it asks; `tries` the kind of way
-    out that it leads to, and `start` when the phase starts there.
+    out that it leads to, and `start` when the phase starts there. `way` is a way out as its answer tells it, and its
+    `words`, for a scenario to try.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Cell:
     asks: str = ""
     tries: str = ""
     start: int | None = None
+    way: Told | None = None
 
 
 @dataclass(frozen=True)

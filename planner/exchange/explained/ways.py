@@ -65,7 +65,14 @@ def _row(way: Told, told: Told, ground: Ground) -> list[Cell]:
         tries=way["kind"],
         start=way["start"],
     )
-    return [Cell(way_words(way, told, ground)), gain, holder, ground.whole(len(way["moves"])), verb]
+    words = way_words(way, told, ground)
+    return [
+        Cell(words, way={**way, "seat": told["seat"], "words": words}),
+        gain,
+        holder,
+        ground.whole(len(way["moves"])),
+        verb,
+    ]
 
 
 def way_words(way: Told, told: Told, ground: Ground) -> str:

@@ -58,7 +58,8 @@ def edit_comment(session: Session, row: PlanComment, text: str, version: int | N
     require_version(row, version)
     if row.by_id != by.id:
         raise Refused("comment_is_anothers")
-    row.text, row.edited_at = text, now()
+    if text != row.text:
+        row.text, row.edited_at = text, now()
     session.flush()
     return row
 

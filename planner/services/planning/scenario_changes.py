@@ -174,9 +174,15 @@ def _keep_differences(record: ScenarioSubject, wanted: dict[str, tuple[Any, Any]
             row.base, row.value, row.by_name, row.at = there, value, by.name, now()
 
 
+def _is_otherwise(session: Session, record: ScenarioSubject) -> bool:
+    """Whether something is said that was not said before: whoever saves it unchanged has not changed it."""
+    return session.is_modified(record) or any(session.is_modified(row) for row in record.changes)
+
+
 def _kept(session: Session, scenario: Scenario, record: ScenarioSubject, by: User) -> Subject:
     """Writes a subject down, once it has been seen that its verb allows it. Raises Refused."""
-    record.by_name, record.at = by.name, now()
+    if _is_otherwise(session, record):
+        record.by_name, record.at = by.name, now()
     session.flush()
     move_on(session, scenario)
     with tried(session, scenario) as applied:

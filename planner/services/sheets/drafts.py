@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -16,7 +16,7 @@ from planner.models import ImportDraft, ImportMapping, ImportState, User, now
 from planner.services.editing import require_version
 from planner.services.refused import Refused
 from planner.services.sheets import mapping
-from planner.services.sheets.columns import Reading
+from planner.services.sheets.columns import Column, Reading
 from planner.services.sheets.findings import packed, unpacked
 from planner.services.sheets.kinds import KINDS, Kind
 from planner.services.sheets.parsing import Cell, text_of
@@ -49,34 +49,35 @@ def book_of(rows: Sequence[Sequence[Any]]) -> Book:
     return Book("json", (reading.Sheet("", [[*row] for row in rows]),))
 
 
-def keep(session: Session, kind: Kind, book: Book, *, name: str, by: User, language: str) -> ImportDraft:
-    """Keeps a sheet as a draft: the one of the file that has most of the columns. Drafts that are over go."""
+def keep(
+    session: Session, kind: Kind, book: Book, *, name: str, by: User, language: str, sheet: str = ""
+) -> ImportDraft:
+    """Keeps a file as a draft, read by the sheet that is named, else by the one that has most of the columns.
+
+    Drafts that are over go. Raises Refused where there is no sheet of the name.
+    """
     expire(session)
-    world = World(session, language)
-    columns = kind.all_columns(world)
-    rows, at = max(
-        ((sheet.rows, mapping.header_at(sheet.rows, columns)) for sheet in book.sheets if sheet.rows),
-        key=lambda one: sum(bool(found) for found in mapping.guess(one[0][one[1]], columns)),
-    )
-    header, below = [text_of(_plain(cell)) for cell in rows[at]], rows[at + 1 :]
-    width = max((n + 1 for n, text in enumerate(header) if text), default=0)
-    width = max([width, *(_width(row) for row in below)])
-    header = [*header[:width], *[""] * (width - len(header))]
-    cells = [[at + 2 + n, [_kept(cell) for cell in row[:width]]] for n, row in enumerate(below) if _width(row)]
-    content = packed({"header": header, "rows": cells})
-    draft = ImportDraft(
-        user_id=by.id,
-        kind=kind.name,
-        name=name[:NAME_LONGEST],
-        digest=hashlib.sha256(kind.name.encode() + content).hexdigest(),
-        mapping=_remembered(session, kind, header, by) or mapping.guess(header, columns),
-        copy_code=book.code or "",
-        is_clearing=bool(book.code),
-        cells=content,
-    )
+    columns = kind.all_columns(World(session, language))
+    sheets = [_table(one, columns) for one in book.sheets if one.rows]
+    draft = ImportDraft(user_id=by.id, kind=kind.name, copy_code=book.code or "", is_clearing=bool(book.code))
     session.add(draft)
-    session.flush()
+    at = _sheet_at(sheets, sheet, columns)
+    if book.code:  # the other sheets of an export only explain it
+        sheets, at = [sheets[at]], 0
+    _read_by(session, draft, {"file": name, "sheets": sheets}, at, by, columns)
     return draft
+
+
+def pick_sheet(
+    session: Session, draft: ImportDraft, number: int, version: int | None, *, by: User, language: str
+) -> None:
+    """Reads a draft by another sheet of its file; what was said of the one before goes. Raises Stale, Refused."""
+    require_version(draft, version)
+    require_open(draft)
+    kept = _kept_of(session, draft)
+    if number not in range(len(kept["sheets"])):
+        raise Refused("sheet_is_not_there", field="sheet", names=_names(kept["sheets"]))
+    _read_by(session, draft, kept, number, by, kind_of(draft).all_columns(World(session, language)))
 
 
 def map_columns(
@@ -87,6 +88,10 @@ def map_columns(
     require_open(draft)
     header = header_of(session, draft)
     chosen = [*chosen, *[""] * len(header)][: len(header)]
+    known = kind_of(draft).all_columns(World(session, "en"))
+    strange = next((n for n, name in enumerate(chosen) if name and name not in known), None)
+    if strange is not None:
+        raise Refused("column_is_not_known", field=f"columns.{strange}", name=chosen[strange])
     twice = next((n for n, name in enumerate(chosen) if name and name in chosen[:n]), None)
     if twice is not None:
         raise Refused("column_is_mapped_twice", field=f"columns.{twice}")
@@ -120,14 +125,16 @@ def require_open(draft: ImportDraft) -> None:
 
 
 def content_of(session: Session, draft: ImportDraft) -> dict[str, Any]:
-    """The headings and the numbered rows of a draft."""
-    found = session.scalars(
-        select(ImportDraft).where(ImportDraft.id == draft.id).options(undefer(ImportDraft.cells))
-    ).one()
-    if found.cells is None:
-        raise Refused("import_is_over")
-    content: dict[str, Any] = unpacked(found.cells)
+    """The headings and the numbered rows of the sheet that a draft is read by."""
+    kept = _kept_of(session, draft)
+    content: dict[str, Any] = kept["sheets"][kept["at"]]
     return content
+
+
+def sheets_of(session: Session, draft: ImportDraft) -> tuple[list[str], int]:
+    """The names of the sheets of a draft's file, and which of them it is read by."""
+    kept = _kept_of(session, draft)
+    return [sheet["name"] for sheet in kept["sheets"]], kept["at"]
 
 
 def header_of(session: Session, draft: ImportDraft) -> list[str]:
@@ -161,6 +168,58 @@ def kind_of(draft: ImportDraft) -> Kind:
 def keyed_columns(kind: Kind) -> list[str]:
     """The columns by which rows are recognised, in order."""
     return [column.name for column in kind.columns if column.reading is Reading.ID or column.name in kind.keys]
+
+
+def _table(sheet: reading.Sheet, columns: Mapping[str, Column]) -> dict[str, Any]:
+    """A sheet as a draft keeps it: its headings, and the rows below with their numbers in the file."""
+    at = mapping.header_at(sheet.rows, columns)
+    header, below = [text_of(_plain(cell)) for cell in sheet.rows[at]], sheet.rows[at + 1 :]
+    width = max((n + 1 for n, text in enumerate(header) if text), default=0)
+    width = max([width, *(_width(row) for row in below)])
+    header = [*header[:width], *[""] * (width - len(header))]
+    cells = [[at + 2 + n, [_kept(cell) for cell in row[:width]]] for n, row in enumerate(below) if _width(row)]
+    return {"name": sheet.name, "header": header, "rows": cells}
+
+
+def _sheet_at(sheets: Sequence[Mapping[str, Any]], name: str, columns: Mapping[str, Column]) -> int:
+    """Which sheet is read: the one of the name; where none is said, the one that has most of the columns."""
+    if not name:
+        hits = [sum(bool(found) for found in mapping.guess(sheet["header"], columns)) for sheet in sheets]
+        return hits.index(max(hits))
+    found = next((n for n, sheet in enumerate(sheets) if sheet["name"].casefold() == name.casefold()), None)
+    if found is None:
+        raise Refused("sheet_is_not_there", field="sheet", names=_names(sheets))
+    return found
+
+
+def _names(sheets: Sequence[Mapping[str, Any]]) -> str:
+    return ", ".join(f"“{sheet['name']}”" for sheet in sheets)
+
+
+def _read_by(
+    session: Session, draft: ImportDraft, kept: Mapping[str, Any], at: int, by: User, columns: Mapping[str, Column]
+) -> None:
+    """Takes one sheet of the file for the draft's own: its columns are guessed, nothing of it was looked at yet."""
+    sheet, kind = kept["sheets"][at], kind_of(draft)
+    own = packed([sheet["header"], sheet["rows"]])
+    title = f"{kept['file']}, {sheet['name']}" if len(kept["sheets"]) > 1 else kept["file"]
+    draft.name = title[:NAME_LONGEST]
+    draft.digest = hashlib.sha256(kind.name.encode() + own).hexdigest()
+    known = [name if name in columns else "" for name in _remembered(session, kind, sheet["header"], by)]
+    draft.mapping = known if any(known) else mapping.guess(sheet["header"], columns)
+    draft.choices, draft.counts, draft.findings = {}, {}, None
+    draft.cells = packed({**kept, "at": at})
+    session.flush()
+
+
+def _kept_of(session: Session, draft: ImportDraft) -> dict[str, Any]:
+    found = session.scalars(
+        select(ImportDraft).where(ImportDraft.id == draft.id).options(undefer(ImportDraft.cells))
+    ).one()
+    if found.cells is None:
+        raise Refused("import_is_over")
+    kept: dict[str, Any] = unpacked(found.cells)
+    return kept
 
 
 def _plain(cell: Any) -> Cell:

@@ -13,6 +13,7 @@ from planner.models import (
     Absence,
     Candidate,
     CapacitySpan,
+    PastAllocation,
     Person,
     PersonKind,
     PersonSkill,
@@ -156,6 +157,12 @@ def languages_in_use(session: Session) -> list[str]:
 def projects_by_name(session: Session) -> list[Project]:
     """The projects for or against which one may have a wish."""
     return list(session.scalars(select(Project).order_by(folded(Project.name))))
+
+
+def past_work(session: Session, person: Person) -> list[PastAllocation]:
+    """What somebody has worked on before, as it is known from elsewhere; the newest first."""
+    mine = select(PastAllocation).where(PastAllocation.person_id == person.id)
+    return list(session.scalars(mine.order_by(PastAllocation.to_on.desc(), PastAllocation.id.desc())))
 
 
 def whole_person(session: Session, person: Person) -> Person:

@@ -134,7 +134,10 @@ def _heard_insert(state: ORMExecuteState, table: Table) -> Result[Any]:
     rows, key, statement = _parameters(state), id_column(table), state.statement
     is_asked = bool(getattr(statement, "_returning", ()))
     if not is_asked and key is not None and not all(key.name in row for row in rows):
-        statement = statement.returning(key, sort_by_parameter_order=len(rows) > 1)  # type: ignore[attr-defined]
+        # their order is asked for only where a version stands beside it: SQLite adds rows one by one then
+        told_of = [column for column in (key, owner_column(table)) if column is not None]
+        is_in_order = len(rows) > 1 and any("version" in row for row in rows)
+        statement = statement.returning(*told_of, sort_by_parameter_order=is_in_order)  # type: ignore[attr-defined]
     result = state.invoke_statement(statement=statement)
     if getattr(statement, "_returning", ()):
         frozen = result.freeze()

@@ -26,7 +26,9 @@ def add_people(session: Session, items: Sequence[Item], plain: Iterable[str], cu
     if not items:
         return
     rows = [{**_plain_of(item.said, plain, currency), "key": uuid.uuid4().hex} for item in items]
-    ids = session.scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), rows).all()
+    made = session.execute(insert(Person).returning(Person.key, Person.id), rows).all()
+    by_key = {row.key: row.id for row in made}  # in any order: SQLite adds one row at a time where it must keep it
+    ids = [by_key[row["key"]] for row in rows]
     for item, ident in zip(items, ids, strict=True):
         item.id, item.version, item.made = ident, 1, [("person", ident, 1)]
     _give_keys(session, ids)

@@ -178,7 +178,8 @@ class Projects(Kind):
         return found[0] if len(found) == 1 else None
 
     def _put_phase(self, session: Session, project: Project, item: Item, by: User) -> Phase:
-        access.require(by, "need.edit", project)
+        if not access.allowed(by, "need.edit", project):
+            raise Refused("not_your_project", field="name")
         if item.present is not None and item.id > 0:
             phase = session.get_one(Phase, item.id)
             return phases.edit_phase(session, phase, item.said.phase, phase.version)
