@@ -84,8 +84,9 @@ def exported(session: Session, query: Query | None = None) -> Iterator[dict[str,
         if query is not None and query.value(name):
             statement = narrow(statement, query.value(name))
     table = Base.metadata.tables[AuditEntry.__tablename__]
-    for entry, digest in session.execute(statement.order_by(AuditEntry.id).execution_options(yield_per=1000)):
-        yield {column.name: getattr(entry, column.name) for column in table.columns} | {"before": digest}
+    with session.execute(statement.order_by(AuditEntry.id).execution_options(yield_per=1000)) as rows:
+        for entry, digest in rows:  # whoever stops reading leaves no cursor open
+            yield {column.name: getattr(entry, column.name) for column in table.columns} | {"before": digest}
 
 
 def names_of(session: Session, user_ids: Iterable[int | None]) -> dict[int, str]:
