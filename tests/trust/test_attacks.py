@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import rows
@@ -68,6 +69,7 @@ WRITTEN_BY_OTHERS = frozenset({"key", "seat_key", "person_key", "phase_key", "re
 WRITTEN_BY_OTHERS |= {"chain", "apply_token"}
 NOT_TYPED = WRITTEN_BY_OTHERS | {"fs_uniquifier", "password", "locale", "theme", "currency", "cost_currency", "country"}
 NOT_TYPED |= {"kind", "status", "element_id"}
+SEEN = frozenset({"plan_reading"})  # who has seen which version of a plan is written down as they read it
 
 
 @pytest.fixture
@@ -112,7 +114,7 @@ def test_sql_in_a_question_is_only_a_text(admin: CheckedClient, session: Session
     """Search, sort, page, size and every filter of every list; what nobody is called finds nobody."""
     rows.world(session)
     engine = admin.application.extensions["planner_engine"]
-    before = snapshot(engine)
+    before = snapshot(engine, but=SEEN)
     lists = dict(lists_of(admin))
     assert len(lists) >= 10
     for path, names in lists.items():
@@ -125,7 +127,7 @@ def test_sql_in_a_question_is_only_a_text(admin: CheckedClient, session: Session
         assert admin.get(path, query_string={"plan": "9" * 400}).status_code in (200, 404), path
         nothing = num_rows(admin, path, "no such thing as this")
         assert [text for text in SQL[:8] if num_rows(admin, path, text) != nothing] == [], path
-    assert differences(before, snapshot(engine)) == {}
+    assert differences(before, snapshot(engine, but=SEEN)) == {}
 
 
 @on_both
@@ -135,12 +137,14 @@ def test_numbers_and_names_in_addresses_that_are_none_are_not_found(admin: Check
         "int": [0, 2**31 - 1, 2**31, 2**63, 2**64, 10**40],
         "text": [*SQL, "..", "%2e%2e/x"],
     }
-    routes = admin.application.url_map.bind("localhost")
     for rule in admin.application.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or not rule.arguments or rule.endpoint in ("static", "home.link_follow"):
             continue
         for odd in zip(*(values["int" if name.endswith("_id") else "text"] for name in rule.arguments), strict=False):
-            path = routes.build(rule.endpoint, dict(zip(rule.arguments, odd, strict=True)))
+            said = dict(zip(rule.arguments, odd, strict=True))
+            path = re.sub(
+                r"<(?:[^<>:]+:)?(\w+)>", lambda found, said=said: quote(str(said[found[1]]), safe=""), rule.rule
+            )
             status = admin.get(path).status_code
             assert status in ((401, 404) if rule.rule.startswith("/api/") else (302, 303, 404)), (path, status)
     assert world
