@@ -230,7 +230,6 @@ REFUSALS = {
     ),
     "scenario_changes_not_understood": lazy_gettext("What the scenario should begin with was not understood."),
     "scenario_does_not_hold": lazy_gettext("What this scenario changes is not possible any more. %(why)s"),
-    "scenario_does_not_hold_here": lazy_gettext("%(title)s: %(reason)s"),
     "scenario_holds_no_more": lazy_gettext(
         "%(num)s of the things that this scenario changes cannot be changed so any more. Ask for a plan again: it is "
         "said which, and why."
@@ -263,6 +262,7 @@ CAUSES = {
     "no_question": lazy_gettext("No question can be made of what is there: %(reason)s"),
     "process_died": lazy_gettext("the solver’s process ended with status %(status)s"),
     "rules_are_broken": lazy_gettext("The solver’s answer breaks the rules, and is shown to nobody: %(rules)s"),
+    "scenario_does_not_hold_here": lazy_gettext("%(title)s: %(reason)s"),
 }
 
 
