@@ -91,7 +91,7 @@ def save(
         return page()
     if "merge" in request.form and form.filled_from is not None:
         return _merged(form, verb, page, then, told)
-    if form.changed_rows(request.form):
+    if form.changed_rows(request.form) or "edit_again" in request.form:
         return page()
     if not form.validate():
         return page(), 422
