@@ -217,7 +217,7 @@ def _planning(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, An
     )
     session.add(plan)
     session.flush()
-    inquiry = _inquire(session, plan, seat)
+    inquiry = inquire(session, plan, seat)
     versions.keep(session, plan, by=None, kind=VersionKind.ANSWER)
     comment = PlanComment(plan_id=plan.id, version_number=1, seat_key=seat, text="Why?", by_id=0, by_name="Ann")
     taken = plan_seats.Taken("", (), {})
@@ -226,7 +226,7 @@ def _planning(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, An
     return {"plan": plan, "inquiry": inquiry, "job": job, "comment": comment, "sheet_return": came}
 
 
-def _inquire(session: Session, plan: Plan, seat: str) -> Inquiry:
+def inquire(session: Session, plan: Plan, seat: str) -> Inquiry:
     """Questions about a plan, answered: one profile would be worth five points, nobody would say no, no rule costs."""
     profile = {
         "skills": {}, "styles": {}, "tags": [], "cost": 10, "hire_cost": 20, "worth": 5, "seats": [seat],

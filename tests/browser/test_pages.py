@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+import rows
 import walking
 from agencies import Agency
 from axe_playwright_python.sync_playwright import Axe
@@ -24,6 +25,9 @@ from planner.models import (
     Candidate,
     DataRequest,
     ExchangeRate,
+    ImportDraft,
+    Inquiry,
+    InquiryKind,
     Intake,
     IntakeKind,
     Person,
@@ -31,6 +35,7 @@ from planner.models import (
     Phase,
     PipelineColumn,
     Plan,
+    PlanComment,
     PlanState,
     Project,
     Requisition,
@@ -44,6 +49,7 @@ from planner.models import (
     TeamRule,
     User,
     UserRole,
+    Webhook,
     WorkStyle,
 )
 from planner.schemas.hiring_intake import IntakeSaid
@@ -57,6 +63,7 @@ from planner.services.sheets import plan_sheets
 pytestmark = pytest.mark.browser
 
 NO_PAGES = {
+    "account_audit.audit_export": "is a file",
     "hiring_board.board_move": "leads to the board, whose page has its form",
     "hiring_board.column_place": "leads to the columns, whose page has its form",
     "hiring_candidates.candidate_shortlist": "leads to the candidate, whose page has its form",
@@ -88,10 +95,17 @@ NO_PAGES = {
     "planning_inquiries.plan_openings_progress": "is a fragment of the page of the question",
     "planning_plans.plan_progress": "is a fragment of the page of a plan that is made",
     "planning_problem.problem_download": "is a file",
+    "planning_replan.plan_holds": "is a fragment of the page of the plan in force",
+    "planning_replan.plan_replanned": "leads to the plan, unless it mends another: test_agreement opens it then",
+    "planning_versions.version_difference_file": "is a file",
     "security.mf_recovery": "leads on without a login that waits for its second half",
     "security.tf_select": "leads on without a login that waits for its second half",
     "security.two_factor_rescue": "leads on without a login that waits for its second half",
     "security.two_factor_token_validation": "leads on without a login that waits for its second half",
+    "sheets_imports.import_undo": "leads to the import, unless it was run: test_imports opens it then",
+    "sheets_lists.import_annotated": "is a file",
+    "sheets_lists.list_download": "is a file",
+    "sheets_lists.template_download": "is a file",
     "staffing_needs.need_answer": "is a fragment of the form of a role need",
     "staffing_skills.skill_near_duplicates": "is a fragment of the form of a skill",
     "static": "is a file",
@@ -115,6 +129,9 @@ ROWS: dict[str, Select[Any]] = {
     "absence": select(Absence),
     "candidate": select(Candidate).where(Candidate.requisition_id.is_not(None)),
     "column": select(PipelineColumn),
+    "comment": select(PlanComment),
+    "import": select(ImportDraft),
+    "inquiry": select(Inquiry).where(Inquiry.kind == InquiryKind.PRICES),
     "intake": select(Intake),
     "need": select(RoleNeed).where(RoleNeed.skills.any(), RoleNeed.styles.any()),
     "person": select(Person).where(Person.kind == PersonKind.EMPLOYEE),
@@ -130,6 +147,7 @@ ROWS: dict[str, Select[Any]] = {
     "skill": select(Skill),
     "style": select(WorkStyle),
     "user": select(User),
+    "webhook": select(Webhook),
 }
 
 
@@ -173,6 +191,20 @@ def scenario(agency: Agency) -> int:
 
 
 @pytest.fixture(scope="module")
+def beside_the_sample(agency: Agency) -> None:
+    """What the sample company has none of: a webhook, a comment, a sheet to import, a question about the plan."""
+    by_id = agency.user(RoleName.ADMINISTRATOR).id
+    with Session(agency.engine) as session:
+        by, plan = session.get_one(User, by_id), session.scalars(ROWS["plan"]).first()
+        assert plan is not None
+        comment = PlanComment(plan_id=plan.id, version_number=1, text="Is she back?", by_id=by.id, by_name=by.name)
+        hook = Webhook(url="https://example.com/hook", events=["skill.added"], secret="s" * 40)
+        session.add_all([comment, hook, rows.import_draft(by)])
+        rows.inquire(session, plan, plan.allocations[0].seat_key)
+        session.commit()
+
+
+@pytest.fixture(scope="module")
 def hiring_paths(agency: Agency) -> list[str]:
     """A draft that waits and a candidate's rights in use; the pages that whoever has their link may see."""
     with Session(agency.engine) as session:
@@ -208,6 +240,7 @@ def test_every_page_is_well_made(
     scenario: int,
     hiring_paths: list[str],
     sheet_return: int,
+    beside_the_sample: None,
 ) -> None:
     """As light as a desktop's; as dark and narrow as a telephone's, in the language of the longer words."""
     agency.speak(language)
