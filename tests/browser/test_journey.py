@@ -167,5 +167,5 @@ def read_exports(page: Page, plan: str) -> None:
 def download(page: Page, name: str) -> bytes:
     page.get_by_label(name, exact=True).check()
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download").click()
+        page.get_by_role("button", name="Download", exact=True).click()
     return Path(waiting.value.path()).read_bytes()
