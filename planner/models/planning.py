@@ -14,7 +14,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from planner.models.account import User
 from planner.models.declarative import Base, Versioned, choice, now
-from planner.models.staffing import Person, Seat
+from planner.models.staffing import Seat
+from planner.models.staffing_people import Person
 
 
 class PlanState(StrEnum):
