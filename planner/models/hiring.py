@@ -25,7 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from planner.models.declarative import Base, Dated, Versioned, choice, now
-from planner.models.staffing import Person, PersonKind, RoleNeed, Site
+from planner.models.staffing import RoleNeed
+from planner.models.staffing_people import Person, PersonKind, Site
 
 
 class RequisitionState(StrEnum):

@@ -14,7 +14,7 @@ from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, LargeBinary, Uni
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from planner.models.declarative import Base, Versioned, choice, now
-from planner.models.staffing import Person
+from planner.models.staffing_people import Person
 
 KEPT = timedelta(days=30)
 

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 from planner.models.account import User
 from planner.models.declarative import Base, Versioned, choice, now
 from planner.models.planning_scenarios import Scenario
-from planner.models.staffing import Person, Seat
+from planner.models.staffing import Seat
+from planner.models.staffing_people import Person
 
 IN_FORCE = text("in_force_since IS NOT NULL")  # one plan at most: two that are in force would both be ready
 

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from planner.models.declarative import Base, Versioned, choice, now
 from planner.models.hiring import Side
 from planner.models.planning import Plan
-from planner.models.staffing import Person, RoleNeed
+from planner.models.staffing import RoleNeed
+from planner.models.staffing_people import Person
 
 
 class AgreementState(StrEnum):

@@ -15,7 +15,7 @@ from planner.forms.asking import AskingForm
 from planner.forms.fields import offer
 from planner.forms.hiring_intake import ACCEPTED, ApplicationForm, ConfirmForm, DropForm, IntakeForm
 from planner.models import Attachment, Candidate, Intake, IntakeKind, IntakeState, Requisition
-from planner.services.hiring import anonymity, applications, notices, requisitions
+from planner.services.hiring import anonymity, applications, candidates, notices, requisitions
 from planner.services.hiring import intake as verbs
 from planner.services.refused import Refused
 from planner.services.staffing import projects
@@ -54,10 +54,11 @@ def intake_confirm(intake: Intake) -> Answer:
     session, draft = db.session(), intake.draft
     matched, unknown = verbs.matched_skills(session, draft)
     known = verbs.people_known(session, draft.get("email", ""))
-    candidates = {one.person_id: one.id for one in _candidates(known)}
+    among = candidates.candidates_among(session, [person.id for person in known])
+    candidate_ids = {one.person_id: one.id for one in among}
     offer(
         requisitions=[(r.id, f"{r.number} · {r.title}") for r in requisitions.requisitions_open(session)],
-        known=[(candidates[person.id], person.name) for person in known if person.id in candidates],
+        known=[(candidate_ids[person.id], person.name) for person in known if person.id in candidate_ids],
     )
     form = ConfirmForm(data=_as_said(intake, matched) if not _is_sent() else None)
     return save(
@@ -201,10 +202,6 @@ def _application_page(form: AskingForm, requisition: Requisition) -> str:
     return render_template(
         "hiring/application_add.html", form=form, requisition=requisition, notice=notice, text=text, accepted=ACCEPTED
     )
-
-
-def _candidates(people: list[Any]) -> list[Candidate]:
-    return applications.candidates_of(db.session(), [person.id for person in people])
 
 
 def _as_said(intake: Intake, matched: list[verbs.Matched]) -> dict[str, Any]:

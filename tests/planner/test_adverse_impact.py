@@ -90,10 +90,10 @@ def test_second_reckoning_agrees_on_ten_thousand_sets():
         sizes = [draw.randint(30, 90) for _ in range(2)]
         first, second = (Group("ab"[n], size, draw.randint(0, size)) for n, size in enumerate(sizes))
         found = compared([first, second])
-        _agrees(found, first, second)
+        assert_agrees(found, first, second)
 
 
-def _agrees(found, first, second):
+def assert_agrees(found, first, second):
     rates = [Fraction(group.selected, group.num) for group in (first, second)]
     if rates[0] == rates[1]:
         assert [one.finding for one in found] == [Finding.NOT_COMPUTABLE] * 2

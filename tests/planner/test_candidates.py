@@ -12,6 +12,7 @@ from pages import CheckedClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from planner import translate
 from planner.models import (
     Absence,
     Candidate,
@@ -32,6 +33,7 @@ from planner.schemas.staffing_people import AbsenceSaid, PersonSaid
 from planner.services.hiring import candidates
 from planner.services.refused import Refused, Stale
 from planner.services.staffing import calendars, people
+from planner.translate import PlanRequest
 
 SEO = 1
 
@@ -165,7 +167,8 @@ def test_only_who_is_still_considered_may_be_planned_with(company: Session) -> N
     stages = [stage for stage in Stage if stage is not Stage.HIRED]
     by_stage = {stage: candidates.add_candidate(company, said(name=stage, stage=stage)) for stage in stages}
     company.commit()
-    considered = {person.name for person in candidates.people_to_consider(company)}
+    planned_with = translate.to_problem(company, PlanRequest(), calendars).people
+    considered = {person.name for person in planned_with}
     assert considered == {"new", "screening", "interview", "offer"}
     assert candidates.num_by_stage(company) == dict.fromkeys(by_stage, 1)
 

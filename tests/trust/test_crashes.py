@@ -67,19 +67,19 @@ def test_import_killed_before_its_commit_has_changed_nothing(engine: Engine, set
 
 @on_both
 def test_import_killed_at_some_moment_is_there_or_is_not(engine: Engine, settings: Settings) -> None:
-    import_and_kill(engine, settings, SMALL)
+    assert_import_is_there_or_is_not(engine, settings, SMALL)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 @on_both
 def test_import_killed_a_hundred_times_is_there_or_is_not(engine: Engine, settings: Settings) -> None:
-    import_and_kill(engine, settings, SOAK)
+    assert_import_is_there_or_is_not(engine, settings, SOAK)
 
 
 @on_both
 def test_what_a_killed_server_acknowledged_is_there(app: Flask, session: Session, settings: Settings) -> None:
-    write_and_kill(app, session, settings, SMALL)
+    assert_acknowledged_is_there(app, session, settings, SMALL)
 
 
 @pytest.mark.soak
@@ -88,7 +88,7 @@ def test_what_a_killed_server_acknowledged_is_there(app: Flask, session: Session
 def test_what_a_server_acknowledged_is_there_after_a_hundred_kills(
     app: Flask, session: Session, settings: Settings
 ) -> None:
-    write_and_kill(app, session, settings, SOAK)
+    assert_acknowledged_is_there(app, session, settings, SOAK)
 
 
 @pytest.mark.parametrize("is_there", [True, False])
@@ -112,7 +112,7 @@ def test_export_killed_a_hundred_times_is_whole_or_not_there(tmp_path: Path) -> 
         assert not path.exists() or path.stat().st_size == FILE_BYTES
 
 
-def import_and_kill(engine: Engine, settings: Settings, num_kills: int) -> None:
+def assert_import_is_there_or_is_not(engine: Engine, settings: Settings, num_kills: int) -> None:
     """Loads one of two files again and again, killed at moments spread over the time that loading takes."""
     rng = random.Random(1)
     files = [company("even", 40), company("odd", 40)]
@@ -127,7 +127,7 @@ def import_and_kill(engine: Engine, settings: Settings, num_kills: int) -> None:
         assert crashing.damage_of(engine) == []
 
 
-def write_and_kill(app: Flask, session: Session, settings: Settings, num_kills: int) -> None:
+def assert_acknowledged_is_there(app: Flask, session: Session, settings: Settings, num_kills: int) -> None:
     rng = random.Random(1)
     login = rows.user(session, RoleName.OPERATIONS).fs_uniquifier
     session.commit()

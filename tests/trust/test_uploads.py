@@ -89,7 +89,7 @@ class Doors(NamedTuple):
             return str(answer.json["message"])
         return " ".join(" ".join(node.text for node in parse(answer.text).root.all("main")).split())
 
-    def is_refused(self, kind: str, door: str, data: bytes, *words: str) -> None:
+    def assert_refused(self, kind: str, door: str, data: bytes, *words: str) -> None:
         """Holds where a file is refused with all these words, and leaves no trace."""
         before = snapshot(self.engine)
         answer = self.bring(kind, door, data)
@@ -98,7 +98,7 @@ class Doors(NamedTuple):
         assert all(word in said for word in words), (kind, door, said)
         assert differences(before, snapshot(self.engine), but=NOTED) == {}
 
-    def takes_good_files(self) -> None:
+    def assert_good_files_are_taken(self) -> None:
         """Holds where a good file of each kind is taken at each door."""
         for kind, door in DOORS:
             answer = self.bring(kind, door, self.good(kind))
@@ -138,11 +138,11 @@ def doors(program: Program, client_of: Callable[..., CheckedClient], session: Se
 def test_nasty_file_is_refused_in_words_and_leaves_no_trace(doors: Doors, name: str) -> None:
     data, english, french = NASTY[name]
     for kind, door in DOORS:
-        doors.is_refused(kind, door, data, english)
+        doors.assert_refused(kind, door, data, english)
     doors.speak("fr")
     for door in ("page", "api"):
-        doors.is_refused(PROBLEM, door, data, french)
-    doors.takes_good_files()
+        doors.assert_refused(PROBLEM, door, data, french)
+    doors.assert_good_files_are_taken()
 
 
 ODD = {
@@ -165,11 +165,11 @@ def test_reader_that_fails_is_survived(doors: Doors, monkeypatch: pytest.MonkeyP
         patched.setattr(bounded, "USUAL", Bounds(limit_s=0.5) if "long" in english else Bounds())
         good = {kind: doors.good(kind) for kind in (PROBLEM, PLAN)}
         for kind, door in DOORS:
-            doors.is_refused(kind, door, good[kind], english)
+            doors.assert_refused(kind, door, good[kind], english)
         doors.speak("fr")
-        doors.is_refused(PROBLEM, "page", good[PROBLEM], french)
-        doors.is_refused(PLAN, "api", good[PLAN], french)
-    doors.takes_good_files()
+        doors.assert_refused(PROBLEM, "page", good[PROBLEM], french)
+        doors.assert_refused(PLAN, "api", good[PLAN], french)
+    doors.assert_good_files_are_taken()
 
 
 @pytest.mark.parametrize(("kind", "door"), DOORS)
@@ -293,7 +293,7 @@ def test_problem_whose_words_are_odd_is_kept_or_refused(doors: Doors) -> None:
             answer = doors.bring(PROBLEM, door, json.dumps(said).encode())
             assert answer.status_code in (200, 303, 409, 422), (text[:9], answer.status_code)
             assert doors.client.get("/people").status_code == 200
-    doors.takes_good_files()
+    doors.assert_good_files_are_taken()
 
 
 def seat_of(problem: dict[str, Any]) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.exchange.resumes.draft import Draft
-from planner.models import Candidate, Intake, IntakeKind, Requisition, RequisitionState
+from planner.models import Intake, IntakeKind, Requisition, RequisitionState
 from planner.schemas.hiring_intake import ApplicationSaid
 from planner.services.editing import touch
 from planner.services.hiring.notices import current_notice
@@ -67,8 +66,3 @@ def apply(
     session.add(intake)
     session.flush()
     return intake
-
-
-def candidates_of(session: Session, person_ids: Sequence[int]) -> list[Candidate]:
-    """The candidates among some people."""
-    return list(session.scalars(select(Candidate).where(Candidate.person_id.in_(person_ids))))

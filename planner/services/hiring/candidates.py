@@ -177,10 +177,9 @@ def neighbours_of(session: Session, candidate: Candidate) -> tuple[int | None, i
     return (idents[here - 1] if here else None), (idents[here + 1] if here + 1 < len(idents) else None)
 
 
-def people_to_consider(session: Session) -> Sequence[Person]:
-    """The people whom a plan may propose to hire from among the candidates."""
-    held = select(Candidate.person_id).where(Candidate.stage.in_(CONSIDERED))
-    return session.scalars(select(Person).where(Person.id.in_(held)).order_by(Person.id)).all()
+def candidates_among(session: Session, person_ids: Sequence[int]) -> list[Candidate]:
+    """The candidates among some people."""
+    return list(session.scalars(select(Candidate).where(Candidate.person_id.in_(person_ids))))
 
 
 def _at_stage(found: Select[Any], value: str) -> Select[Any]:

@@ -32,7 +32,6 @@ from planner.services.listing import Page, Query, paged
 from planner.services.refused import Refused
 from planner.services.staffing.projects import add_keyed, id_in, workspace_of
 
-BELOW = {"capacity_spans", "absences", "skills", "styles", "wishes"}
 WHOLE = (
     joinedload(Person.site),
     selectinload(Person.capacity_spans),
