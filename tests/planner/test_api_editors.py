@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -53,7 +54,42 @@ COUNTING: dict[str, tuple[Callable[[Said], int], Callable[[int], Said]]] = {
     "candidates": named("name"),
     "columns": named("name", stage="interview"),
     "workspace": named("name", calendar_start_on="2027-01-04"),
+    "scenarios": named("name"),
+    "comments": named("text"),
+    "webhooks": named("note", url="https://example.com/hook", events=["skill.added"]),
+    "imports": (
+        lambda row: int(row["choices"]["removals"][0]),
+        lambda count: {"removals": [count]},
+    ),
 }
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a row is read, where it is edited, and which of what is read it is."""
+
+    read: str
+    put: str
+    of: Callable[[Said], Said] = dict
+
+    @classmethod
+    def plain(cls, path: str) -> Place:
+        """A row that is edited where it is read."""
+        return cls(path, path)
+
+
+def places(world: dict[str, Any]) -> dict[str, Place]:
+    """The row of each noun that is edited."""
+    edited = [resource for resource in RESOURCES if resource.edit is not None]
+    found = {each.name: Place.plain(f"/{each.name}/{_row(world, each.model).id}") for each in edited}
+    found["workspace"] = Place.plain("/workspace")
+    for name in ("scenario", "webhook"):
+        found[f"{name}s"] = Place.plain(f"/{name}s/{world[name].id}")
+    sheet = f"/imports/{world['import'].id}"
+    found["imports"] = Place(sheet, f"{sheet}/choices")
+    comments = f"/plans/{world['plan'].id}/comments"
+    found["comments"] = Place(comments, f"/comments/{world['comment'].id}", lambda said: dict(said["items"][0]))
+    return found
 
 
 def test_every_noun_that_is_edited_is_tried(app: Flask) -> None:
@@ -76,33 +112,31 @@ def test_no_edit_that_was_acknowledged_is_lost(
     app: Flask, session: Session, user: Callable[..., User], num_editors: int, num_edits: int
 ) -> None:
     me = user(RoleName.ADMINISTRATOR, RoleName.OPERATIONS)
-    world = rows.world(session)
-    session.commit()
+    world = rows.world(session, me)
     programs = [Program(app, me) for _n in range(num_editors)]
-    edited = [resource for resource in RESOURCES if resource.edit is not None]
-    paths = {resource.name: f"/{resource.name}/{_row(world, resource.model).id}" for resource in edited}
-    paths["workspace"] = "/workspace"
-    for name, path in paths.items():
-        begun = programs[0].get(path)
-        assert programs[0].put(path, COUNTING[name][1](1), version=begun.json["version"]).status_code == 200
+    placed = places(world)
+    assert set(placed) == set(COUNTING)
+    for name, place in placed.items():
+        begun = place.of(programs[0].get(place.read).json)
+        assert programs[0].put(place.put, COUNTING[name][1](1), version=begun["version"]).status_code == 200, name
     switching = sys.getswitchinterval()
     sys.setswitchinterval(1e-4)
     try:
         with ThreadPoolExecutor(num_editors) as pool:
-            for name, path in paths.items():
-                tries = [(program, name, path) for program in programs for _n in range(num_edits)]
+            for name, place in placed.items():
+                tries = [(program, name, place) for program in programs for _n in range(num_edits)]
                 num_done = sum(pool.map(lambda one: edit(*one), tries))
                 assert num_done > 0
-                assert COUNTING[name][0](programs[0].get(path).json) == 1 + num_done, name
+                assert COUNTING[name][0](place.of(programs[0].get(place.read).json)) == 1 + num_done, name
     finally:
         sys.setswitchinterval(switching)
 
 
-def edit(program: Program, name: str, path: str) -> bool:
+def edit(program: Program, name: str, place: Place) -> bool:
     """Counts on from what it reads; whether that was acknowledged, or somebody else was first."""
     count_of, saying = COUNTING[name]
-    read = program.get(path).json
-    answer = program.put(path, saying(count_of(read) + 1), version=read["version"])
+    read = place.of(program.get(place.read).json)
+    answer = program.put(place.put, saying(count_of(read) + 1), version=read["version"])
     assert answer.status_code in (200, 412), answer.text
     return answer.status_code == 200
 
