@@ -47,7 +47,8 @@ def slow_merge(base: dict[str, Any], sheet: dict[str, Any], present: dict[str, A
 
 
 def conflicts_of(found: Merge) -> set[Any]:
-    rows = {(row.ident, None) for row in found.rows if row.fate.is_conflict}
+    on_both = found.rows_of(RowFate.GONE_IN_SHEET_CHANGED_HERE, RowFate.CHANGED_IN_SHEET_GONE_HERE)
+    rows = {(row.ident, None) for row in on_both}
     return {(cell.ident, cell.field) for cell in found.conflicts} | rows
 
 
@@ -64,14 +65,14 @@ def test_merge_agrees_with_the_plain_rule_of_three(base: Any, sheet: Any, presen
 def test_untouched_present_becomes_the_sheet(base: Any, sheet: Any) -> None:
     known = {ident: row for ident, row in sheet.items() if ident in base}
     found = merge(base, as_sheet(known), base)
-    assert (dict(found.merged), found.is_asking) == (known, False)
+    assert (dict(found.merged), found.conflicts) == (known, [])
 
 
 @AT_LEISURE
 @given(GRIDS, GRIDS)
 def test_untouched_sheet_changes_nothing(base: Any, present: Any) -> None:
     found = merge(base, as_sheet(base), present)
-    assert (dict(found.merged), found.is_asking, found.is_nothing_new) == (present, False, True)
+    assert (dict(found.merged), found.conflicts, found.is_nothing_new) == (present, [], True)
 
 
 @AT_LEISURE
@@ -135,7 +136,7 @@ def test_row_without_an_id_is_added() -> None:
 def test_missing_column_touches_nothing() -> None:
     found = merge(BASE, [SheetRow(1, "p", {"a": 1}), *as_sheet(BASE)[1:]], {**BASE, "p": {"a": 0, "b": 7}})
     assert found.merged["p"] == {"a": 1, "b": 7}
-    assert not found.is_asking
+    assert not found.conflicts
 
 
 def test_doubled_id_counts_once_where_its_rows_agree_and_not_at_all_where_they_differ() -> None:

@@ -87,10 +87,6 @@ class Ground:
         row = self.seats.get(key)
         return f"{row.title or key} · {row.project}" if row is not None else key
 
-    def short_seat(self, key: str) -> str:
-        row = self.seats.get(key)
-        return (row.title or key) if row is not None else key
-
     def person(self, key: str | None) -> str:
         if key is None:
             return self.say.gettext("nobody")

@@ -31,17 +31,12 @@ class Verdict(StrEnum):
 class RowFate(StrEnum):
     """What became of a row that one side has taken out, or put in."""
 
-    ADDED_IN_SHEET = "added_in_sheet"
     ADDED_HERE = "added_here"
     GONE_IN_SHEET = "gone_in_sheet"
     GONE_HERE = "gone_here"
     GONE_ON_BOTH = "gone_on_both"
     GONE_IN_SHEET_CHANGED_HERE = "gone_in_sheet_changed_here"
     CHANGED_IN_SHEET_GONE_HERE = "changed_in_sheet_gone_here"
-
-    @property
-    def is_conflict(self) -> bool:
-        return self in (RowFate.GONE_IN_SHEET_CHANGED_HERE, RowFate.CHANGED_IN_SHEET_GONE_HERE)
 
 
 class _Nothing:
@@ -113,11 +108,6 @@ class Merge:
     @property
     def conflicts(self) -> list[CellMerge]:
         return self.cells_of(Verdict.CONFLICT)
-
-    @property
-    def is_asking(self) -> bool:
-        """Whether somebody must choose before all of it can be taken."""
-        return bool(self.conflicts) or any(row.fate.is_conflict for row in self.rows)
 
     @property
     def is_nothing_new(self) -> bool:

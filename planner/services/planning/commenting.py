@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from planner.models import Plan, PlanComment, PlanReading, PlanVersion, User, now
+from planner.models import Plan, PlanComment, PlanReading, User, now
 from planner.schemas.planning_versions import CommentSaid
 from planner.services.editing import require_version
 from planner.services.planning import versions
@@ -111,9 +111,3 @@ def number_seen_before(session: Session, plan: Plan, user: User) -> int | None:
     if seen is None or newest is None or seen >= newest.number:
         return None
     return seen
-
-
-def num_versions_since(session: Session, plan: Plan, number: int) -> int:
-    """How many versions a plan got after one."""
-    later = (PlanVersion.plan_id == plan.id, PlanVersion.number > number)
-    return session.scalar(select(func.count()).select_from(PlanVersion).where(*later)) or 0

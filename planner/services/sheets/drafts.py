@@ -16,7 +16,7 @@ from planner.models import ImportDraft, ImportMapping, ImportState, User, now
 from planner.services.editing import require_version
 from planner.services.refused import Refused
 from planner.services.sheets import mapping
-from planner.services.sheets.columns import Column, Reading
+from planner.services.sheets.columns import Column
 from planner.services.sheets.findings import packed, unpacked
 from planner.services.sheets.kinds import KINDS, Kind
 from planner.services.sheets.parsing import Cell, text_of
@@ -163,11 +163,6 @@ def expire(session: Session) -> None:
 def kind_of(draft: ImportDraft) -> Kind:
     """The kind of table that a draft is of."""
     return KINDS[draft.kind]
-
-
-def keyed_columns(kind: Kind) -> list[str]:
-    """The columns by which rows are recognised, in order."""
-    return [column.name for column in kind.columns if column.reading is Reading.ID or column.name in kind.keys]
 
 
 def _table(sheet: reading.Sheet, columns: Mapping[str, Column]) -> dict[str, Any]:

@@ -153,9 +153,3 @@ LOADERS: dict[str, Callable[[Session, str], Iterator[Names]]] = {
     "requisition": _requisitions,
     "candidate": _candidates,
 }
-
-
-def plain_id(text: Any) -> int:
-    """The number of a row that a text names, with or without the letter of its kind; 0 where it names none."""
-    digits = str(text).strip().lstrip("#")
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else 0
