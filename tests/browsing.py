@@ -11,7 +11,9 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -92,7 +94,7 @@ class Product:
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """The address at which an application of this process answers meanwhile."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, partial(_whole, app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -101,6 +103,15 @@ def served(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _whole(app: Flask, environ: Any, start_response: Any) -> list[bytes]:
+    """An answer that is read to its end: werkzeug's server leaves a file open where the browser goes away meanwhile."""
+    answer = app(environ, start_response)
+    try:
+        return [b"".join(answer)]
+    finally:
+        answer.close()  # type: ignore[attr-defined]
 
 
 def log_in(context: BrowserContext, app: Flask, base: str, user: User) -> None:

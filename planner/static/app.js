@@ -207,16 +207,17 @@
     });
   });
 
-  document.addEventListener("htmx:after:swap", prepare);
+  document.addEventListener("htmx:after:swap", () => prepare());
 
-  function prepare() {
+  // Where a page has just been loaded, somebody may be typing in it already: theirs is the focus
+  function prepare(isFree = true) {
     document.querySelectorAll(".flash").forEach(addDismiss);
     const wanted = document.querySelector("[data-focus]");
     if (!wanted) return;
     wanted.removeAttribute("data-focus");
-    wanted.focus();
+    if (isFree) wanted.focus();
   }
 
   prepareKeys();
-  prepare();
+  prepare(document.activeElement === document.body || document.activeElement.autofocus);
 })();

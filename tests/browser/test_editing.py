@@ -8,7 +8,7 @@ import pytest
 from agencies import Agency, sample_agency
 from axe_playwright_python.sync_playwright import Axe
 from browsing import OVERFLOW, PHONE
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -168,3 +168,20 @@ def test_second_on_a_seat_is_shown_what_changed_and_keeps_their_reason(
     expect(told).to_contain_text("nobody")
     expect(mine.locator("#reason")).to_have_value("they leave in May")
     assert Axe().run(mine).response["violations"] == []
+
+
+def test_who_types_before_the_scripts_are_there_keeps_the_focus(open_page: Callable[..., Page]) -> None:
+    """An error list takes the focus of a page that comes back, but not from somebody who is faster."""
+    page = open_page(RoleName.OPERATIONS)
+    page.goto("/people/add")
+    late: list[Route] = []
+    page.route("**/app.js*", lambda route: late.append(route))  # noqa: PLW0108 -- Playwright marks what it is given
+    save(page)
+    page.locator("#name").focus()
+    for route in late:
+        route.continue_()
+    page.wait_for_load_state("load")
+    expect(page.locator(".flash, .error-summary").first).to_be_visible()
+    assert late
+    assert page.locator("[data-focus]").count() == 0
+    expect(page.locator("#name")).to_be_focused()
