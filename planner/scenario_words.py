@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 
 from planner.formats import day, moment, money
 from planner.forms.account import LimitsForm, WeightsForm
-from planner.models import SubjectKind
+from planner.models import CountKind, RuleKind, SubjectKind
 from planner.people_words import absence_words, kind_words
-from planner.staffing_words import listed, tag_in_words
+from planner.staffing_words import listed, num_meant, rule_sentence, tag_in_words, whom
 
 Names = Mapping[str, Mapping[int, str]]
 
@@ -53,6 +53,18 @@ LABELS: Mapping[str, Any] = {
     "max_cost_minor": lazy_gettext("Cost ceiling"),
     "is_mentoring_allowed": lazy_gettext("With a mentor, one level less will do"),
     "is_hire_allowed": lazy_gettext("A new hire may take it"),
+    "rule": lazy_gettext("Team rule"),
+    "of": lazy_gettext("Who is counted"),
+    "skill_id": lazy_gettext("Skill"),
+    "style_id": lazy_gettext("Work style"),
+    "tag": lazy_gettext("Language, site or tag"),
+    "level": lazy_gettext("At level"),
+    "min": lazy_gettext("Score at least"),
+    "max": lazy_gettext("Score at most"),
+    "at_least": lazy_gettext("How many at least"),
+    "at_most": lazy_gettext("How many at most"),
+    "person_ids": lazy_gettext("People"),
+    "weight": lazy_gettext("Points lost"),
 }
 ROWS: Mapping[str, tuple[str, Any]] = {
     "skills": ("skills", lazy_gettext("Skill %(name)s")),
@@ -60,7 +72,19 @@ ROWS: Mapping[str, tuple[str, Any]] = {
     "wishes": ("projects", lazy_gettext("Wish for %(name)s")),
     "absences": ("", lazy_gettext("Away from %(name)s")),
 }
-PICKED = {"site_id": "sites", "pm_id": "managers"}
+CHOSEN: Mapping[str, Any] = {
+    RuleKind.COUNT: lazy_gettext("a number of people"),
+    RuleKind.TOGETHER: lazy_gettext("together"),
+    RuleKind.APART: lazy_gettext("apart"),
+    RuleKind.MEAN: lazy_gettext("the mean of a work style"),
+    RuleKind.SPREAD: lazy_gettext("the spread of a work style"),
+    CountKind.SKILL: lazy_gettext("who has a skill"),
+    CountKind.STYLE: lazy_gettext("who works in a certain way"),
+    CountKind.TAG: lazy_gettext("who carries a tag"),
+    CountKind.KIND: lazy_gettext("who is employed in a certain way"),
+}
+PICKED = {"site_id": "sites", "pm_id": "managers", "skill_id": "skills", "style_id": "styles"}
+NAMED = {"after_ids": "phases", "person_ids": "people"}
 MONEY = ("cost_minor", "hire_cost_minor", "budget_minor", "max_cost_minor")
 DATES = ("earliest_on", "latest_on", "due_on")
 
@@ -73,7 +97,36 @@ def subject_kind_words() -> dict[SubjectKind, str]:
         SubjectKind.PROJECT: _("project"),
         SubjectKind.PHASE: _("phase"),
         SubjectKind.NEED: _("role need"),
+        SubjectKind.RULE: _("team rule"),
     }
+
+
+def title_words(title: str, here: Mapping[str, Any] | None, kind: SubjectKind, names: Names) -> str:
+    """What something that a scenario speaks of is called: a team rule by its phase and what it says."""
+    if kind is SubjectKind.WORKSPACE:
+        return _("Weights and limits")
+    if kind is SubjectKind.RULE and here is not None:
+        return _("%(phase)s: %(rule)s", phase=title, rule=rule_words(here, names))
+    return title or _("somebody who is not there any more")
+
+
+def rule_words(said: Mapping[str, Any], names: Names) -> str:
+    """A team rule as a sentence, from what a scenario says of it."""
+    skill, style = (
+        names[what].get(said.get(field) or 0, "") for what, field in (("skills", "skill_id"), ("styles", "style_id"))
+    )
+    count, of = (said.get("at_least"), said.get("at_most")), said.get("of")
+    least = said.get("level") if of == CountKind.SKILL else said.get("min")
+    counted = skill or style or said.get("tag") or said.get("kind") or ""
+    return rule_sentence(
+        said["rule"],
+        whom=whom(of, counted, least, num_meant(*count)) if of else "",
+        style=style,
+        band=(said.get("min"), said.get("max")),
+        count=count,
+        people=[names["people"].get(ident, "?") for ident in said.get("person_ids") or ()],
+        weight=said.get("weight"),
+    )
 
 
 def field_words(name: str, names: Names) -> str:
@@ -92,6 +145,8 @@ def field_words(name: str, names: Names) -> str:
 
 def value_words(name: str, value: Any, names: Names) -> str:
     """What stands in a field; a dash where nothing does."""
+    if name == "weight" and value is None:
+        return _("it must hold")
     if value is None or value in ("", []):
         return "–"
     if ":" in name:
@@ -108,6 +163,8 @@ def value_words(name: str, value: Any, names: Names) -> str:
         return _list_words(name, value, names)
     if name.endswith("_pct"):
         return f"{value} %"
+    if name in ("rule", "of"):
+        return str(CHOSEN[value])
     if name == "kind":
         return {str(kind): word for kind, word in kind_words().items()}.get(value, value)
     return str(format_decimal(value)) if isinstance(value, int | float) else str(value)
@@ -140,8 +197,8 @@ def _row_words(rows: str, value: Mapping[str, Any]) -> str:
 def _list_words(name: str, value: list[Any], names: Names) -> str:
     if name == "capacity_spans":
         return listed([_span_words(span) for span in value])
-    if name == "after_ids":
-        return listed([names.get("phases", {}).get(ident, str(ident)) for ident in value])
+    if name in NAMED:
+        return listed([names.get(NAMED[name], {}).get(ident, str(ident)) for ident in value])
     if name == "any_of":
         return listed([listed([tag_in_words(tag) for tag in group], "or") for group in value])
     return listed([tag_in_words(one) if name == "tags" else one for one in value])

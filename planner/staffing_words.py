@@ -27,7 +27,9 @@ def rule_in_words(rule: TeamRule, people: Sequence[str] | None = None) -> str:
     least = rule.level if rule.of is CountKind.SKILL else rule.min
     return rule_sentence(
         rule.rule,
-        whom=whom(rule.of, skill or style or rule.tag or rule.kind or "", least, _num_meant(rule)) if rule.of else "",
+        whom=whom(rule.of, skill or style or rule.tag or rule.kind or "", least, num_meant(rule.at_least, rule.at_most))
+        if rule.of
+        else "",
         style=style,
         band=(rule.min, rule.max),
         count=(rule.at_least, rule.at_most),
@@ -167,11 +169,11 @@ def _count_sentence(whom: str, least: int | None, most: int | None) -> str:
     return ngettext("At least %(num)s person %(whom)s", "At least %(num)s people %(whom)s", least or 0, whom=whom)
 
 
-def _num_meant(rule: TeamRule) -> int:
+def num_meant(least: int | None, most: int | None) -> int:
     """How many people the sentence of a count rule speaks of; of nobody it speaks as of one."""
-    if rule.at_most is not None and (not rule.at_least or rule.at_least == rule.at_most):
-        return rule.at_most or 1
-    return rule.at_least or 1 if rule.at_most is None else rule.at_most
+    if most is not None and (not least or least == most):
+        return most or 1
+    return least or 1 if most is None else most
 
 
 def _tag_holders(tag: str, num: int) -> str:

@@ -203,7 +203,10 @@ def scenario_plan(scenario: Scenario) -> Response:
     Scenario,
     tag=TAG,
     summary=_("Scenarios: add something that only it has"),
-    about=_("A phase stands below a project, a role need below a phase: its parent_id is theirs, new ones among them."),
+    about=_(
+        "A phase stands below a project, a role need or a team rule below a phase: its parent_id is theirs, new ones "
+        "among them."
+    ),
     takes=AddedSaid,
     gives=SubjectHereSeen,
     status=201,

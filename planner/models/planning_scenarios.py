@@ -28,6 +28,7 @@ class SubjectKind(StrEnum):
     PROJECT = "project"
     PHASE = "phase"
     NEED = "need"
+    RULE = "rule"
 
 
 class SubjectState(StrEnum):

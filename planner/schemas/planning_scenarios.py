@@ -26,7 +26,8 @@ class ChangeSaid(Said):
     """Something that is otherwise in a scenario: fields of what is there, something new whole, or something left out.
 
     `fields` bear the names under which the same is said of what is there; those that are not named stay. `id` is left
-    out for the workspace and for what is new, `parent_id` is the project of a new phase and the phase of a new need.
+    out for the workspace and for what is new; `parent_id` is the project of a new phase, the phase of a new role need
+    or team rule.
     """
 
     kind: SubjectKind
@@ -65,7 +66,7 @@ class FieldsSaid(Said):
 
 
 class AddedSaid(FieldsSaid):
-    """Something new, whole; `parent_id` is the project of a phase and the phase of a role need."""
+    """Something new, whole; `parent_id` is the project of a phase, the phase of a role need or of a team rule."""
 
     parent_id: Maybe[Id] = None
 
@@ -82,7 +83,7 @@ class PartsSaid(Said):
     parts: Annotated[list[Part], Field(min_length=1, max_length=MOST_PARTS)]
 
 
-BELOW = (SubjectKind.PHASE, SubjectKind.NEED)
+BELOW = (SubjectKind.PHASE, SubjectKind.NEED, SubjectKind.RULE)
 
 
 def _require(value: int | None) -> None:

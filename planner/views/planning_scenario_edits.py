@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,29 +13,36 @@ from flask_babel import gettext as _
 from planner import access, db, scenario_words
 from planner.forms.asking import AskingForm
 from planner.forms.fields import offer, offer_hours
-from planner.forms.planning_scenarios import CandidateTriedForm, PersonTriedForm, PhaseTriedForm, RulesForm
+from planner.forms.planning_scenarios import (
+    CandidateTriedForm,
+    PersonTriedForm,
+    PhaseTriedForm,
+    RulesForm,
+    TeamRuleTriedForm,
+)
 from planner.forms.staffing_needs import NeedForm
 from planner.forms.staffing_people import PersonForm
-from planner.forms.staffing_projects import PhaseForm, ProjectForm
+from planner.forms.staffing_projects import PhaseForm, ProjectForm, TeamRuleForm
 from planner.models import PeriodKind, Phase, Project, RoleNeed, Scenario, SubjectKind
 from planner.services.planning import scenario_changes as verbs
 from planner.services.planning.scenario_documents import WORKSPACE_ID, Subject, said_of, subject_of, whole
 from planner.services.planning.scenario_names import names_of
 from planner.services.planning.trying import PARENT_KINDS
 from planner.services.refused import Refused
-from planner.services.staffing import criteria, matching, people, phases, projects
+from planner.services.staffing import criteria, matching, people, phases, projects, team_rules
 from planner.views.door import Answer, actor, acts, query, save
 from planner.views.planning_scenarios import common
-from planner.views.staffing_shown import offer_criteria, offer_for_person
+from planner.views.staffing_shown import asked_rule, offer_criteria, offer_for_person, offer_rule
 from planner.wording import refusal_sentence
 
 pages = Blueprint("planning_scenario_edits", __name__, url_prefix="/scenarios")
-EDITED = "any(person, project, phase, need)"
+EDITED = "any(person, project, phase, need, rule)"
 FORMS: dict[SubjectKind, type[AskingForm]] = {
     SubjectKind.PERSON: PersonForm,
     SubjectKind.PROJECT: ProjectForm,
     SubjectKind.PHASE: PhaseForm,
     SubjectKind.NEED: NeedForm,
+    SubjectKind.RULE: TeamRuleForm,
 }
 
 
@@ -55,7 +63,15 @@ def work_choose(scenario: Scenario) -> Answer:
     page = projects.page_of_projects(session, query())
     records = {(str(one.kind), one.subject_id): one for one in scenario.subjects}
     found = {project.id: phases.phases_of(session, project) for project in page.items}
-    return render_template("planning/scenario_work.html", **common(scenario), page=page, phases=found, records=records)
+    rules = [rule for below in found.values() for phase in below for rule in phase.team_rules]
+    return render_template(
+        "planning/scenario_work.html",
+        **common(scenario),
+        page=page,
+        phases=found,
+        named=team_rules.people_of(session, rules),
+        records=records,
+    )
 
 
 @pages.route("/<int:scenario_id>/rules", methods=["GET", "POST"])
@@ -87,10 +103,12 @@ def subject_edit(scenario: Scenario, kind: str, subject_id: int) -> Answer:
 @pages.route(f"/<int:scenario_id>/<{EDITED}:kind>/add", methods=["GET", "POST"])
 @acts("scenario.edit", Scenario)
 def subject_add(scenario: Scenario, kind: str) -> Answer:
-    """Something that only the scenario has; a phase, or a need, below what the address names."""
+    """Something that only the scenario has; a phase, a need or a rule below what the address names."""
     what = SubjectKind(kind)
     parent_id = request.args.get("below", 0, type=int)
     above = _subject(scenario, PARENT_KINDS[what], parent_id) if what in PARENT_KINDS else None
+    if above is not None and what is SubjectKind.RULE and asked_rule()[0] is None:
+        return _rule_kinds(scenario, above)
     _offer(scenario, what, None)
     form = FORMS[what](data=_usual(what))
     return save(
@@ -146,6 +164,8 @@ def _form_of(subject: Subject) -> AskingForm:
     obj = SimpleNamespace(**{name: getattr(said, name) for name in type(said).model_fields}, version=subject.version)
     if subject.kind is SubjectKind.PHASE:
         return PhaseTriedForm(obj=obj)
+    if subject.kind is SubjectKind.RULE:
+        return TeamRuleTriedForm(obj=obj)
     if subject.kind is not SubjectKind.PERSON or subject.is_new:
         return FORMS[subject.kind](obj=obj)
     form = CandidateTriedForm(obj=obj) if subject.is_candidate else PersonTriedForm(obj=obj)
@@ -158,6 +178,9 @@ def _usual(kind: SubjectKind) -> dict[str, Any]:
         return {"kind": "hypothetical", "capacity_spans": [{"fte_pct": 100}]}
     if kind is SubjectKind.PHASE:
         return {"earliest_on": projects.workspace_of(db.session()).moment_of(0)}
+    if kind is SubjectKind.RULE:
+        rule, of = asked_rule()
+        return {"rule": str(rule), "of": str(of) if of else ""}
     return {}
 
 
@@ -165,7 +188,7 @@ def _offer(scenario: Scenario, kind: SubjectKind, subject: Subject | None) -> No
     """What the form of a kind offers to choose from; what only the scenario has among it."""
     session = db.session()
     offer_hours(projects.workspace_of(session).period is PeriodKind.HOUR)
-    new = {what: _new(scenario, what) for what in (SubjectKind.PROJECT, SubjectKind.PHASE)}
+    new = {what: _new(scenario, what) for what in (SubjectKind.PROJECT, SubjectKind.PHASE, SubjectKind.PERSON)}
     if kind is SubjectKind.PERSON:
         offer_for_person(subject.row if subject is not None else None)
         known = [(project.id, project.name) for project in people.projects_by_name(session)]
@@ -177,6 +200,9 @@ def _offer(scenario: Scenario, kind: SubjectKind, subject: Subject | None) -> No
         rows = phases.others(session, row.project, row) if row is not None else _all_phases()
         others = [one for one in new[SubjectKind.PHASE] if subject is None or one[0] != subject.id]
         offer(phases=[*((i, f"{other}: {name}" if other else name) for i, name, other in rows), *others])
+    elif kind is SubjectKind.RULE:
+        offer_rule(subject.row if subject is not None else None)
+        offer(people=[*team_rules.people_to_name(session), *new[SubjectKind.PERSON]])
     else:
         row = subject.row if subject is not None else None
         offer_criteria({line.style_id for line in row.styles} if row is not None else set())
@@ -202,8 +228,9 @@ def _subject_page(
         facts |= {"own": set(), "project": SimpleNamespace(id=0, name=_parent_title(scenario, kind, subject, above))}
     if kind is SubjectKind.NEED and isinstance(form, NeedForm):
         facts |= _need_facts(scenario, form, subject, above)
-    template = {"person": "person", "project": "project", "phase": "phase", "need": "need"}[str(kind)]
-    return _page(scenario, subject, form, f"staffing/{template}_edit.html", **facts)
+    if kind is SubjectKind.RULE:
+        facts |= _rule_facts(scenario, subject, above)
+    return _page(scenario, subject, form, f"staffing/{kind}_edit.html", **facts)
 
 
 def _shown_as_row(subject: Subject) -> SimpleNamespace:
@@ -252,6 +279,34 @@ def _need_facts(scenario: Scenario, form: NeedForm, subject: Subject | None, abo
         "effort_pct": (form.count.data or 1) * (form.fte_pct.data or 100) * (end - begin),
         "num_seats": form.count.data or 1,
     }
+
+
+def _rule_kinds(scenario: Scenario, above: Subject) -> str:
+    """Which kind of team rule shall be added below a phase."""
+    return render_template(
+        "staffing/rule_kind.html",
+        **common(scenario),
+        phase=SimpleNamespace(id=0, name=above.title, project=None),
+        href=_adding_rule(scenario, above),
+        back=_home(scenario),
+    )
+
+
+def _rule_facts(scenario: Scenario, subject: Subject | None, above: Subject | None) -> dict[str, Any]:
+    """What the form of a team rule shows beside it."""
+    title = _parent_title(scenario, SubjectKind.RULE, subject, above)
+    here = subject.here if subject is not None else None
+    return {
+        "phase": SimpleNamespace(
+            id=0, name=title, project=subject.row.phase.project if subject and subject.row else None
+        ),
+        "sentence": scenario_words.rule_words(here, names_of(db.session(), scenario)) if here is not None else "",
+        "another": _adding_rule(scenario, above)() if above is not None else None,
+    }
+
+
+def _adding_rule(scenario: Scenario, above: Subject) -> Callable[..., str]:
+    return partial(url_for, ".subject_add", scenario_id=scenario.id, kind="rule", below=above.id)
 
 
 def _page(scenario: Scenario, subject: Subject | None, form: AskingForm, template: str, **facts: Any) -> str:

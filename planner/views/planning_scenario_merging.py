@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import ngettext
 
-from planner import db, scenario_words
+from planner import db
 from planner.forms.planning_scenarios import MergeForm
 from planner.models import Scenario
 from planner.plan_words import term_lines
 from planner.services.planning import scenario_merging as verbs
 from planner.services.planning import scenarios
 from planner.services.planning.scenario_comparing import MOST_COLUMNS, Column, SideBySide, side_by_side
-from planner.services.planning.scenario_names import names_of
 from planner.services.planning.trying import Applied
 from planner.translate.report import PersonRow
 from planner.views import planning_shown as shown
 from planner.views.door import Answer, actor, acts, save
 from planner.views.planning_plans import language
-from planner.views.planning_scenarios import common
+from planner.views.planning_scenarios import common, named
 
 pages = Blueprint("planning_scenario_merging", __name__, url_prefix="/scenarios")
 PEOPLE_SHOWN = 15
@@ -71,13 +72,16 @@ def scenario_merge(scenario: Scenario) -> Answer:
             "planning/scenario_merge.html",
             **common(scenario),
             form=form,
-            comparison=verbs.compared(db.session(), scenario, by=actor()),
-            names=names_of(db.session(), scenario),
-            kinds=scenario_words.subject_kind_words(),
+            **_compared(scenario),
             chosen={**dict.fromkeys(form.take.data or (), "take"), **dict.fromkeys(form.drop.data or (), "drop")},
         ),
         then=done,
     )
+
+
+def _compared(scenario: Scenario) -> dict[str, Any]:
+    comparison = verbs.compared(db.session(), scenario, by=actor())
+    return {"comparison": comparison, **named(scenario, comparison)}
 
 
 def _terms(beside: SideBySide) -> list[tuple[str, list[int | None]]]:

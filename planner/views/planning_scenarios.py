@@ -56,8 +56,7 @@ def scenario_show(scenario: Scenario) -> Answer:
         **common(scenario),
         comparison=comparison,
         groups=_groups(comparison),
-        kinds=scenario_words.subject_kind_words(),
-        names=names_of(session, scenario),
+        **named(scenario, comparison),
         plans=verbs.plans_of(session, scenario),
         roles=role_words(),
     )
@@ -157,6 +156,19 @@ def common(scenario: Scenario) -> dict[str, Any]:
     actions = ("edit", "share", "remove", "plan", "merge")
     may = {name: access.allowed(actor(), f"scenario.{name}", scenario) for name in actions}
     return {"scenario": scenario, "may": may}
+
+
+def named(scenario: Scenario, comparison: scenario_merging.Comparison) -> dict[str, Any]:
+    """What a page needs to call all that a scenario says by its name: `titles` by the subject's id, names, kinds."""
+    names = names_of(db.session(), scenario)
+    return {
+        "names": names,
+        "kinds": scenario_words.subject_kind_words(),
+        "titles": {
+            part.record.id: scenario_words.title_words(part.title, part.here, part.record.kind, names)
+            for part in comparison.parts
+        },
+    }
 
 
 def title_kept(scenario: Scenario) -> str:

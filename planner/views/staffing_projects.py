@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, render_template, request, url_for
@@ -10,12 +11,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from planner import access, db, staffing_words
-from planner.formats import label
 from planner.forms.fields import offer, offer_hours
 from planner.forms.staffing_projects import PRIORITIES, PhaseForm, ProjectForm, TeamRuleForm
-from planner.models import CountKind, PeriodKind, Phase, Project, RuleKind, TeamRule, Workspace
+from planner.models import PeriodKind, Phase, Project, TeamRule, Workspace
 from planner.services.staffing import needs, phases, projects, team_rules
 from planner.views.door import Answer, actor, acts, confirm_removal, query, remove_row, save
+from planner.views.staffing_shown import asked_rule, offer_rule
 
 pages = Blueprint("staffing_projects", __name__, url_prefix="/projects")
 MOST_TICKS = 9
@@ -164,10 +165,11 @@ def phase_remove(phase: Phase) -> Answer:
 @pages.route("/phases/<int:phase_id>/rules/add", methods=["GET", "POST"])
 @acts("rule.add", Phase, of="need.add")
 def rule_add(phase: Phase) -> Answer:
-    kind, of = _asked_kind()
+    kind, of = asked_rule()
     if kind is None:
-        return render_template("staffing/rule_kind.html", phase=phase)
-    _offer_rule(None)
+        href = partial(url_for, ".rule_add", phase_id=phase.id)
+        return render_template("staffing/rule_kind.html", phase=phase, href=href)
+    offer_rule(None)
     form = TeamRuleForm(data={"rule": str(kind), "of": str(of) if of else ""})
     return save(
         form,
@@ -181,7 +183,7 @@ def rule_add(phase: Phase) -> Answer:
 @pages.route("/rules/<int:rule_id>/edit", methods=["GET", "POST"])
 @acts("rule.edit", TeamRule, of="need.edit")
 def rule_edit(rule: TeamRule) -> Answer:
-    _offer_rule(rule)
+    offer_rule(rule)
     form = TeamRuleForm(obj=rule)
     return save(
         form,
@@ -245,17 +247,6 @@ def _offer_phase(project: Project, phase: Phase | None) -> None:
     _offer_calendar()
 
 
-def _offer_rule(rule: TeamRule | None) -> None:
-    session = db.session()
-    kept = {rule.style_id} if rule and rule.style_id else set()
-    offer(
-        skills=[(skill.id, label(skill)) for skill in needs.skills_to_ask(session)],
-        styles=[(style.id, label(style)) for style in needs.styles_to_ask(session, kept)],
-        people=team_rules.people_to_name(session),
-        tags=[(tag, tag) for tag in needs.known_tags(session)],
-    )
-
-
 def _project_page(form: ProjectForm, project: Project | None) -> str:
     workspace = projects.workspace_of(db.session())
     return render_template("staffing/project_edit.html", form=form, project=project, workspace=workspace)
@@ -276,15 +267,15 @@ def _phase_page(form: PhaseForm, project: Project, phase: Phase | None) -> str:
 
 def _rule_page(form: TeamRuleForm, phase: Phase, rule: TeamRule | None) -> str:
     workspace = projects.workspace_of(db.session())
-    return render_template("staffing/rule_edit.html", form=form, phase=phase, rule=rule, workspace=workspace)
-
-
-def _asked_kind() -> tuple[RuleKind | None, CountKind | None]:
-    """The kind of rule that the URL, or the form that came from it, asks for."""
-    rule, of = (request.values.get(name, "") for name in ("rule", "of"))
-    kind = RuleKind(rule) if rule in set(RuleKind) else None
-    counted = CountKind(of) if of in set(CountKind) else None
-    return (None, None) if kind is RuleKind.COUNT and counted is None else (kind, counted)
+    return render_template(
+        "staffing/rule_edit.html",
+        form=form,
+        phase=phase,
+        sentence=staffing_words.rule_in_words(rule) if rule is not None else "",
+        another=url_for(".rule_add", phase_id=phase.id) if rule is None else None,
+        back=_phase_href(phase),
+        workspace=workspace,
+    )
 
 
 def _phase_href(phase: Phase) -> str:

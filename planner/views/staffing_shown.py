@@ -15,9 +15,20 @@ from flask_babel import gettext as _
 from planner import access, db
 from planner.formats import label
 from planner.forms.fields import offer, offer_hours
-from planner.models import PeriodKind, Person, Project, Workspace, today
+from planner.models import CountKind, PeriodKind, Person, Project, RuleKind, TeamRule, Workspace, today
 from planner.people_words import WISH_WORDS, currency_name, wish_in_words
-from planner.services.staffing import calendars, needs, people, projects, rates, sites, skills, styles, utilisation
+from planner.services.staffing import (
+    calendars,
+    needs,
+    people,
+    projects,
+    rates,
+    sites,
+    skills,
+    styles,
+    team_rules,
+    utilisation,
+)
 from planner.services.staffing.utilisation import PeriodUse
 from planner.staffing_words import tag_in_words
 from planner.views.door import actor
@@ -68,6 +79,26 @@ def offer_criteria(kept: Collection[int] = ()) -> None:
         styles=[(style.id, label(style)) for style in needs.styles_to_ask(session, kept)],
         tags=[(tag, tag_in_words(tag)) for tag in needs.known_tags(session)[:MOST_TAGS]],
     )
+
+
+def offer_rule(rule: TeamRule | None) -> None:
+    """Offers what a team rule may name; a work style that it names already stays on offer."""
+    session = db.session()
+    kept = {rule.style_id} if rule and rule.style_id else set()
+    offer(
+        skills=[(skill.id, label(skill)) for skill in needs.skills_to_ask(session)],
+        styles=[(style.id, label(style)) for style in needs.styles_to_ask(session, kept)],
+        people=team_rules.people_to_name(session),
+        tags=[(tag, tag) for tag in needs.known_tags(session)],
+    )
+
+
+def asked_rule() -> tuple[RuleKind | None, CountKind | None]:
+    """The kind of rule that the URL, or the form that came from it, asks for."""
+    rule, of = (request.values.get(name, "") for name in ("rule", "of"))
+    kind = RuleKind(rule) if rule in set(RuleKind) else None
+    counted = CountKind(of) if of in set(CountKind) else None
+    return (None, None) if kind is RuleKind.COUNT and counted is None else (kind, counted)
 
 
 def cost_of(person: Person, known: rates.Rates) -> Cost:

@@ -18,7 +18,7 @@ branch_labels = None
 depends_on = None
 
 ROLES = ("administrator", "project_manager", "operations", "executive", "member", "compliance")
-KINDS = ("workspace", "person", "project", "phase", "need")
+KINDS = ("workspace", "person", "project", "phase", "need", "rule")
 STATES = ("changed", "added", "removed")
 
 

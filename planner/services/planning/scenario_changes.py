@@ -78,16 +78,19 @@ def add(
     session: Session, scenario: Scenario, kind: SubjectKind, said: BaseModel, *, parent_id: int | None, by: User
 ) -> Subject:
     """Adds something that only the scenario has. Raises Refused where its verb would not allow it."""
+    label = ""
     if kind in PARENT_KINDS:
         above = subject_of(session, scenario, PARENT_KINDS[kind], parent_id or 0)
         if above.here is None:
             raise Refused("scenario_leaves_it_out", title=above.title)
+        label = above.title if kind is SubjectKind.RULE else ""  # a rule has no name of its own
     record = ScenarioSubject(
         scenario=scenario,
         kind=kind,
         subject_id=FIRST_NEW + _next_number(session, scenario),
         state=SubjectState.ADDED,
         parent_id=parent_id if kind in PARENT_KINDS else None,
+        label=label,
         said=said.model_dump(mode="json"),
         by_name=by.name,
     )

@@ -25,13 +25,21 @@ from planner.models import (
     ScenarioSubject,
     SubjectKind,
     SubjectState,
+    TeamRule,
     Workspace,
 )
 from planner.schemas.account import LimitsSaid, WorkspaceSaid, WorkspaceSeen
 from planner.schemas.planning_plans import WeightsSaid
 from planner.schemas.staffing_needs import NeedSaid, NeedSeen
 from planner.schemas.staffing_people import AbsenceSaid, PersonPart, PersonSaid, PersonSeen
-from planner.schemas.staffing_projects import PhaseSaid, PhaseSeen, ProjectSaid, ProjectSeen
+from planner.schemas.staffing_projects import (
+    PhaseSaid,
+    PhaseSeen,
+    ProjectSaid,
+    ProjectSeen,
+    TeamRuleSaid,
+    TeamRuleSeen,
+)
 from planner.services.refused import Refused
 from planner.services.staffing.people import candidate_of
 
@@ -69,6 +77,7 @@ KINDS: Mapping[SubjectKind, Kind] = {
     SubjectKind.PROJECT: Kind(Project, ProjectSaid, ProjectSeen),
     SubjectKind.PHASE: Kind(Phase, PhaseSaid, PhaseSeen),
     SubjectKind.NEED: Kind(RoleNeed, NeedSaid, NeedSeen, rows={"skills": "skill_id", "styles": "style_id"}),
+    SubjectKind.RULE: Kind(TeamRule, TeamRuleSaid, TeamRuleSeen),
 }
 
 
@@ -215,7 +224,9 @@ def said_schema(kind: SubjectKind, *, is_candidate: bool = False) -> type[BaseMo
 
 
 def title_of(row: Any, record: ScenarioSubject | None) -> str:
-    """What a subject is called; nothing where nobody knows any more."""
+    """What a subject is called, a team rule by its phase; nothing where nobody knows any more."""
+    if isinstance(row, TeamRule):
+        return row.phase.name
     if row is not None:
         return str(getattr(row, "title", None) or row.name)
     said = (record.said if record is not None else None) or {}

@@ -30,8 +30,16 @@ from planner.models import (
 from planner.schemas.planning_scenarios import MergeSaid
 from planner.services.editing import touch
 from planner.services.planning.scenario_changes import move_on
-from planner.services.planning.scenario_documents import KINDS, Flat, document_of, flat, put, title_of
-from planner.services.planning.trying import PARENT_KINDS, PARENTS, Applied, apply, tried
+from planner.services.planning.scenario_documents import (
+    KINDS,
+    Flat,
+    document_of,
+    flat,
+    overlaid,
+    put,
+    title_of,
+)
+from planner.services.planning.trying import ID_LISTS, PARENT_KINDS, PARENTS, Applied, apply, tried
 from planner.services.refused import Refused
 
 
@@ -75,6 +83,14 @@ class SubjectPart:
     def part(self) -> str:
         """What names it in a merge."""
         return f"s{self.record.id}"
+
+    @property
+    def here(self) -> Flat | None:
+        """All that the scenario says of it, or that is there of what it leaves out; None where nothing is known."""
+        if self.row is None:
+            return flat(self.record.kind, self.record.said) if self.record.said is not None else None
+        there = flat(self.record.kind, document_of(self.record.kind, self.row))
+        return overlaid(there, self.record) or there
 
     @property
     def is_conflict(self) -> bool:
@@ -190,7 +206,7 @@ def _has_parent(session: Session, record: ScenarioSubject) -> bool:
 def _is_allowed(session: Session, by: User, record: ScenarioSubject, row: Any) -> bool:
     """Whether somebody may do to what is there what a part would."""
     verb = {SubjectState.ADDED: "add", SubjectState.REMOVED: "remove"}.get(record.state, "edit")
-    noun = "need" if record.kind is SubjectKind.PHASE else str(record.kind)
+    noun = "need" if record.kind in (SubjectKind.PHASE, SubjectKind.RULE) else str(record.kind)
     if isinstance(row, Person) and row.kind is PersonKind.CANDIDATE:
         noun = "candidate"
     subject = row
@@ -252,7 +268,7 @@ def _repoint(record: ScenarioSubject, applied: Applied) -> None:
     if record.said is not None:
         record.said = _renamed(record.said, applied)
     for change in record.changes:
-        if change.field == "after_ids":
+        if change.field in ID_LISTS:
             change.value = [applied.real(ident) for ident in change.value]
         elif change.field.startswith("wishes:") and change.value and change.value["project_id"] in applied.ids:
             project_id = applied.ids[change.value["project_id"]]
@@ -261,8 +277,8 @@ def _repoint(record: ScenarioSubject, applied: Applied) -> None:
 
 def _renamed(said: dict[str, Any], applied: Applied) -> dict[str, Any]:
     renamed = dict(said)
-    if "after_ids" in renamed:
-        renamed["after_ids"] = [applied.real(ident) for ident in renamed["after_ids"]]
+    for name in renamed.keys() & set(ID_LISTS):
+        renamed[name] = [applied.real(ident) for ident in renamed[name]]
     if "wishes" in renamed:
         renamed["wishes"] = [{**row, "project_id": applied.real(row["project_id"])} for row in renamed["wishes"]]
     return renamed

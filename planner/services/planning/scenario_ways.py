@@ -25,12 +25,15 @@ from planner.models import (
     Skill,
     SubjectKind,
     SubjectState,
+    TeamRule,
     WorkStyle,
 )
 from planner.services.planning.explanations import USUAL_NOTICE
+from planner.services.planning.reading import question_of
 from planner.services.planning.scenario_documents import document_of
 from planner.services.staffing.projects import workspace_of
 from planner.translate.tags import STAFF, band_in
+from solver.problem import TeamRule as AskedRule
 
 Told = Mapping[str, Any]
 Change = dict[str, Any]
@@ -87,8 +90,10 @@ def _no_more_than(row: Told, level: int | None) -> Change:
 
 
 def _lifted(session: Session, plan: Plan, way: Told, new_name: str) -> list[Change]:
-    """Without a must-have, a budget, a limit, or the word that a project is all or nothing."""
+    """Without a must-have, a team rule, a budget, a limit, or the word that a project is all or nothing."""
     (claim,) = way["claims"]
+    if claim["kind"] == "team_rule":
+        return _left_out(session, plan, claim)
     if claim["kind"] == "must":
         return _relaxed(session, plan, {**way, "eased": [{**claim, "value": None}]}, new_name)
     if claim["kind"] == "limit":
@@ -101,6 +106,31 @@ def _lifted(session: Session, plan: Plan, way: Told, new_name: str) -> list[Chan
     if project is not None and claim["kind"] == "all_or_nothing" and project.is_all_or_nothing:
         return [_changed(SubjectKind.PROJECT, project.id, {"is_all_or_nothing": False})]
     return []
+
+
+def _left_out(session: Session, plan: Plan, claim: Told) -> list[Change]:
+    """Without the team rule that stands where it stood in the question, if it still says the same."""
+    phase = session.scalar(select(Phase).where(Phase.key == claim["phase"]))
+    asked = question_of(plan).phase_by_id[claim["phase"]].team_rules[claim["index"]]
+    rules = phase.team_rules if phase is not None else []
+    row = rules[claim["index"]] if claim["index"] < len(rules) else None
+    if row is None or _what_it_says(row) != _what_was_asked(asked):
+        return []
+    return [{"kind": SubjectKind.RULE, "id": row.id, "state": SubjectState.REMOVED, "fields": {}}]
+
+
+def _what_it_says(row: TeamRule) -> tuple[Any, ...]:
+    skill, style = (one.key if one is not None else None for one in (row.skill, row.style))
+    kind = str(row.kind) if row.kind is not None else None
+    return (str(row.rule), row.at_least or 0, row.at_most, row.weight, skill, style, row.tag, kind)
+
+
+def _what_was_asked(rule: AskedRule) -> tuple[Any, ...]:
+    of = rule.of
+    style = of.style if of is not None else rule.style
+    skill, tag = (of.skill, of.tag) if of is not None else (None, None)
+    kind = str(of.kind) if of is not None and of.kind is not None else None
+    return (str(rule.rule), rule.at_least, rule.at_most, rule.weight, skill, style, tag, kind)
 
 
 def _moved(session: Session, plan: Plan, way: Told, _new_name: str) -> list[Change]:

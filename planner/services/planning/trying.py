@@ -44,7 +44,7 @@ from planner.services.planning.scenario_documents import (
     title_of,
 )
 from planner.services.refused import Refused
-from planner.services.staffing import needs, people, phases, projects
+from planner.services.staffing import needs, people, phases, projects, team_rules
 from planner.services.staffing.projects import free_key
 
 EDITS: dict[SubjectKind, Callable[..., Any]] = {
@@ -53,15 +53,26 @@ EDITS: dict[SubjectKind, Callable[..., Any]] = {
     SubjectKind.PROJECT: projects.edit_project,
     SubjectKind.PHASE: phases.edit_phase,
     SubjectKind.NEED: needs.edit_need,
+    SubjectKind.RULE: team_rules.edit_rule,
 }
 ADDS: dict[SubjectKind, Callable[..., Any]] = {
     SubjectKind.PERSON: people.add_person,
     SubjectKind.PROJECT: projects.add_project,
     SubjectKind.PHASE: phases.add_phase,
     SubjectKind.NEED: needs.add_need,
+    SubjectKind.RULE: team_rules.add_rule,
 }
-PARENTS: dict[SubjectKind, type] = {SubjectKind.PHASE: Project, SubjectKind.NEED: Phase}
-PARENT_KINDS = {SubjectKind.PHASE: SubjectKind.PROJECT, SubjectKind.NEED: SubjectKind.PHASE}
+PARENTS: dict[SubjectKind, type] = {
+    SubjectKind.PHASE: Project,
+    SubjectKind.NEED: Phase,
+    SubjectKind.RULE: Phase,
+}
+PARENT_KINDS = {
+    SubjectKind.PHASE: SubjectKind.PROJECT,
+    SubjectKind.NEED: SubjectKind.PHASE,
+    SubjectKind.RULE: SubjectKind.PHASE,
+}
+ID_LISTS = ("after_ids", "person_ids")  # fields that name what a scenario may have added
 
 
 @dataclass
@@ -184,7 +195,7 @@ def _renumbered(document: Flat, done: Applied) -> Flat:
         if name.startswith("wishes:") and value["project_id"] >= FIRST_NEW:
             project_id = done.real(value["project_id"])
             found[f"wishes:{project_id}"] = {**value, "project_id": project_id}
-        elif name == "after_ids":
+        elif name in ID_LISTS:
             found[name] = [done.real(ident) for ident in value]
         else:
             found[name] = value
@@ -197,7 +208,7 @@ def _name(session: Session, scenario_id: int, subject: ScenarioSubject, row: Any
     if subject.kind is SubjectKind.NEED:
         for seat in row.seats:
             _rekey(session, seat, Seat.key, f"{key}.{seat.number}")
-    else:
+    elif subject.kind is not SubjectKind.RULE:  # a rule has no key
         _rekey(session, row, type(row).key, key)
 
 
