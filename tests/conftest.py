@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from databases import DATABASES, DEFAULT
@@ -13,10 +14,28 @@ from pages import CheckedClient
 from programs import Program
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.routing import Rule
 
 from planner import create_app
 from planner.config import Settings
 from planner.models import RoleName, User, UserRole, Workspace, now, today
+
+
+def _build_urls_alike() -> None:
+    """Lets applications share what builds their URLs: compiling it anew was most of what making one takes."""
+    compile_builder: Callable[..., Any] = Rule._compile_builder
+    known: dict[tuple[Any, ...], Any] = {}
+
+    def once(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (tuple(rule._trace), repr(rule.defaults), append_unknown)
+        if key not in known:
+            known[key] = compile_builder(rule, append_unknown)
+        return known[key]
+
+    Rule._compile_builder = once  # type: ignore[method-assign]
+
+
+_build_urls_alike()
 
 
 def settings_for(folder: Path, **changes: object) -> Settings:

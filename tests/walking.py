@@ -81,7 +81,19 @@ def new_world(role: RoleName, whose: str) -> tuple[User, dict[str, Any]]:
         return me, world
 
 
-standing_world = cache(new_world)  # what is only looked at may be looked at again
+def standing_world(role: RoleName, whose: str) -> tuple[User, dict[str, Any]]:
+    """The same, which stands until something is done in it: what is only looked at may be looked at again."""
+    if (role, whose) not in _standing:
+        _standing[role, whose] = new_world(role, whose)
+    return _standing[role, whose]
+
+
+def leave(role: RoleName, whose: str) -> None:
+    """Leaves a world in which something was done: the next who asks gets another one."""
+    _standing.pop((role, whose), None)
+
+
+_standing: dict[tuple[RoleName, str], tuple[User, dict[str, Any]]] = {}
 
 
 def subject_of(rule: Rule) -> type | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from walking import app, is_api, new_world, path_of, routes
+from walking import app, is_api, path_of, routes, standing_world
 from werkzeug.routing import Rule
 
 from planner.models import RoleName
@@ -15,7 +15,7 @@ IDS = [f"{method} {rule.rule}" for rule, method in WRITING]
 @pytest.mark.parametrize(("rule", "method"), WRITING, ids=IDS)
 @pytest.mark.parametrize("token", [None, "not the token"])
 def test_write_without_the_token_of_a_page_of_ours_is_refused(rule: Rule, method: str, token: str | None) -> None:
-    me, world = new_world(RoleName.ADMINISTRATOR, "own")
+    me, world = standing_world(RoleName.ADMINISTRATOR, "own")
     client = app().test_client()
     with client.session_transaction() as cookie:
         cookie.update({"_user_id": me.fs_uniquifier, "_fresh": True})
