@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -36,6 +37,8 @@ def _build_urls_alike() -> None:
 
 
 _build_urls_alike()
+# What a shell starts in the background ignores Ctrl-C, and so would every program that a test starts and then stops.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def settings_for(folder: Path, **changes: object) -> Settings:
