@@ -52,7 +52,7 @@ def program() -> Program:
     return STANDING[0]
 
 
-def keeps_its_word(case: Any) -> None:
+def assert_keeps_its_word(case: Any) -> None:
     if "Idempotency-Key" in (case.headers or {}):
         case.headers["Idempotency-Key"] = f"key {next(numbers)}"  # no two requests are the same
     answer = case.call_and_validate(headers={"Authorization": f"Bearer {program().text}"})
@@ -66,7 +66,7 @@ def keeps_its_word(case: Any) -> None:
 @schema.parametrize()
 @QUICK
 def test_every_operation_keeps_its_word(case: Any) -> None:
-    keeps_its_word(case)
+    assert_keeps_its_word(case)
 
 
 @pytest.mark.soak
@@ -74,4 +74,4 @@ def test_every_operation_keeps_its_word(case: Any) -> None:
 @schema.parametrize()
 @DEEP
 def test_every_operation_keeps_its_word_however_long_one_asks(case: Any) -> None:
-    keeps_its_word(case)
+    assert_keeps_its_word(case)
