@@ -162,9 +162,10 @@ def page_of_columns(session: Session, query: Query, *, only: User | None = None)
 def add_column(session: Session, board: TaskBoard, said: TaskColumnSaid) -> TaskColumn:
     """Adds a column: after the others of its meaning, else where its meaning belongs."""
     order = list(ColumnMeaning)
-    before = [n for n, one in enumerate(board.columns, 1) if order.index(one.meaning) <= order.index(said.meaning)]
-    column = fill(TaskColumn(board=board), said)
-    columns = [one for one in board.columns if one is not column]
+    columns = list(board.columns)
+    before = [n for n, one in enumerate(columns, 1) if order.index(one.meaning) <= order.index(said.meaning)]
+    column = fill(TaskColumn(board_id=board.id), said)
+    session.add(column)
     columns.insert(max(before, default=0), column)
     _number(columns)
     session.flush()

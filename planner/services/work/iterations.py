@@ -63,9 +63,10 @@ class BurnDown:
 def add_iteration(session: Session, board: TaskBoard, said: IterationSaid) -> Iteration:
     """Adds an iteration to a board. Raises Refused where it is longer than a year."""
     _require_short(said)
-    iteration = fill(Iteration(board=board), said)
+    iteration = fill(Iteration(board_id=board.id), said)
     session.add(iteration)
     session.flush()
+    session.expire(board, ["iterations"])
     return iteration
 
 
