@@ -103,7 +103,8 @@ def move(session: Session, board: TaskBoard, some: list[Task], column: TaskColum
 
 
 def titles(session: Session, column: TaskColumn) -> list[str]:
-    """The cards of a column from top to bottom."""
+    """The cards of a column from top to bottom, as they stand now."""
+    session.rollback()
     found = session.query(Task.title).where(Task.column_id == column.id, Task.merged_into_id.is_(None))
     return [title for (title,) in found.order_by(Task.rank, Task.id)]
 

@@ -97,6 +97,7 @@ def test_board_is_named_limited_and_removed(client_of: Clients, here: Team, sess
     page = pm.get(f"/work/boards/{board.id}/columns").text
     assert page.index("Writing") < page.index("Review")
     assert "0, at most 3" in pm.get(answer.location).text
+    session.rollback()
     review = session.scalars(select(TaskColumn).where(TaskColumn.name == "Review")).one()
     assert pm.send(f"/work/boards/columns/{review.id}/remove", page="/").status_code == 303
     assert pm.send(f"/work/boards/{board.id}/remove").status_code == 303
