@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pages import CheckedClient
 from sqlalchemy.orm import Session
 
-from planner.models import Absence, PeriodKind, RoleName, Task, Workspace, today
+from planner.models import Absence, PeriodKind, RoleName, Workspace, today
 from planner.services.work import load
 
 HOURS = st.integers(0, 60).map(float)  # whole hours: their sums are exact, in whatever order
@@ -56,8 +56,7 @@ def test_work_of_a_seat_never_weighs_more_than_work_beside_it(
 @given(hours=st.floats(0.25, 500), begins=st.integers(-40, 60), lasts=st.integers(0, 90))
 def test_hours_that_are_left_are_spread_whole(hours: float, begins: int, lasts: int) -> None:
     calendar = Workspace(period=PeriodKind.WEEK, calendar_start_on=today(), num_periods=26)
-    task = Task(estimate_h=hours, actual_h=0.0, starts_on=in_days(begins), due_on=in_days(begins + lasts))
-    shares = load.spread(calendar, task, 0)
+    shares = load.spread(calendar, load.Left(None, hours, in_days(begins), in_days(begins + lasts)), 0)
     assert sum(shares.values()) == pytest.approx(hours)
     assert min(shares) >= 0
     assert max(shares) == max(0, (begins + lasts) // 7)

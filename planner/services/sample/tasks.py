@@ -27,6 +27,7 @@ def add_tasks(session: Session, company: Company) -> None:
         session.add(board)
         session.flush()
         iterations = _iterations(board, row)
+        session.add_all(iterations.values())
         session.flush()
         session.add_all(_task(company, board, iterations, place, one) for place, one in enumerate(row["task"], 1))
     session.flush()
@@ -47,7 +48,7 @@ def _iterations(board: TaskBoard, row: Row) -> dict[str, Iteration]:
     found = {}
     for one in row.get("iteration", []):
         said = {name: value for name, value in one.items() if name != "id"}
-        found[one["id"]] = Iteration(board=board, **said)
+        found[one["id"]] = Iteration(board_id=board.id, **said)
     return found
 
 

@@ -18,12 +18,12 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from planner.models import Booking, PeriodKind, Person, PersonKind, Task, Workspace, folded
+from planner.models import Booking, PeriodKind, Person, PersonKind, Seat, Task, Workspace, folded
 from planner.services.staffing import utilisation
 from planner.services.staffing.calendars import midnight
 from planner.services.staffing.projects import workspace_of
@@ -35,6 +35,15 @@ FULL_TIME_H = {PeriodKind.WEEK: 40.0, PeriodKind.DAY: 8.0, PeriodKind.HOUR: 1.0}
 MOST_PERIODS = 26  # in one heatmap
 STAFF = (PersonKind.EMPLOYEE, PersonKind.CONTRACTOR)
 SLACK_H = 0.01  # sums of shares are not exact
+
+
+class Left(NamedTuple):
+    """What is left of a task: for which seat, by its key, and until when."""
+
+    seat_key: str | None
+    left_h: float
+    starts_on: date | None
+    due_on: date | None
 
 
 @dataclass(frozen=True)
@@ -114,9 +123,9 @@ def beyond(seats: Mapping[K, float], tasks: Iterable[tuple[K | None, float]]) ->
     return other + sum(max(0.0, hours - seats[seat]) for seat, hours in within.items())
 
 
-def spread(workspace: Workspace, task: Task, present: int) -> dict[int, float]:
-    """The hours that are left of a task by period; nothing where it has no due date, or nothing is left."""
-    if task.due_on is None or not task.left_h:
+def spread(workspace: Workspace, task: Left, present: int) -> dict[int, float]:
+    """The hours that are left of a task by period; nothing where it has no due date."""
+    if task.due_on is None:
         return {}
     last = max(present, workspace.idx_of(midnight(task.due_on)))
     first = max(present, workspace.idx_of(midnight(task.starts_on))) if task.starts_on is not None else present
@@ -152,30 +161,32 @@ def overloaded(session: Session, ids: Iterable[int]) -> dict[int, PersonLoad]:
     return {one.person.id: one for one in found if one.is_over}
 
 
-def tasks_of(session: Session, person_ids: Sequence[int]) -> dict[int, list[Task]]:
-    """The open tasks of some people by their id: those they own, and nobody's for the seats that they hold."""
+def tasks_of(session: Session, person_ids: Sequence[int]) -> dict[int, list[Left]]:
+    """What is left of the tasks of some people by their id: of those they own, and of nobody's for their seats."""
     if not person_ids:
         return {}
-    wanted = set(person_ids)
-    held = select(Booking.seat_id, Booking.person_id).where(Booking.is_in_force).order_by(Booking.id.desc())
+    held = select(Booking.seat_id, Booking.person_id).where(Booking.is_in_force, Booking.person_id.in_(person_ids))
     holder = {seat_id: person_id for seat_id, person_id in session.execute(held)}  # noqa: C416 -- rows are no pairs
-    statement = select(Task).where(IS_OPEN, Task.estimate_h > 0)
-    found: dict[int, list[Task]] = defaultdict(list)
-    for task in session.scalars(statement.options(joinedload(Task.seat))):
-        whose = task.owner_id if task.owner_id is not None else holder.get(task.seat_id or 0)
-        if whose in wanted:
-            found[whose].append(task)
+    is_for_seat = Task.owner_id.is_(None) & Task.seat_id.in_(list(holder))
+    statement = (
+        select(Task.owner_id, Task.seat_id, Seat.key, Task.estimate_h - Task.actual_h, Task.starts_on, Task.due_on)
+        .outerjoin(Seat, Seat.id == Task.seat_id)
+        .where(IS_OPEN, Task.estimate_h > Task.actual_h, Task.owner_id.in_(person_ids) | is_for_seat)
+    )
+    found: dict[int, list[Left]] = defaultdict(list)
+    for owner_id, seat_id, key, left_h, starts_on, due_on in session.execute(statement):
+        found[owner_id if owner_id is not None else holder[seat_id]].append(Left(key, left_h, starts_on, due_on))
     return found
 
 
 def _load(
-    workspace: Workspace, person: Person, seats: Sequence[HeldSeat], tasks: Sequence[Task], first: int, last: int
+    workspace: Workspace, person: Person, seats: Sequence[HeldSeat], tasks: Sequence[Left], first: int, last: int
 ) -> PersonLoad:
     full, present = FULL_TIME_H[workspace.period], present_idx(workspace)
     by_period: dict[int, list[tuple[str | None, float]]] = defaultdict(list)
     for task in tasks:
         for idx, hours in spread(workspace, task, present).items():
-            by_period[idx].append((task.seat.key if task.seat is not None else None, hours))
+            by_period[idx].append((task.seat_key, hours))
     held = [seat for seat in seats if seat.first_idx < last and first < seat.last_idx]
     periods = []
     for use in utilisation.use_of(person, workspace, seats, first, last):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from planner.models import (
@@ -34,6 +34,7 @@ from planner.services.work.boards import IS_OPEN, is_about, is_of
 from planner.services.work.moving import enter, last_rank
 
 SOON = timedelta(days=7)
+DUE = func.coalesce(Task.due_on, date.max)  # what has no date comes last, on every database
 WITH_OWNER = (
     joinedload(Task.owner),
     selectinload(Task.holdings).joinedload(Booking.person),
@@ -96,7 +97,7 @@ def page_of_tasks(session: Session, query: Query, *, only: User | None = None) -
         query,
         sorts={
             "title": folded(Task.title),
-            "due": Task.due_on,
+            "due": DUE,
             "start": Task.starts_on,
             "estimate": Task.estimate_h,
             "spent": Task.actual_h,
@@ -127,7 +128,7 @@ def _every(session: Session, statement: Select[Any], query: Query) -> list[Task]
     if query.q:
         texts = (Task.title, Task.text)
         statement = statement.where(or_(*(folded(one).contains(fold(query.q), autoescape=True) for one in texts)))
-    return list(session.scalars(statement.order_by(Task.due_on, Task.id)).unique())
+    return list(session.scalars(statement.order_by(DUE, Task.id)).unique())
 
 
 def asked(query: Query, *, only: User | None = None) -> Select[Any]:
@@ -144,14 +145,14 @@ def own_tasks(session: Session, user: User) -> list[Task]:
     if user.person_id is None:
         return []
     statement = select(Task).where(IS_OPEN, is_whose(user.person_id)).options(*WITH_OWNER, selectinload(Task.checklist))
-    statement = statement.order_by(Task.due_on.is_(None), Task.due_on, Task.rank, Task.id)
+    statement = statement.order_by(DUE, Task.rank, Task.id)
     return list(session.scalars(statement).unique())
 
 
 def of_rows(session: Session, condition: ColumnElement[bool], most: int) -> list[Task]:
     """Open tasks of which something holds, the first due first."""
     statement = select(Task).where(IS_OPEN, condition).options(*WITH_OWNER)
-    statement = statement.order_by(Task.due_on.is_(None), Task.due_on, Task.id).limit(most)
+    statement = statement.order_by(DUE, Task.id).limit(most)
     return list(session.scalars(statement).unique())
 
 
