@@ -127,7 +127,7 @@ def test_page_points_out_why_and_remembers_what_was_said(
     other = add(session, requests, "Interview guide for a household", text="An hour", due_on=TO)
     ops = client_of(RoleName.OPERATIONS)
     page = ops.get("/work/alike").text
-    assert all(words in page for words in ("<b>1 pair</b>", "texts 100 % alike", "same client"))
+    assert all(words in page for words in ("<b>1 pair</b>", "texts 100 % alike", "client not said"))
     assert "Another team seems to do the same" in ops.get(f"/work/tasks/{one.id}").text
     said = {"other_id": str(other.id), "version": str(one.version)}
     assert ops.send(f"/work/tasks/{one.id}/apart", said, page="/work/alike").status_code == 303

@@ -47,7 +47,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """Two tasks that seem to be the same, the older one first: how alike in percent, and in what."""
+    """Two tasks that seem to be the same, the older one first: how alike in percent, and in what.
+
+    `client` is the one that both are for, folded; empty where one of them is for none that is said.
+    """
 
     task_id: int
     other_id: int
@@ -97,7 +100,7 @@ def _likeness(first: Piece, second: Piece, score: float, title: float, text: flo
         round(score),
         round(title),
         None if text is None else round(text),
-        first.client or second.client,
+        first.client if first.client == second.client else "",
         max(begins, default=None),
         min(ends, default=None),
     )
