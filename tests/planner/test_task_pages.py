@@ -323,7 +323,7 @@ def test_late_card_shows_on_project_seat_and_person(client_of: Clients, here: Te
     for path in (
         f"/projects/{here.project.id}",
         f"/people/{here.ann.id}",
-        f"/needs/seats/{here.seat.key}/people",
+        f"/seats/{here.seat.key}/people",
     ):
         page = ops.get(path).text
         assert ">Late card</a>" in page, path

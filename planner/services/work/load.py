@@ -175,7 +175,8 @@ def tasks_of(session: Session, person_ids: Sequence[int]) -> dict[int, list[Left
     )
     found: dict[int, list[Left]] = defaultdict(list)
     for owner_id, seat_id, key, left_h, starts_on, due_on in session.execute(statement):
-        found[owner_id if owner_id is not None else holder[seat_id]].append(Left(key, left_h, starts_on, due_on))
+        whose = owner_id if owner_id is not None else holder[seat_id or 0]
+        found[whose].append(Left(key, left_h or 0.0, starts_on, due_on))
     return found
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from planner.models import RANK_STEP, ColumnMeaning, Task, TaskBoard, TaskColumn, TaskMove, User, today
+from planner.models import RANK_STEP, Base, ColumnMeaning, Task, TaskBoard, TaskColumn, TaskMove, User, today
 from planner.schemas.work_tasks import PlaceOfTaskSaid, TaskMovesSaid
 from planner.services.editing import require_version, touch
 from planner.services.refused import Refused
@@ -127,7 +127,8 @@ def _neighbours(
 
 
 def _number_anew(session: Session, ranks: dict[int, int]) -> None:
-    table = Task.__table__
+    """Gives cards new ranks and nothing else: it is no edit, so that no version moves on."""
+    table = Base.metadata.tables[Task.__tablename__]
     idents = sorted(ranks)
     session.flush()
     for n in range(0, len(idents), MOST_AT_ONCE):
