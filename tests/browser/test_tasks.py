@@ -62,6 +62,7 @@ def test_card_is_dragged_up_its_column_and_to_another(page: Page) -> None:
     page.mouse.move(top["x"] + 60, top["y"] + 30, steps=8)
     page.mouse.up()
     expect(pile(page, "To do").locator(".card-head a").first).to_have_text(name)
+    page.wait_for_load_state("networkidle")  # the board that came knows drags once its script is there
     grab(page, name)
     aim = pile(page, "Done").bounding_box()
     assert aim is not None
@@ -106,6 +107,7 @@ def test_my_work_is_ticked_noted_and_moved_on_on_a_telephone(open_page: Callable
         task = session.scalars(select(Task).where(Task.title == "Tracking plan for the night opening")).one()
         assert task.owner is not None
         assert task.is_late
+    agency.speak("en")
     page = open_page(RoleName.MEMBER, viewport=PHONE)
     page.goto("/work/mine")
     own = page.locator(".own-tasks > li", has=page.get_by_role("link", name="Tracking plan"))
