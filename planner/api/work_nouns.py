@@ -30,7 +30,7 @@ def only_own(user: User, action: str) -> User | None:
 
 
 def _column_removed(session: Session, column: TaskColumn) -> tuple[TaskColumn, str]:
-    boards.require_unused(session, column)
+    boards.free_column(session, column)
     return column, column.name
 
 

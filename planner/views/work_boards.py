@@ -153,7 +153,7 @@ def column_place(column: TaskColumn) -> Answer:
 def column_remove(column: TaskColumn) -> Answer:
     back = url_for(".column_list", board_id=column.board_id)
     try:
-        verbs.require_unused(db.session(), column)
+        verbs.free_column(db.session(), column)
     except Refused as refused:
         flash(refusal_sentence(refused), "error")
         return redirect(back, 303)

@@ -25,7 +25,7 @@ from planner.models import (
     today,
 )
 from planner.schemas.work_boards import BoardSaid, ColumnPlaceSaid, IterationSaid, TaskColumnSaid
-from planner.schemas.work_tasks import HoursSaid, OtherSaid, TaskSaid, TickSaid
+from planner.schemas.work_tasks import HoursSaid, MergeSaid, OtherSaid, TaskSaid, TickSaid
 from planner.services import removal
 from planner.services.listing import Query
 from planner.services.refused import Refused, Stale
@@ -90,12 +90,24 @@ def test_column_with_tasks_and_last_one_of_its_meaning_stay(session: Session) ->
     here = team(session)
     add(session, here.board, "Write")
     with pytest.raises(Refused) as caught:
-        boards.require_unused(session, here.todo)
+        boards.free_column(session, here.todo)
     assert caught.value.code == "last_column_of_meaning"
     boards.add_column(session, here.board, TaskColumnSaid(name="Later", meaning=ColumnMeaning.TODO))
     with pytest.raises(Refused) as caught:
-        boards.require_unused(session, here.todo)
+        boards.free_column(session, here.todo)
     assert caught.value.code == "tasks_stand_there"
+
+
+def test_column_goes_and_what_was_merged_there_leads_on(session: Session) -> None:
+    here = team(session)
+    a, b = add(session, here.board, "A"), add(session, here.board, "B")
+    extra = boards.add_column(session, here.board, TaskColumnSaid(name="Review", meaning=ColumnMeaning.DOING))
+    move(session, here.board, [a], extra)
+    merging.merge_task(session, a, MergeSaid(other_id=b.id), a.version)
+    boards.free_column(session, extra)
+    removal.remove(session, extra, title="Review", by_id=None)
+    session.commit()
+    assert a.merged_into == b
 
 
 def test_what_stands_in_a_column_is_done_once_the_column_means_so(session: Session) -> None:

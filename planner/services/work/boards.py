@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from planner import access
@@ -197,11 +197,18 @@ def place_column(session: Session, column: TaskColumn, said: ColumnPlaceSaid, ve
     return column
 
 
-def require_unused(session: Session, column: TaskColumn) -> None:
-    """Raises Refused where a column cannot go: tasks stand in it, or it is the last one of its meaning."""
+def free_column(session: Session, column: TaskColumn) -> None:
+    """Makes a column ready to go: what was merged moves beside it, since others lead there.
+
+    Raises Refused where tasks stand in it, or it is the last one of its meaning.
+    """
     _require_another(column)
-    if session.scalar(select(Task.id).where(Task.column_id == column.id).limit(1)) is not None:
+    standing = select(Task.id).where(Task.column_id == column.id, Task.merged_into_id.is_(None)).limit(1)
+    if session.scalar(standing) is not None:
         raise Refused("tasks_stand_there")
+    beside = next(one for one in column.board.columns if one.id != column.id)
+    merged = update(Task).where(Task.column_id == column.id)
+    session.execute(merged.values(column_id=beside.id, changed_at=Task.changed_at))
 
 
 def column_of(board: TaskBoard, column_id: int) -> TaskColumn:
