@@ -26,12 +26,18 @@ def init_app(app: Flask) -> None:
         boards_of_project=boards_of_project,
         tasks_of_seat=tasks_of_seat,
         tasks_of_person=tasks_of_person,
+        work_may=work_may,
     )
 
 
 def only_own(user: User, action: str) -> User | None:
     """The user where they see only what is their own; nobody where they see everything."""
     return None if access.reaches_any(user, action) else user
+
+
+def work_may(action: str) -> bool:
+    """Whether whoever reads the page may do something; pages that include ours use the plain name otherwise."""
+    return access.allowed(actor(), action)
 
 
 def tasks_of_project(project: Project) -> list[Task]:

@@ -10,12 +10,13 @@ import time
 from collections.abc import Callable
 
 import pytest
+import rows
 from boards import Team, add, in_days, move, team, titles
 from pages import CheckedClient
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from planner.models import RANK_STEP, RoleName, Task, TaskBoard, TaskColumn, today
+from planner.models import RANK_STEP, Booking, BookingKind, RoleName, Task, TaskBoard, TaskColumn, today
 from planner.schemas.work_boards import BoardSaid, IterationSaid
 from planner.services.work import board_page, boards, iterations
 
@@ -328,6 +329,17 @@ def test_late_card_shows_on_project_seat_and_person(client_of: Clients, here: Te
         page = ops.get(path).text
         assert ">Late card</a>" in page, path
         assert '<span class="chip bad">late</span>' in page, path
+
+
+def test_overloaded_holder_shows_on_the_seat_of_a_plan(client_of: Clients, session: Session) -> None:
+    world = rows.world(session)
+    person, seat = world["person"], world["seat"]
+    rows.workspace(session)
+    session.add(Booking(seat_id=seat.id, person_id=person.id, booking=BookingKind.HARD))
+    add(session, world["board"], "Too much", seat_id=seat.id, estimate_h=500, due_on=in_days(5))
+    page = client_of(RoleName.OPERATIONS).get(f"/plans/{world['plan'].id}/seats/{seat.key}").text
+    assert ">Too much</a>" in page
+    assert f"{person.name}, who holds it in force, has more to do than time." in page
 
 
 # Two thousand cards
