@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from planner.models import (
     Absence,
     Candidate,
+    Iteration,
     Person,
     Phase,
     Plan,
@@ -21,6 +22,9 @@ from planner.models import (
     RoleNeed,
     Scenario,
     Seat,
+    Task,
+    TaskBoard,
+    TaskColumn,
     TeamRule,
 )
 
@@ -156,6 +160,18 @@ RULES: Mapping[str, Row] = {
     "project.import": {ADMIN: ANY, PM: OWN, OPS: ANY},
     "need.import": {ADMIN: ANY, PM: OWN, OPS: ANY},
     "candidate.import": OPERATIONS,
+    # work
+    "board.see": {**STAFF, MEMBER: OWN},
+    "board.add": MANAGERS,
+    "board.edit": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "board.remove": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "task.see": {**STAFF, MEMBER: OWN},
+    "task.add": {**MANAGERS, MEMBER: OWN},
+    "task.edit": {ADMIN: ANY, PM: OWN, OPS: ANY, MEMBER: OWN},
+    "task.merge": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "task.remove": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "own_work.see": EVERYBODY,
+    "load.see": STAFF,
     # account
     "workspace.set_up": ADMINISTRATORS,
     "user.see": ADMINISTRATORS,
@@ -197,12 +213,14 @@ CORRIDOR_OF: Mapping[str, str] = {
         "hiring",
     ),
     **dict.fromkeys(("plan", "inquiry", "scenario", "own_schedule", "job", "workspace", "removal"), "planning"),
+    **dict.fromkeys(("board", "task", "own_work", "load"), "work"),
     **dict.fromkeys(
         ("home", "own_account", "user", "token", "mail", "sample", "audit", "webhook", "presence"), "account"
     ),
 }
 READING = frozenset({"see", "see_readers", "export", "export_members", "download"})
 OWNERS_ALONE = frozenset({"scenario.share", "scenario.remove"})
+OF_THE_PM = frozenset({"board.edit", "board.remove"})  # a board is its team's, and its PM's to arrange
 
 
 class Actor(Protocol):
@@ -231,6 +249,8 @@ def allowed(actor: Actor, action: str, subject: Any = None) -> bool:
         return OWN in reaches and is_shared(actor, action, subject)
     if isinstance(subject, Plan) and not _is_open(actor, action, subject):
         return False
+    if action in OF_THE_PM and subject is not None:
+        return ANY in reaches or (OWN in reaches and _is_pm(actor, subject))
     return ANY in reaches or (OWN in reaches and (subject is None or is_own(actor, subject)))
 
 
@@ -256,12 +276,17 @@ def require(actor: Actor, action: str, subject: Any = None) -> None:
 def is_own(actor: Actor, subject: Any) -> bool:
     """Whether a subject is the actor's own: a project that they manage and all below it, or the person they are.
 
-    A requisition for no project is whoever's who drafted it. Candidates are never their own: others decide on them.
+    A board is its team's, too; a task is also whoever's whose work it is, or who added it. A requisition for no
+    project is whoever's who drafted it. Candidates are never their own: others decide on them.
     """
     if isinstance(subject, Person):
         return subject.id == actor.person_id
     if isinstance(subject, Absence):
         return subject.person_id == actor.person_id
+    if isinstance(subject, Task):
+        return _is_theirs(actor, subject)
+    if isinstance(subject, TaskBoard | TaskColumn | Iteration):
+        return _is_pm(actor, subject) or _is_on_team(actor, subject)
     project = _project_of(subject)
     if project is not None:
         return project.pm_id == actor.id
@@ -290,6 +315,23 @@ def _is_open(actor: Actor, action: str, plan: Plan) -> bool:
     return plan.scenario is not None and is_shared(actor, action, plan.scenario)
 
 
+def _is_theirs(actor: Actor, task: Task) -> bool:
+    whose = task.whose
+    is_whose = whose is not None and whose.id == actor.person_id
+    is_added = task.created_by_id is not None and task.created_by_id == actor.id
+    return is_whose or is_added or _is_pm(actor, task) or _is_on_team(actor, task.board)
+
+
+def _is_on_team(actor: Actor, subject: TaskBoard | TaskColumn | Iteration) -> bool:
+    board = subject if isinstance(subject, TaskBoard) else subject.board
+    return actor.person_id is not None and any(row.person_id == actor.person_id for row in board.team)
+
+
+def _is_pm(actor: Actor, subject: Any) -> bool:
+    project = _project_of(subject)
+    return project is not None and project.pm_id == actor.id
+
+
 def _project_of(subject: Any) -> Project | None:
     if isinstance(subject, Project):
         return subject
@@ -299,6 +341,10 @@ def _project_of(subject: Any) -> Project | None:
         return subject.phase.project
     if isinstance(subject, Seat):
         return subject.need.phase.project
+    if isinstance(subject, TaskBoard):
+        return subject.project
+    if isinstance(subject, TaskColumn | Iteration | Task):
+        return subject.board.project
     if isinstance(subject, Candidate):
         return _project_of(subject.requisition)
     if isinstance(subject, Requisition):

@@ -79,6 +79,11 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
             (_("Timeline"), "plan.see", "planning_timeline.timeline", "t"),
             (_("My schedule"), "own_schedule.see", "planning_plans.own_schedule", "m"),
         ]),
+        (_("Work"), [
+            (_("Tasks"), "board.see", "work_boards.board_list", "y"),
+            (_("My work"), "own_work.see", "work_own.own_work", "z"),
+            (_("Load"), "load.see", "work_load.load_show", "x"),
+        ]),
         (_("Administration"), [
             (_("Users"), "user.see", "account.user_list", "u"),
             (_("Settings"), "workspace.see", "account.settings", "e"),

@@ -31,6 +31,7 @@ from planner import (
     throttling,
     version_words,
     views,
+    work_words,
 )
 from planner.config import Settings
 from planner.hiring_words import alias_of
@@ -83,6 +84,7 @@ def make_app(settings: Settings | None = None) -> Flask:
     plan_words.init_app(app)
     history_words.init_app(app)
     version_words.init_app(app)
+    work_words.init_app(app)
     return app
 
 

@@ -8,6 +8,7 @@ from flask_babel import gettext, lazy_gettext
 
 from planner.import_refusals import IMPORT_REFUSALS
 from planner.sheet_refusals import SHEET_REFUSALS
+from planner.work_refusals import WORK_REFUSALS
 
 
 class Refusal(Protocol):
@@ -67,6 +68,8 @@ SCHEMA = {
     "invisible_characters": lazy_gettext("The text holds invisible control characters."),
     "moment_with_zone": lazy_gettext("Give the local date and time, without a time zone."),
     "anchors_are_five": lazy_gettext("Write a sentence for each of the five scores, or none."),
+    "board_of_two": lazy_gettext("A board is of a project or of a phase, not of both."),
+    "due_before_it_begins": lazy_gettext("This is due before it begins."),
     "at_most_below_at_least": lazy_gettext("The most is below the least."),
     "band_is_open": lazy_gettext("Say at least one end of the band."),
     "band_upside_down": lazy_gettext("The upper end is below the lower end."),
@@ -86,6 +89,7 @@ SCHEMA = {
 REFUSALS = {
     **SHEET_REFUSALS,
     **IMPORT_REFUSALS,
+    **WORK_REFUSALS,
     "absence_overlaps": lazy_gettext("%(name)s is away already on some of these days."),
     "already_has_users": lazy_gettext("Somebody else became the first administrator. Ask them to add you."),
     "already_removed": lazy_gettext("“%(title)s” was removed already."),

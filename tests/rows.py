@@ -20,6 +20,7 @@ from planner.models import (
     AskedFor,
     Attachment,
     Candidate,
+    ColumnMeaning,
     CountKind,
     DataRequest,
     ExchangeRate,
@@ -28,6 +29,7 @@ from planner.models import (
     InquiryKind,
     Intake,
     IntakeKind,
+    Iteration,
     Job,
     JobState,
     OutgoingMail,
@@ -52,6 +54,10 @@ from planner.models import (
     Site,
     Skill,
     Stage,
+    Task,
+    TaskBoard,
+    TaskColumn,
+    TaskLine,
     TeamRule,
     User,
     UserRole,
@@ -92,6 +98,7 @@ def world(session: Session, owner: User | None = None) -> dict[str, Any]:
     session.flush()
     rows.update(_hiring(session, mark, rows, owner))
     rows.update(_planning(session, mark, rows))
+    rows.update(_work(session, mark, rows))
     rows["token"] = token(session, owner or rows["user"])[0]
     rows["mail"] = OutgoingMail(recipient=f"{mark}@example.com", subject="Hello", body="A link")
     packed = zlib.compress(json.dumps({"rows": [], "detached": []}).encode())
@@ -224,6 +231,20 @@ def _planning(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, An
     came = SheetReturn(plan_id=plan.id, document=frozen({**plan_seats.packed(taken), "file_notes": []}))
     job = Job(plan_id=plan.id, state=JobState.DONE)
     return {"plan": plan, "inquiry": inquiry, "job": job, "comment": comment, "sheet_return": came}
+
+
+def _work(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, Any]:
+    """A board of the project with a column for each meaning, and a task of the person's that is being done."""
+    columns = [TaskColumn(name=f"{one.title()} {mark}", meaning=one, position=n) for n, one in enumerate(ColumnMeaning)]
+    board = TaskBoard(name=f"Board {mark}", project_id=rows["project"].id, columns=columns)
+    session.add(board)
+    session.flush()
+    iteration = Iteration(board_id=board.id, name="First", starts_on=date(2027, 1, 4), ends_on=date(2027, 1, 17))
+    whose = {"owner_id": rows["person"].id, "board_id": board.id, "column_id": columns[1].id}
+    task = Task(title=f"Task {mark}", rank=1024, due_on=date(2027, 1, 15), estimate_h=8.0, **whose)
+    other = Task(title=f"Other {mark}", rank=2048, **whose)
+    task.checklist.append(TaskLine(text="Look at it"))
+    return {"board": board, "task_column": columns[1], "iteration": iteration, "task": task, "other_task": other}
 
 
 def inquire(session: Session, plan: Plan, seat: str) -> Inquiry:

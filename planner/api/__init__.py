@@ -27,6 +27,7 @@ from planner.api import (
     sheets_plans,
     versions,
     webhooks,
+    work,
     workspaces,
 )
 from planner.api.answers import answer_http
@@ -61,6 +62,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         workspaces,
         audit,
         webhooks,
+        work,
     ):
         corridor.init(pages)
     answers.init(pages)

@@ -28,6 +28,8 @@ NAMES = {
     "PlanComment": "comment",
     "ImportDraft": "import",
     "SheetReturn": "sheet_return",
+    "TaskBoard": "board",
+    "TaskColumn": "task_column",
 }
 
 

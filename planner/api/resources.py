@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from planner import access
 from planner.api.routes import Resource, Rights
+from planner.api.work_nouns import WORK
 from planner.models import (
     Absence,
     Candidate,
@@ -287,4 +288,5 @@ RESOURCES = (
         sorts=("name", "email", "seen"),
         filters={"role": _("Only those with a role."), "state": _("active, or not.")},
     ),
+    *WORK,
 )

@@ -41,6 +41,7 @@ CORRIDOR_WORDS = {
     "staffing": _("projects, role needs, people, skills"),
     "hiring": _("requisitions and candidates"),
     "planning": _("plans and the workspace"),
+    "work": _("task boards and tasks"),
     "account": _("users and tokens"),
 }
 

@@ -10,7 +10,9 @@ from planner.forms.asking import AskingForm
 from planner.schemas.account_webhooks import EVENT_NOUNS, EVENTS, WebhookSaid
 
 NOUN_WORDS = {
+    "board": _("a task board"),
     "candidate": _("a candidate"),
+    "iteration": _("an iteration"),
     "need": _("a role need"),
     "person": _("a person"),
     "phase": _("a phase"),
@@ -21,6 +23,7 @@ NOUN_WORDS = {
     "site": _("a site"),
     "skill": _("a skill"),
     "style": _("a work style"),
+    "task": _("a task"),
 }
 assert tuple(NOUN_WORDS) == EVENT_NOUNS  # noqa: S101 -- an event without words shows at the first import
 

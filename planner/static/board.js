@@ -1,5 +1,6 @@
-// The pipeline board: cards are dragged, and moved by keys. Both send what a card's own buttons send; without this file
-// the buttons and the ticks do all of it.
+// Boards of cards: dragged, and moved by keys. Both send what a card's own buttons send; without this file the buttons
+// and the ticks do all of it. A pile may lead to a page of its own (data-leads), or want a reason (data-asks); on a
+// board that is ranked a card also goes up and down.
 (() => {
   "use strict";
   const SLOP = 6; // pixels that a press may wander before it is a drag
@@ -8,22 +9,23 @@
 
   const boardOf = (element) => element?.closest?.("[data-board][data-can-move]") ?? null;
 
-  function send(board, card, column) {
-    if (column.startsWith("hired")) {
-      location.assign(card.querySelector(".card-head a").href.replace(/\/?$/, "/hire"));
+  function send(board, card, pile, place) {
+    if (pile.dataset.leads) {
+      location.assign(card.querySelector(".card-head a").href.replace(/\/?$/, pile.dataset.leads));
       return;
     }
-    if (column.startsWith("declined")) return askWhy(board, card, column);
+    if (pile.hasAttribute("data-asks") && pile !== card.closest(".pile")) return askWhy(board, card, pile);
     const field = document.createElement("input");
-    Object.assign(field, { type: "hidden", name: "one", value: `${card.dataset.card}:${column}` });
+    Object.assign(field, { type: "hidden", name: "one", value: [card.dataset.card, pile.dataset.column, ...place].join(":") });
     board.append(field);
     board.requestSubmit();
   }
 
-  // Declining wants a reason: the card is ticked, the column chosen, and the reason asked for
-  function askWhy(board, card, column) {
-    board.querySelectorAll("input[name=candidates]").forEach((box) => (box.checked = box.value === card.dataset.card));
-    board.elements.to.value = column;
+  // Some piles want a reason: the card is ticked, the pile chosen, and the reason asked for
+  function askWhy(board, card, pile) {
+    board.querySelectorAll("input[data-tick]").forEach((box) => (box.checked = box.value === card.dataset.card));
+    const choice = board.querySelector(".moves select");
+    choice.value = pile.dataset.column;
     board.elements.reason.focus();
   }
 
@@ -36,11 +38,26 @@
     pile?.classList.add("aim");
   }
 
+  // The card of a pile below which a card would stand: the last one whose middle is above the pointer
+  function cardAbove(pile, card, event) {
+    const others = [...pile.querySelectorAll("[data-card]")].filter((one) => one !== card);
+    return others.filter((one) => one.getBoundingClientRect().top + one.offsetHeight / 2 < event.clientY).pop() ?? null;
+  }
+
+  // Where in a pile a card goes, as its buttons say it; nothing where the board is not ranked, or it stands there
+  function placeIn(board, pile, card, event) {
+    if (!board.hasAttribute("data-ranked")) return pile === card.closest(".pile") ? null : [];
+    const above = cardAbove(pile, card, event);
+    const before = [...pile.querySelectorAll("[data-card]")];
+    if (before.includes(card) && (before[before.indexOf(card) - 1] ?? null) === above) return null;
+    return [above ? above.dataset.card.split(":")[0] : "first"];
+  }
+
   function start(event) {
     const card = event.target.closest?.("[data-card]");
     const board = boardOf(card);
     if (!board || event.button !== 0 || event.target.closest("a, button, input, label")) return;
-    if (card.querySelector("input[name=candidates]") === null) return;
+    if (card.querySelector("input[data-tick]") === null) return;
     drag = { card, board, x: event.clientX, y: event.clientY, isMoving: false, pointer: event.pointerId };
   }
 
@@ -71,7 +88,8 @@
     card.style.transform = "";
     aimAt(board, null);
     const pile = isKept && isMoving ? pileAt(board, event) : null;
-    if (pile && pile !== card.closest(".pile")) send(board, card, pile.dataset.column);
+    const place = pile ? placeIn(board, pile, card, event) : null;
+    if (place) send(board, card, pile, place);
   }
 
   document.addEventListener("pointerdown", start);
@@ -84,12 +102,13 @@
     if (event.key === "Escape") return end(event, false);
     const card = event.target.closest?.("[data-card]");
     if (!boardOf(card) || event.ctrlKey || event.metaKey || event.altKey) return;
-    const way = { ArrowLeft: "left", ArrowRight: "right" }[event.key];
-    if (event.shiftKey && way) {
+    const way = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" }[event.key];
+    const button = way && card.querySelector(`[data-move=${way}]`);
+    if (event.shiftKey && button) {
       event.preventDefault();
-      card.querySelector(`[data-move=${way}]`)?.click();
+      button.click();
     } else if (event.key === "x" && event.target.type !== "text") {
-      const box = card.querySelector("input[name=candidates]");
+      const box = card.querySelector("input[data-tick]");
       if (box) box.checked = !box.checked;
     }
   });

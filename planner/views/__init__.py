@@ -50,6 +50,12 @@ from planner.views import (
     staffing_sites,
     staffing_skills,
     staffing_styles,
+    work_boards,
+    work_iterations,
+    work_load,
+    work_own,
+    work_shown,
+    work_tasks,
 )
 
 CORRIDORS = (
@@ -92,6 +98,11 @@ CORRIDORS = (
     sheets_imports,
     sheets_lists,
     sheets_plans,
+    work_boards,
+    work_iterations,
+    work_tasks,
+    work_own,
+    work_load,
 )
 
 
@@ -102,3 +113,4 @@ def init_app(app: Flask) -> None:
     account_login.init_app(app)
     account_audit.init_app(app)
     account_presence.init_app(app)
+    work_shown.init_app(app)

@@ -21,6 +21,8 @@ from planner.models import (
     RoleNeed,
     Site,
     Skill,
+    Task,
+    TaskBoard,
     Workspace,
     WorkStyle,
 )
@@ -52,6 +54,8 @@ SUBJECTS = (
     Subject(Candidate, "candidate.see", "candidates", "hiring_candidates.candidate_show", "candidate"),
     Subject(Requisition, "requisition.see", "requisitions", "hiring_requisitions.requisition_show", "requisition"),
     Subject(Plan, "plan.see", "plans", "planning_plans.plan_show", "plan"),
+    Subject(Task, "task.see", "tasks", "work_tasks.task_show", "task"),
+    Subject(TaskBoard, "board.see", "boards", "work_boards.board_show", "board"),
 )
 
 

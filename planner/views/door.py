@@ -238,6 +238,7 @@ def subject_name(model: type) -> str:
         "PipelineColumn": "column",
         "PlanComment": "comment",
         "ImportDraft": "import",
+        "TaskBoard": "board",
     }
     name = model.__name__
     if name in short:

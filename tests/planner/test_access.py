@@ -21,6 +21,7 @@ from planner.models import (
     ApiToken,
     Candidate,
     ImportDraft,
+    Iteration,
     Person,
     Phase,
     Project,
@@ -29,6 +30,9 @@ from planner.models import (
     RoleNeed,
     Scenario,
     Seat,
+    Task,
+    TaskBoard,
+    TaskColumn,
     TeamRule,
 )
 
@@ -67,6 +71,10 @@ CAN_BE_OWNED = (
     ApiToken,
     ImportDraft,
     Scenario,
+    TaskBoard,
+    TaskColumn,
+    Iteration,
+    Task,
 )
 ABSENT = 987_654_321
 REFUSED_LATER = (400, 409, 412, 413, 422)  # by the form, the schema or the verb: the door was open

@@ -19,6 +19,7 @@ from planner.models import (
     Base,
     Candidate,
     ImportDraft,
+    Iteration,
     Person,
     Phase,
     Project,
@@ -26,11 +27,16 @@ from planner.models import (
     RoleName,
     RoleNeed,
     Scenario,
+    Task,
+    TaskBoard,
+    TaskColumn,
     TeamRule,
     User,
 )
 
-CAN_BE_OWNED = (Project, Phase, RoleNeed, TeamRule, Person, Absence, Candidate, Requisition, ImportDraft, Scenario)
+STAFFING = (Project, Phase, RoleNeed, TeamRule, Person, Absence)
+WORK = (TaskBoard, TaskColumn, Iteration, Task)
+CAN_BE_OWNED = (*STAFFING, *WORK, Candidate, Requisition, ImportDraft, Scenario)
 GUARDED = [(rule, method) for rule, method in routes() if is_api(rule) and action_of(rule)]
 WRITING = [one for one in GUARDED if one[1] != "GET" and one[0].endpoint.rpartition(".")[2] not in ASKED_BY_BODY]
 IDS = [f"{method} {rule.rule.removeprefix(API)}" for rule, method in GUARDED]

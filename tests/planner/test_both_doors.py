@@ -137,6 +137,22 @@ def need(world: World) -> World:
     }
 
 
+def task(world: World) -> World:
+    return {
+        "title": "Write the page",
+        "text": "All of it",
+        "owner_id": world["person"].id,
+        "seat_id": world["seat"].id,
+        "phase_id": world["phase"].id,
+        "requisition_id": world["requisition"].id,
+        "iteration_id": world["iteration"].id,
+        "estimate_h": 7.5,
+        "actual_h": 1.5,
+        "starts_on": "2027-01-04",
+        "due_on": "2027-01-15",
+    }
+
+
 def count_rule(world: World) -> World:
     said = {"rule": "count", "of": "skill", "skill_id": world["skill"].id, "level": 3}
     return {**said, "at_least": 1, "at_most": 2, "weight": 10}
@@ -387,6 +403,54 @@ CASES = {
         ),
         "columns",
     ),
+    "board": Case(
+        "/work/boards/add",
+        "/boards",
+        lambda world: {"name": "Launch", "purpose": "All of it", "phase_id": world["phase"].id},
+        (
+            *NAME,
+            Bad({"project_id": 987654, "phase_id": NOT_SAID}, "project_id", "choice_is_not_there", 409),
+            Bad({"phase_id": 987654}, "phase_id", "choice_is_not_there", 409),
+        ),
+        "boards",
+    ),
+    "column of a board": Case(
+        "/work/boards/{board}/columns/add",
+        "/boards/{board}/task-columns",
+        lambda _world: {"name": "Review", "meaning": "doing", "wip_limit": 3},
+        (
+            *NAME,
+            Bad({"meaning": "waiting"}, "meaning", "enum"),
+            Bad({"wip_limit": 0}, "wip_limit", "greater_than_equal"),
+        ),
+        "task-columns",
+    ),
+    "iteration": Case(
+        "/work/boards/{board}/iterations/add",
+        "/boards/{board}/iterations",
+        lambda _world: {"name": "One", "starts_on": "2027-01-04", "ends_on": "2027-01-17", "goal": "Ship it"},
+        (
+            *NAME,
+            Bad({"ends_on": "2027-01-03"}, "ends_on", "ends_before_it_begins"),
+            Bad({"ends_on": "2028-01-17"}, "ends_on", "iteration_too_long", 409),
+        ),
+        "iterations",
+    ),
+    "task": Case(
+        "/work/tasks/add/{board}",
+        "/boards/{board}/tasks",
+        task,
+        (
+            Bad({"title": NOT_SAID}, "title", "missing"),
+            Bad({"text": "a\u202eb"}, "text", "invisible_characters"),
+            Bad({"estimate_h": -1}, "estimate_h", "greater_than_equal"),
+            Bad({"actual_h": 10_001}, "actual_h", "less_than_equal"),
+            Bad({"due_on": "2027-01-03"}, "due_on", "due_before_it_begins"),
+            Bad({"seat_id": 987654}, "seat_id", "choice_is_not_there", 409),
+            Bad({"iteration_id": 987654}, "iteration_id", "choice_is_not_there", 409),
+        ),
+        "tasks",
+    ),
     "plan": Case(
         "/plans/add",
         "/plans",
@@ -506,6 +570,7 @@ def doors(app: Flask, session: Session, user: Callable[..., User], client_of: Ca
     session.commit()
     names = {f"skill_id={world['skill'].id}": world["skill"].name}
     names |= {f"person_id={row.id}": row.name for row in (world["person"], other)}
+    names |= {f"owner_id={row.id}": row.name for row in (world["person"], other)}
     client = client_of(as_user=me)
     return Doors({**world, "other": other, "pm": me}, client, Program(app, me), names, client.token("/account"))
 

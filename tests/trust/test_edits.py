@@ -50,11 +50,24 @@ COUNTING = {
     "staffing_sites.site_edit": "name",
     "staffing_skills.skill_edit": "category",
     "staffing_styles.style_edit": "meaning",
+    "work_boards.board_edit": "name",
+    "work_boards.column_edit": "name",
+    "work_iterations.iteration_edit": "name",
+    "work_tasks.task_edit": "title",
 }
 
 
 def approval(world: dict[str, Any]) -> dict[str, Any]:
     return {"reason": "knows the trade", "plan_number": world["plan"].number, "plan_version": world["plan"].version}
+
+
+def another_task(world: dict[str, Any]) -> int:
+    return int(world["other_task"].id)
+
+
+def other_label(world: dict[str, Any]) -> str:
+    """Another task as its field is filled in: by number and title."""
+    return f"{world['other_task'].id} · {world['other_task'].title}"
 
 
 # Single steps that stand on the version of what they change, too: what they say, and whether a fresh plan takes it.
@@ -102,6 +115,15 @@ STEPS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], bool]] = {
     "staffing_answers.need_insist": (lambda world: {"reason": "we need them"}, False),
     "staffing_answers.need_take": (lambda world: {"reason": "better than nothing"}, False),
     "staffing_answers.need_withdraw": (lambda world: {"reason": "the client has left"}, False),
+    "work_boards.column_place": (lambda world: {"by": "-1"}, True),
+    "work_load.task_put_together": (lambda world: {"other_id": another_task(world)}, True),
+    "work_load.task_set_apart": (lambda world: {"other_id": another_task(world)}, True),
+    "work_tasks.task_hours": (lambda world: {"hours": "1.5"}, True),
+    "work_tasks.task_link": (lambda world: {"other_id": other_label(world)}, True),
+    "work_tasks.task_merge": (lambda world: {"other_id": other_label(world)}, True),
+    "work_tasks.task_move": (lambda world: {"column_id": world["task_column"].board.columns[2].id}, True),
+    "work_tasks.task_tick": (lambda world: {"line_id": world["task"].checklist[0].id}, True),
+    "work_tasks.task_unlink": (lambda world: {"other_id": another_task(world)}, False),
 }
 # Writes to a row that has a version, and that need none: they add below it, ask first and can be undone, or say why.
 WITHOUT = {
@@ -134,6 +156,7 @@ WITHOUT = {
     "sheets_imports.import_undo": "looks again at every row, and leaves what has moved",
     "sheets_plans.plan_sheet_leave": "keeps what a sheet leaves with, and edits nothing",
     "staffing_needs.need_answer": "saves nothing",
+    "work_boards.board_move": "each card carries its own version",
 }
 
 

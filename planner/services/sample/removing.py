@@ -23,6 +23,7 @@ from planner.models import (
     Seat,
     Site,
     Skill,
+    TaskBoard,
     TeamRule,
     TeamRulePerson,
     User,
@@ -37,7 +38,7 @@ def remove_sample(session: Session) -> None:
     _remove_plans(session)
     _detach_requisitions(session)
     hired = session.scalars(select(Person.key).where(Person.is_sample)).all()
-    for table in (Requisition, Project, Person, User):
+    for table in (TaskBoard, Requisition, Project, Person, User):
         session.execute(delete(table).where(table.is_sample).execution_options(synchronize_session=False))
     session.execute(
         delete(HireDecision).where(HireDecision.person_key.in_(hired)).execution_options(synchronize_session=False)

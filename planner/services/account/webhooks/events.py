@@ -11,7 +11,9 @@ from planner.services.account.audit.scope import owner_of
 
 # the noun of an event -> its table, and where the API shows its rows
 NOUNS: Mapping[str, tuple[str, str]] = {
+    "board": ("task_board", "boards"),
     "candidate": ("candidate", "candidates"),
+    "iteration": ("iteration", "iterations"),
     "need": ("role_need", "needs"),
     "person": ("person", "people"),
     "phase": ("phase", "phases"),
@@ -22,6 +24,7 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "site": ("site", "sites"),
     "skill": ("skill", "skills"),
     "style": ("work_style", "styles"),
+    "task": ("task", "tasks"),
 }
 NOUN_OF = {table: noun for noun, (table, _path) in NOUNS.items()}
 PAST = {AuditAction.ADD: "added", AuditAction.EDIT: "changed", AuditAction.REMOVE: "removed"}
