@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from planner.models import (
     Absence,
     Candidate,
+    Comment,
     Person,
     Phase,
     Plan,
@@ -22,6 +23,7 @@ from planner.models import (
     Scenario,
     Seat,
     TeamRule,
+    WorkStyle,
 )
 
 ADMIN, PM, OPS = RoleName.ADMINISTRATOR, RoleName.PROJECT_MANAGER, RoleName.OPERATIONS
@@ -58,12 +60,14 @@ RULES: Mapping[str, Row] = {
     "project.add": MANAGERS,
     "project.edit": {ADMIN: ANY, PM: OWN, OPS: ANY},
     "project.remove": {ADMIN: ANY, PM: OWN},
+    "project.comment": STAFF,
     "need.see": STAFF,
     "need.add": MANAGERS,
     "need.edit": {ADMIN: ANY, PM: OWN, OPS: ANY},
     "need.remove": {ADMIN: ANY, PM: OWN},
     "need.ask": PROJECT_SIDE,
     "need.answer": OPERATIONS,
+    "need.comment": STAFF,
     "person.see": {**STAFF, MEMBER: OWN},
     "person.add": OPERATIONS,
     "person.edit": OPERATIONS,
@@ -74,6 +78,7 @@ RULES: Mapping[str, Row] = {
     "skill.remove": OPERATIONS,
     "style.see": EVERYBODY,
     "style.edit": ADMINISTRATORS,
+    "style.comment": EVERYBODY,
     "site.see": STAFF,
     "site.add": OPERATIONS,
     "site.edit": OPERATIONS,
@@ -89,6 +94,7 @@ RULES: Mapping[str, Row] = {
     "requisition.remove": OPERATIONS,
     "requisition.sign_project": PROJECT_SIDE,
     "requisition.sign_operations": OPERATIONS,
+    "requisition.comment": STAFF,
     "candidate.see": STAFF,
     "candidate.add": OPERATIONS,
     "candidate.edit": OPERATIONS,
@@ -96,6 +102,7 @@ RULES: Mapping[str, Row] = {
     "candidate.identify": {ADMIN: ANY, OPS: ANY, COMPLIANCE: ANY},
     "candidate.approve_project": PROJECT_SIDE,
     "candidate.approve_operations": OPERATIONS,
+    "candidate.comment": STAFF,
     "intake.see": OPERATIONS,
     "intake.add": OPERATIONS,
     "intake.edit": OPERATIONS,
@@ -156,6 +163,14 @@ RULES: Mapping[str, Row] = {
     "project.import": {ADMIN: ANY, PM: OWN, OPS: ANY},
     "need.import": {ADMIN: ANY, PM: OWN, OPS: ANY},
     "candidate.import": OPERATIONS,
+    # work: a comment is seen by whoever may see what it is about
+    "comment.see": EVERYBODY,
+    "comment.edit": dict.fromkeys(RoleName, OWN),
+    "comment.settle": {**dict.fromkeys(RoleName, OWN), **MANAGERS},
+    "comment.remove": {**dict.fromkeys(RoleName, OWN), **MANAGERS},
+    "notification.see": dict.fromkeys(RoleName, OWN),
+    "notification.mark": dict.fromkeys(RoleName, OWN),
+    "notification.choose": EVERYBODY,
     # account
     "workspace.set_up": ADMINISTRATORS,
     "user.see": ADMINISTRATORS,
@@ -196,12 +211,24 @@ CORRIDOR_OF: Mapping[str, str] = {
         ),
         "hiring",
     ),
+    **dict.fromkeys(("comment", "notification"), "work"),
     **dict.fromkeys(("plan", "inquiry", "scenario", "own_schedule", "job", "workspace", "removal"), "planning"),
     **dict.fromkeys(
         ("home", "own_account", "user", "token", "mail", "sample", "audit", "webhook", "presence"), "account"
     ),
 }
 READING = frozenset({"see", "see_readers", "export", "export_members", "download"})
+# what people talk about, and the noun whose rights count there
+TALKED_ABOUT: Mapping[type, str] = {
+    Candidate: "candidate",
+    Phase: "project",
+    Plan: "plan",
+    Project: "project",
+    Requisition: "requisition",
+    RoleNeed: "need",
+    Seat: "need",
+    WorkStyle: "style",
+}
 OWNERS_ALONE = frozenset({"scenario.share", "scenario.remove"})
 
 
@@ -230,6 +257,8 @@ def allowed(actor: Actor, action: str, subject: Any = None) -> bool:
     if isinstance(subject, Scenario):
         return OWN in reaches and is_shared(actor, action, subject)
     if isinstance(subject, Plan) and not _is_open(actor, action, subject):
+        return False
+    if isinstance(subject, Comment) and not allowed(actor, _seen_at(subject), subject.about):
         return False
     return ANY in reaches or (OWN in reaches and (subject is None or is_own(actor, subject)))
 
@@ -262,6 +291,8 @@ def is_own(actor: Actor, subject: Any) -> bool:
         return subject.id == actor.person_id
     if isinstance(subject, Absence):
         return subject.person_id == actor.person_id
+    if isinstance(subject, Comment):
+        return subject.by_id == actor.id
     project = _project_of(subject)
     if project is not None:
         return project.pm_id == actor.id
@@ -288,6 +319,11 @@ def _is_open(actor: Actor, action: str, plan: Plan) -> bool:
     if plan.scenario_id is None:
         return True
     return plan.scenario is not None and is_shared(actor, action, plan.scenario)
+
+
+def _seen_at(comment: Comment) -> str:
+    """What its reader must be allowed."""
+    return f"{TALKED_ABOUT[type(comment.about)]}.see"
 
 
 def _project_of(subject: Any) -> Project | None:

@@ -27,6 +27,8 @@ from planner.api import (
     sheets_plans,
     versions,
     webhooks,
+    work_notifications,
+    work_talk,
     workspaces,
 )
 from planner.api.answers import answer_http
@@ -61,6 +63,8 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         workspaces,
         audit,
         webhooks,
+        work_talk,
+        work_notifications,
     ):
         corridor.init(pages)
     answers.init(pages)

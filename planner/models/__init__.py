@@ -22,7 +22,7 @@ from planner.models.account_presence import KeptAnswer, Presence
 from planner.models.account_webhooks import DeliveryState, Webhook, WebhookDelivery
 from planner.models.declarative import Base, now
 from planner.models.folding import fold, fold_of_sqlite, folded
-from planner.models.hiding import NOBODY, Hidden, hidden
+from planner.models.hiding import NOBODY, Hidden, hidden, masked
 from planner.models.hiring import (
     Candidate,
     CandidateEvent,
@@ -78,7 +78,6 @@ from planner.models.planning_agreement import (
     NeedState,
     NeedStep,
     NeedStepKind,
-    PlanComment,
     PlanReading,
     PlanStep,
     StepKind,
@@ -126,23 +125,35 @@ from planner.models.staffing_people import (
     Skill,
     WorkStyle,
 )
+from planner.models.work_talk import (
+    DIGEST_HOUR,
+    TALKED_ABOUT,
+    Comment,
+    Follow,
+    Mention,
+    Notification,
+    NotificationChoice,
+    NotificationKind,
+    Way,
+)
 
 __all__ = [
-    "CORRIDORS", "COVERED", "FIRST_NEW", "LARGEST", "LEVEL_LARGEST", "MINOR", "NOBODY", "NO_DIGEST",
-    "RULE_WEIGHT_LARGEST", "SCOPES", "WEIGHT_LARGEST", "Absence", "AbsenceKind", "AgreedRating", "Agreement",
-    "AgreementState", "Allocation", "ApiToken", "AskedFor", "Attachment", "AuditAction", "AuditEntry", "AuditHead",
-    "Ban", "Base", "Booking", "BookingKind", "Candidate", "CandidateEvent", "CapacitySpan", "CountKind",
-    "DataRequest", "Decision", "DecisionKind", "DeliveryState", "Door", "EndedSession", "Erasure", "EventKind",
-    "ExchangeRate", "Hidden", "HireApproval", "HireDecision", "ImportDraft", "ImportMapping", "ImportState",
-    "Inquiry", "InquiryKind", "Intake", "IntakeKind", "IntakeState", "Job", "JobState", "KeptAnswer", "LegalBasis",
-    "LoginLink", "NeedAnswer", "NeedSkill", "NeedState", "NeedStep", "NeedStepKind", "NeedStyle", "Notice",
-    "NoticeShown", "Origin", "OutgoingMail", "PastAllocation", "PeriodKind", "Person", "PersonKind", "PersonSkill",
-    "PersonStyle", "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan", "PlanComment", "PlanReading",
-    "PlanState", "PlanStep", "PlanVersion", "Presence", "Preset", "Project", "Purpose", "RatedKind", "Rating",
-    "RatingSource", "Removal", "Requisition", "RequisitionState", "RetentionRule", "RoleName", "RoleNeed",
-    "RuleKind", "Scenario", "ScenarioChange", "ScenarioShare", "ScenarioSubject", "Scorecard", "Seat", "SheetCopy",
-    "SheetKind", "SheetLink", "SheetReturn", "Side", "Signature", "Site", "Skill", "Stage", "StepKind",
-    "SubjectKind", "SubjectState", "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole",
-    "VersionKind", "Webhook", "WebhookDelivery", "Wish", "WorkStyle", "Workspace", "chain_of_need",
-    "chain_of_requisition", "fold", "fold_of_sqlite", "folded", "hidden", "now", "today",
+    "CORRIDORS", "COVERED", "DIGEST_HOUR", "FIRST_NEW", "LARGEST", "LEVEL_LARGEST", "MINOR", "NOBODY", "NO_DIGEST",
+    "RULE_WEIGHT_LARGEST", "SCOPES", "TALKED_ABOUT", "WEIGHT_LARGEST", "Absence", "AbsenceKind", "AgreedRating",
+    "Agreement", "AgreementState", "Allocation", "ApiToken", "AskedFor", "Attachment", "AuditAction", "AuditEntry",
+    "AuditHead", "Ban", "Base", "Booking", "BookingKind", "Candidate", "CandidateEvent", "CapacitySpan", "Comment",
+    "CountKind", "DataRequest", "Decision", "DecisionKind", "DeliveryState", "Door", "EndedSession", "Erasure",
+    "EventKind", "ExchangeRate", "Follow", "Hidden", "HireApproval", "HireDecision", "ImportDraft", "ImportMapping",
+    "ImportState", "Inquiry", "InquiryKind", "Intake", "IntakeKind", "IntakeState", "Job", "JobState", "KeptAnswer",
+    "LegalBasis", "LoginLink", "Mention", "NeedAnswer", "NeedSkill", "NeedState", "NeedStep", "NeedStepKind",
+    "NeedStyle", "Notice", "NoticeShown", "Notification", "NotificationChoice", "NotificationKind", "Origin",
+    "OutgoingMail", "PastAllocation", "PeriodKind", "Person", "PersonKind", "PersonSkill", "PersonStyle", "Phase",
+    "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan", "PlanReading", "PlanState", "PlanStep", "PlanVersion",
+    "Presence", "Preset", "Project", "Purpose", "RatedKind", "Rating", "RatingSource", "Removal", "Requisition",
+    "RequisitionState", "RetentionRule", "RoleName", "RoleNeed", "RuleKind", "Scenario", "ScenarioChange",
+    "ScenarioShare", "ScenarioSubject", "Scorecard", "Seat", "SheetCopy", "SheetKind", "SheetLink", "SheetReturn",
+    "Side", "Signature", "Site", "Skill", "Stage", "StepKind", "SubjectKind", "SubjectState", "TeamRule",
+    "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "VersionKind", "Way", "Webhook", "WebhookDelivery",
+    "Wish", "WorkStyle", "Workspace", "chain_of_need", "chain_of_requisition", "fold", "fold_of_sqlite", "folded",
+    "hidden", "masked", "now", "today",
 ]  # fmt: skip

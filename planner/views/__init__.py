@@ -50,6 +50,8 @@ from planner.views import (
     staffing_sites,
     staffing_skills,
     staffing_styles,
+    work_notifications,
+    work_talk,
 )
 
 CORRIDORS = (
@@ -92,6 +94,8 @@ CORRIDORS = (
     sheets_imports,
     sheets_lists,
     sheets_plans,
+    work_talk,
+    work_notifications,
 )
 
 
@@ -102,3 +106,5 @@ def init_app(app: Flask) -> None:
     account_login.init_app(app)
     account_audit.init_app(app)
     account_presence.init_app(app)
+    work_talk.init_app(app)
+    work_notifications.init_app(app)

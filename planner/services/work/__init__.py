@@ -1,0 +1,1 @@
+"""The verbs of the corridor work: tasks, talk, who is told of what."""
