@@ -54,7 +54,7 @@ def _kept(element: str, attribute: str, value: str) -> str | None:
     if element == "span":
         return value if value == NAMED else None
     if attribute != "href":
-        return value
+        return value if attribute in ("rel", "start") else None  # rel is ours
     is_own_page = value.startswith("/") and not value.startswith(("//", "/\\"))
     is_away = value.lower().startswith(tuple(f"{scheme}:" for scheme in SCHEMES))
     return value if is_own_page or is_away else None

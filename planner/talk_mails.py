@@ -63,8 +63,12 @@ def write_late(session: Session) -> list[int]:
 
 
 def write_digests(session: Session, moment: datetime) -> list[int]:
-    """Makes the digests that are due at a moment, one for each user; the numbers of the e-mails."""
-    return [mail_id for user_id in digests.due(session, moment) for mail_id in _digest(session, user_id, moment)]
+    """Makes the digests that are due at a moment, each in a transaction of its own; the numbers of the e-mails."""
+    made = []
+    for user_id in digests.due(session, moment):
+        made += list(_digest(session, user_id, moment))
+        session.commit()
+    return made
 
 
 def _digest(session: Session, user_id: int, moment: datetime) -> Iterator[int]:

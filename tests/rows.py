@@ -20,6 +20,7 @@ from planner.models import (
     AskedFor,
     Attachment,
     Candidate,
+    Comment,
     CountKind,
     DataRequest,
     ExchangeRate,
@@ -30,6 +31,8 @@ from planner.models import (
     IntakeKind,
     Job,
     JobState,
+    Notification,
+    NotificationKind,
     OutgoingMail,
     Person,
     PersonKind,
@@ -37,7 +40,6 @@ from planner.models import (
     PhaseStart,
     PipelineColumn,
     Plan,
-    PlanComment,
     PlanState,
     Project,
     Removal,
@@ -56,6 +58,7 @@ from planner.models import (
     User,
     UserRole,
     VersionKind,
+    Way,
     Webhook,
     WebhookDelivery,
     Workspace,
@@ -93,6 +96,7 @@ def world(session: Session, owner: User | None = None) -> dict[str, Any]:
     rows.update(_hiring(session, mark, rows, owner))
     rows.update(_planning(session, mark, rows))
     rows["token"] = token(session, owner or rows["user"])[0]
+    rows.update(_talk(rows, owner))
     rows["mail"] = OutgoingMail(recipient=f"{mark}@example.com", subject="Hello", body="A link")
     packed = zlib.compress(json.dumps({"rows": [], "detached": []}).encode())
     rows["webhook"] = Webhook(url="https://example.com/hook", events=["skill.added"], secret=mark)
@@ -104,7 +108,7 @@ def world(session: Session, owner: User | None = None) -> dict[str, Any]:
     session.add_all(rows.values())
     session.flush()
     if owner is not None:
-        owner.person_id, rows["comment"].by_id = rows["person"].id, owner.id
+        owner.person_id = rows["person"].id
     session.commit()
     return rows
 
@@ -188,6 +192,16 @@ def _hiring(session: Session, mark: str, rows: dict[str, Any], owner: User | Non
     }
 
 
+def _talk(rows: dict[str, Any], owner: User | None) -> dict[str, Any]:
+    """Something said where everybody may read it, and somebody who is told of it."""
+    style_id, by_id = rows["style"].id, owner.id if owner is not None else 0
+    told = {"kind": NotificationKind.DECISION, "way": Way.PAGE, "detail": {"step": "need_asked"}}
+    return {
+        "comment": Comment(style_id=style_id, text="Why?", by_id=by_id, by_name="Ann"),
+        "notification": Notification(user_id=(owner or rows["user"]).id, style_id=style_id, by_name="Ann", **told),
+    }
+
+
 def _planning(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, Any]:
     """A plan with one seat, filled and not yet agreed, and the job that made it."""
     seat, person = rows["seat"].key, rows["person"].key
@@ -219,11 +233,10 @@ def _planning(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, An
     session.flush()
     inquiry = inquire(session, plan, seat)
     versions.keep(session, plan, by=None, kind=VersionKind.ANSWER)
-    comment = PlanComment(plan_id=plan.id, version_number=1, seat_key=seat, text="Why?", by_id=0, by_name="Ann")
     taken = plan_seats.Taken("", (), {})
     came = SheetReturn(plan_id=plan.id, document=frozen({**plan_seats.packed(taken), "file_notes": []}))
     job = Job(plan_id=plan.id, state=JobState.DONE)
-    return {"plan": plan, "inquiry": inquiry, "job": job, "comment": comment, "sheet_return": came}
+    return {"plan": plan, "inquiry": inquiry, "job": job, "sheet_return": came}
 
 
 def inquire(session: Session, plan: Plan, seat: str) -> Inquiry:

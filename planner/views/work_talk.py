@@ -171,7 +171,7 @@ def _page(row: Any, *, form: CommentForm | None = None, settling: SettleForm | N
         back=page_href(row),
         talk_form=form or CommentForm(formdata=None),
         settling=settling,
-        preview=_previewed(row, text) if text else None,
+        talk_preview=_previewed(row, text) if text else None,
     )
 
 
@@ -184,12 +184,12 @@ def _edit_page(comment: Comment, form: TextForm) -> str:
         comment=comment,
         what=title_of(row, actor()),
         back=href_of(row, comment),
-        preview=_previewed(row, text) if is_asked else None,
+        talk_preview=_previewed(row, text) if is_asked else None,
     )
 
 
 def _preview(row: Any, text: str) -> str:
-    return render_template("work/_preview.html", preview=_previewed(row, text))
+    return render_template("work/_preview.html", talk_preview=_previewed(row, text))
 
 
 def _previewed(row: Any, text: str) -> dict[str, Any]:

@@ -20,7 +20,9 @@ from planner.models import (
     Absence,
     ApiToken,
     Candidate,
+    Comment,
     ImportDraft,
+    Notification,
     Person,
     Phase,
     Project,
@@ -67,6 +69,8 @@ CAN_BE_OWNED = (
     ApiToken,
     ImportDraft,
     Scenario,
+    Comment,
+    Notification,
 )
 ABSENT = 987_654_321
 REFUSED_LATER = (400, 409, 412, 413, 422)  # by the form, the schema or the verb: the door was open

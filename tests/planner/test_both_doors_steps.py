@@ -90,7 +90,7 @@ STEPS = {
         (("/plans/{plan}/assign/dev", {"person": "ben", "reason": ""}),),
     ),
     "commenting": Step(
-        "/plans/{plan}/comments",
+        "/talk/plans/{plan}/comments",
         "/plans/{plan}/comments",
         "plan",
         "/plans/{plan}/comments",

@@ -36,7 +36,6 @@ COUNTING = {
     "hiring_board.column_edit": "name",
     "hiring_candidates.candidate_edit": "note",
     "hiring_requisitions.requisition_edit": "title",
-    "planning_review.comment_edit": "text",
     "planning_scenario_edits.rules_edit": "weights-fill",
     "planning_scenario_edits.subject_edit": "notice_periods",
     "planning_scenarios.scenario_edit": "name",
@@ -50,6 +49,7 @@ COUNTING = {
     "staffing_sites.site_edit": "name",
     "staffing_skills.skill_edit": "category",
     "staffing_styles.style_edit": "meaning",
+    "work_talk.comment_edit": "text",
 }
 
 
@@ -102,6 +102,7 @@ STEPS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], bool]] = {
     "staffing_answers.need_insist": (lambda world: {"reason": "we need them"}, False),
     "staffing_answers.need_take": (lambda world: {"reason": "better than nothing"}, False),
     "staffing_answers.need_withdraw": (lambda world: {"reason": "the client has left"}, False),
+    "work_talk.comment_settle": (lambda world: {"is_resolved": "true"}, True),
 }
 # Writes to a row that has a version, and that need none: they add below it, ask first and can be undone, or say why.
 WITHOUT = {
