@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from planner.models import DIGEST_HOUR, NotificationKind, Way
 from planner.schemas.planning_plans import Key
-from planner.schemas.said import Id, LongText, Said, Seen, ShortText, optional
-
-Spoken = Annotated[LongText, StringConstraints(min_length=1)]
+from planner.schemas.said import Id, Said, Seen, ShortText, Spoken, optional
 
 
 class TextSaid(Said):
