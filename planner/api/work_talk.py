@@ -49,10 +49,11 @@ def init(pages: Blueprint) -> None:
     pages.delete(one)(comment_remove)
     pages.post(f"{one}/settle")(comment_settle)
     for kind in KINDS:
-        _add(pages, kind)
+        _talk(pages, kind)
+        _follow(pages, kind)
 
 
-def _add(pages: Blueprint, kind: Kind) -> None:
+def _talk(pages: Blueprint, kind: Kind) -> None:
     one = f"/{kind.path}/<int:{kind.name}_id>"
 
     @pages.get(f"{one}/comments", endpoint=f"{kind.name}_comment_list")
@@ -81,6 +82,10 @@ def _add(pages: Blueprint, kind: Kind) -> None:
         comment = talking.say(db.session(), row, asking.said(CommentSaid), by=asking.actor())
         db.session().commit()
         return shown(comment, CommentSeen, 201)
+
+
+def _follow(pages: Blueprint, kind: Kind) -> None:
+    one = f"/{kind.path}/<int:{kind.name}_id>"
 
     @pages.get(f"{one}/followers", endpoint=f"{kind.name}_follower_list")
     @operation(

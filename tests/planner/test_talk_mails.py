@@ -385,8 +385,8 @@ def test_time_zone_of_the_workspace_is_chosen_and_hours_are_shown_in_it(
     client_of: Callable[..., CheckedClient], session: Session
 ) -> None:
     admin = client_of(RoleName.ADMINISTRATOR)
-    assert admin.save("/account/settings", time_zone="Europe/Nowhere").status_code == 422
-    assert admin.save("/account/settings", time_zone="Europe/Paris").status_code == 303
+    assert admin.save("/account/settings/edit", time_zone="Europe/Nowhere").status_code == 422
+    assert admin.save("/account/settings/edit", time_zone="Europe/Paris").status_code == 303
     session.rollback()
     assert session.get_one(Workspace, 1).time_zone == "Europe/Paris"
     assert "Europe/Paris" in admin.get("/notifications/choices").text

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from planner.models import Notification, User, Way, Workspace
@@ -65,7 +65,7 @@ def zone_of(session: Session) -> ZoneInfo:
     return ZoneInfo(workspace.time_zone if workspace is not None else "UTC")
 
 
-def _is_waiting() -> tuple[object, ...]:
+def _is_waiting() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return Notification.way == Way.DIGEST, Notification.mailed_at.is_(None)
 
 

@@ -165,15 +165,15 @@ def _everybody(session: Session) -> list[User]:
     return list(session.scalars(select(User).where(User.active).order_by(User.id)))
 
 
-def _unread(user: User) -> Select[tuple[int]]:
+def _unread(user: User) -> Select[Any]:
     return select(Notification.id).where(Notification.user_id == user.id, Notification.read_at.is_(None))
 
 
-def _of(user: User) -> Select[tuple[Notification]]:
+def _of(user: User) -> Select[Any]:
     return _whole().where(Notification.user_id == user.id).order_by(Notification.id.desc())
 
 
-def _whole() -> Select[tuple[Notification]]:
+def _whole() -> Select[Any]:
     """Notifications with what they are about, in one question."""
     about = [joinedload(getattr(Notification, name)) for name in TALKED_ABOUT]
     return select(Notification).options(joinedload(Notification.comment), *about)
