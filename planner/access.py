@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from planner.models import (
     Absence,
     Candidate,
+    Comment,
     Iteration,
     Person,
     Phase,
@@ -26,6 +27,7 @@ from planner.models import (
     TaskBoard,
     TaskColumn,
     TeamRule,
+    WorkStyle,
 )
 
 ADMIN, PM, OPS = RoleName.ADMINISTRATOR, RoleName.PROJECT_MANAGER, RoleName.OPERATIONS
@@ -62,12 +64,14 @@ RULES: Mapping[str, Row] = {
     "project.add": MANAGERS,
     "project.edit": {ADMIN: ANY, PM: OWN, OPS: ANY},
     "project.remove": {ADMIN: ANY, PM: OWN},
+    "project.comment": STAFF,
     "need.see": STAFF,
     "need.add": MANAGERS,
     "need.edit": {ADMIN: ANY, PM: OWN, OPS: ANY},
     "need.remove": {ADMIN: ANY, PM: OWN},
     "need.ask": PROJECT_SIDE,
     "need.answer": OPERATIONS,
+    "need.comment": STAFF,
     "person.see": {**STAFF, MEMBER: OWN},
     "person.add": OPERATIONS,
     "person.edit": OPERATIONS,
@@ -78,6 +82,7 @@ RULES: Mapping[str, Row] = {
     "skill.remove": OPERATIONS,
     "style.see": EVERYBODY,
     "style.edit": ADMINISTRATORS,
+    "style.comment": EVERYBODY,
     "site.see": STAFF,
     "site.add": OPERATIONS,
     "site.edit": OPERATIONS,
@@ -93,6 +98,7 @@ RULES: Mapping[str, Row] = {
     "requisition.remove": OPERATIONS,
     "requisition.sign_project": PROJECT_SIDE,
     "requisition.sign_operations": OPERATIONS,
+    "requisition.comment": STAFF,
     "candidate.see": STAFF,
     "candidate.add": OPERATIONS,
     "candidate.edit": OPERATIONS,
@@ -100,6 +106,7 @@ RULES: Mapping[str, Row] = {
     "candidate.identify": {ADMIN: ANY, OPS: ANY, COMPLIANCE: ANY},
     "candidate.approve_project": PROJECT_SIDE,
     "candidate.approve_operations": OPERATIONS,
+    "candidate.comment": STAFF,
     "intake.see": OPERATIONS,
     "intake.add": OPERATIONS,
     "intake.edit": OPERATIONS,
@@ -172,6 +179,14 @@ RULES: Mapping[str, Row] = {
     "task.remove": {ADMIN: ANY, PM: OWN, OPS: ANY},
     "own_work.see": EVERYBODY,
     "load.see": STAFF,
+    # work: a comment is seen by whoever may see what it is about
+    "comment.see": EVERYBODY,
+    "comment.edit": dict.fromkeys(RoleName, OWN),
+    "comment.settle": {**dict.fromkeys(RoleName, OWN), **MANAGERS},
+    "comment.remove": {**dict.fromkeys(RoleName, OWN), **MANAGERS},
+    "notification.see": dict.fromkeys(RoleName, OWN),
+    "notification.mark": dict.fromkeys(RoleName, OWN),
+    "notification.choose": EVERYBODY,
     # account
     "workspace.set_up": ADMINISTRATORS,
     "user.see": ADMINISTRATORS,
@@ -212,6 +227,7 @@ CORRIDOR_OF: Mapping[str, str] = {
         ),
         "hiring",
     ),
+    **dict.fromkeys(("comment", "notification"), "work"),
     **dict.fromkeys(("plan", "inquiry", "scenario", "own_schedule", "job", "workspace", "removal"), "planning"),
     **dict.fromkeys(("board", "task", "own_work", "load"), "work"),
     **dict.fromkeys(
@@ -219,6 +235,17 @@ CORRIDOR_OF: Mapping[str, str] = {
     ),
 }
 READING = frozenset({"see", "see_readers", "export", "export_members", "download"})
+# what people talk about, and the noun whose rights count there
+TALKED_ABOUT: Mapping[type, str] = {
+    Candidate: "candidate",
+    Phase: "project",
+    Plan: "plan",
+    Project: "project",
+    Requisition: "requisition",
+    RoleNeed: "need",
+    Seat: "need",
+    WorkStyle: "style",
+}
 OWNERS_ALONE = frozenset({"scenario.share", "scenario.remove"})
 OF_THE_PM = frozenset({"board.edit", "board.remove"})  # a board is its team's, and its PM's to arrange
 
@@ -251,6 +278,8 @@ def allowed(actor: Actor, action: str, subject: Any = None) -> bool:
         return False
     if action in OF_THE_PM and subject is not None:
         return ANY in reaches or (OWN in reaches and _is_pm(actor, subject))
+    if isinstance(subject, Comment) and not allowed(actor, _seen_at(subject), subject.about):
+        return False
     return ANY in reaches or (OWN in reaches and (subject is None or is_own(actor, subject)))
 
 
@@ -287,6 +316,8 @@ def is_own(actor: Actor, subject: Any) -> bool:
         return _is_theirs(actor, subject)
     if isinstance(subject, TaskBoard | TaskColumn | Iteration):
         return _is_pm(actor, subject) or _is_on_team(actor, subject)
+    if isinstance(subject, Comment):
+        return subject.by_id == actor.id
     project = _project_of(subject)
     if project is not None:
         return project.pm_id == actor.id
@@ -330,6 +361,11 @@ def _is_on_team(actor: Actor, subject: TaskBoard | TaskColumn | Iteration) -> bo
 def _is_pm(actor: Actor, subject: Any) -> bool:
     project = _project_of(subject)
     return project is not None and project.pm_id == actor.id
+
+
+def _seen_at(comment: Comment) -> str:
+    """What its reader must be allowed."""
+    return f"{TALKED_ABOUT[type(comment.about)]}.see"
 
 
 def _project_of(subject: Any) -> Project | None:

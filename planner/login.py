@@ -179,10 +179,11 @@ def password_link(user: User) -> str:
 def post(*, recipient: str, subject: str, body: str) -> None:
     """Keeps a message with this request's changes, and sends it once they are committed and the page is answered."""
     kept = mails.post_mail(db.session(), recipient=recipient, subject=subject, body=body)
-    after_this_request(partial(_commit_and_send, mail_id=kept.id))
+    after_this_request(partial(commit_and_send, mail_id=kept.id))
 
 
-def _commit_and_send(response: Response, *, mail_id: int) -> Response:
+def commit_and_send(response: Response, *, mail_id: int) -> Response:
+    """Commits what this request has made, a message among it, and sends that once the page is answered."""
     db.session().commit()
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- Flask's way past its proxy
     send = partial(mail.deliver, app.extensions["planner_sessions"], app.extensions["planner_settings"], mail_id)

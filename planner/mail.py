@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
+import sys
 from email.message import EmailMessage
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -15,26 +17,50 @@ from planner.models import OutgoingMail
 from planner.services.account.mails import mark_sent
 
 TIMEOUT_S = 10
+SECRET = re.compile(r"(https?://\S*?/)[\w.~-]{20,}")  # a long part of a path is a secret: no address of ours has one
 log = structlog.get_logger(__name__)
 
 
-def deliver(sessions: sessionmaker[Session], settings: Settings, mail_id: int) -> None:
-    """Sends a message that is kept, and notes that it has left; one that does not leave stays for the administrator."""
-    if not settings.smtp_url:
-        return
+def deliver(sessions: sessionmaker[Session], settings: Settings, mail_id: int) -> bool:
+    """Sends a message that is kept, and notes that it has left; one that does not leave stays for the administrator.
+
+    Whether there is nothing left to do: False where the mail server took nothing.
+    """
     with sessions() as session:
         mail = session.get(OutgoingMail, mail_id)
         if mail is None or mail.sent_at is not None:
-            return
+            return True
         message = _message(mail, settings)
         session.rollback()  # no lock on the database while a mail server takes its time
+        if not settings.smtp_url:
+            show(message, settings)
+            return True
         try:
             _send(message, urlsplit(settings.smtp_url))
         except (OSError, smtplib.SMTPException) as error:
             log.warning("mail_not_sent", mail_id=mail_id, error=type(error).__name__)
-            return
+            return False
         mark_sent(session.get_one(OutgoingMail, mail_id))
         session.commit()
+    return True
+
+
+def show(message: EmailMessage, settings: Settings) -> None:
+    """Writes a message to the console, where somebody tries the product out and no mail server is set.
+
+    What stands in its links in place of a password is left out; the administrator's page has the whole message.
+    """
+    if settings.is_production or settings.is_testing:
+        return
+    body = SECRET.sub(r"\1…", str(message.get_content()).strip())
+    lines = [f"To: {message['To']}", f"Subject: {message['Subject']}", "", *body.splitlines()]
+    sys.stderr.write("".join(f"mail | {_plain(line)}\n" for line in ("-" * 60, *lines)))
+    sys.stderr.flush()
+
+
+def _plain(line: str) -> str:
+    """A line that can do nothing to a terminal."""
+    return "".join(c if c.isprintable() else " " for c in line)
 
 
 def _message(mail: OutgoingMail, settings: Settings) -> EmailMessage:

@@ -83,6 +83,7 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
             (_("Tasks"), "board.see", "work_boards.board_list", "y"),
             (_("My work"), "own_work.see", "work_own.own_work", "z"),
             (_("Load"), "load.see", "work_load.load_show", "x"),
+            (_("Notifications"), "notification.see", "work_notifications.notification_list", "y"),
         ]),
         (_("Administration"), [
             (_("Users"), "user.see", "account.user_list", "u"),

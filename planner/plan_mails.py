@@ -1,4 +1,7 @@
-"""Telling those whom it concerns that another plan is in force: managers of projects, people who move, operations."""
+"""Telling those whom it concerns that another plan is in force: managers of projects, people who move, operations.
+
+Each is told in the way that they have chosen; the e-mail of whoever is told at once is made here.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from planner.schemas.planning_plans import AcceptSaid, ReasonSaid
 from planner.services.planning import agreeing, deciding, in_force, versions
 from planner.services.planning.differences import Difference, SeatChange
 from planner.services.planning.reading import question_of
+from planner.services.work import notifying
 from planner.version_words import DifferenceWords, difference_words
 
 MOST_SENTENCES = 40
@@ -42,8 +46,10 @@ def _telling(session: Session, plan: Plan, verb: Callable[[], Plan], by: User) -
     if before is None or after is None or _holders(before) == _holders(after):
         return plan
     found = versions.between(session, before, after)
+    detail = {"version": after.number, "before": {"plan_id": before.plan_id, "version": before.number}}
     for user, changes in _concerned(session, found, by):
-        _post(session, user, changes, before, after)
+        if notifying.tell_of_plan(session, user, after.plan, detail, by=by):
+            _post(session, user, changes, before, after)
     return plan
 
 

@@ -26,8 +26,11 @@ from planner import (
     history_words,
     login,
     logs,
+    markdown,
     navigation,
     plan_words,
+    talk_mails,
+    talk_words,
     throttling,
     version_words,
     views,
@@ -35,7 +38,7 @@ from planner import (
 )
 from planner.config import Settings
 from planner.hiring_words import alias_of
-from planner.models import NOBODY, Door, User, hidden
+from planner.models import NOBODY, Door, User, Workspace, hidden
 from planner.services.account.audit import capture
 from planner.services.hiring import anonymity
 
@@ -69,7 +72,12 @@ def make_app(settings: Settings | None = None) -> Flask:
     logs.init_app(app)
     db.init_app(app, settings)
     csrf = CSRFProtect(app)
-    Babel(app, locale_selector=_chosen_language, default_translation_directories=str(HERE / "translations"))
+    Babel(
+        app,
+        locale_selector=_chosen_language,
+        timezone_selector=_time_zone,
+        default_translation_directories=str(HERE / "translations"),
+    )
     login.init_app(app, settings)
     views.init_app(app)
     throttling.init_app(app, settings)
@@ -85,6 +93,9 @@ def make_app(settings: Settings | None = None) -> Flask:
     history_words.init_app(app)
     version_words.init_app(app)
     work_words.init_app(app)
+    markdown.init_app(app)
+    talk_words.init_app(app)
+    talk_mails.init_app(app)
     return app
 
 
@@ -120,6 +131,12 @@ def _chosen_language() -> str:
     if cookie in LANGUAGES:
         return cookie
     return request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def _time_zone() -> str:
+    """Where the workspace's clocks stand."""
+    workspace = db.session().get(Workspace, 1)
+    return workspace.time_zone if workspace is not None else "UTC"
 
 
 def _everywhere() -> dict[str, Any]:

@@ -81,6 +81,7 @@ SCHEMA = {
     "said_twice": lazy_gettext("This stands in another row already."),
     "web_address": lazy_gettext("Give the address of a web server, such as https://example.com/hook."),
     "candidate_has_own_page": lazy_gettext("A candidate is added under Candidates."),
+    "time_zone_not_known": lazy_gettext("There is no time zone of this name; one is Europe/Paris."),
     "currency_not_known": lazy_gettext("There is no currency with this code."),
     "rows_overlap": lazy_gettext("This overlaps with another row."),
     "style_score_off_scale": lazy_gettext("Work styles are scored from 1 to 5."),
@@ -91,6 +92,7 @@ REFUSALS = {
     **IMPORT_REFUSALS,
     **WORK_REFUSALS,
     "absence_overlaps": lazy_gettext("%(name)s is away already on some of these days."),
+    "an_answer_is_not_settled": lazy_gettext("Settle the comment that it answers."),
     "already_has_users": lazy_gettext("Somebody else became the first administrator. Ask them to add you."),
     "already_removed": lazy_gettext("“%(title)s” was removed already."),
     "already_restored": lazy_gettext("“%(title)s” is already back."),
@@ -196,6 +198,8 @@ REFUSALS = {
     "plan_is_proposed_already": lazy_gettext("The plan is proposed, or approved, as it stands."),
     "say_what_should_change": lazy_gettext("Say what should be otherwise."),
     "somebody_else_approves": lazy_gettext("You proposed this plan: somebody else has to approve it."),
+    "comment_is_gone": lazy_gettext("The comment that this answers is not there any more."),
+    "comment_too_long": lazy_gettext("With the name in front it is longer than %(most)s characters. Shorten it."),
     "comment_is_anothers": lazy_gettext("Only whoever said it can change it."),
     "not_their_turn": lazy_gettext("This cannot be said now: look at what was said last."),
     "offers_nothing_else": lazy_gettext("This is what is asked already: change something, or accept."),
@@ -228,6 +232,13 @@ REFUSALS = {
     "plan_is_running": lazy_gettext("A plan is being made. Wait until it is ready, or stop it."),
     "workspace_is_not_empty": lazy_gettext("There is something here already. Say that it may be replaced."),
     "zero_byte": lazy_gettext("A text holds a zero byte, which cannot be kept: %(place)s."),
+    "mention_is_of_several": lazy_gettext(
+        "Several people are called %(name)s. Choose one from the list, with their address."
+    ),
+    "mention_may_not_see": lazy_gettext("%(name)s may not see this, and cannot be told of it here."),
+    "nobody_is_called_so": lazy_gettext("Nobody who may see this is called “%(name)s”. Choose from the list."),
+    "notification_is_gone": lazy_gettext("What this is about is nothing that you can see any more."),
+    "too_many_are_named": lazy_gettext("This names more than %(most)s people."),
     "merge_is_not_allowed": lazy_gettext("You may not change “%(title)s” where it is true. Leave it in the scenario."),
     "plan_is_of_a_scenario": lazy_gettext(
         "Plan %(number)s answers a scenario. Merge the scenario first, then plan what is there."

@@ -21,6 +21,7 @@ from planner.models import (
     Attachment,
     Candidate,
     ColumnMeaning,
+    Comment,
     CountKind,
     DataRequest,
     ExchangeRate,
@@ -32,6 +33,8 @@ from planner.models import (
     Iteration,
     Job,
     JobState,
+    Notification,
+    NotificationKind,
     OutgoingMail,
     Person,
     PersonKind,
@@ -39,7 +42,6 @@ from planner.models import (
     PhaseStart,
     PipelineColumn,
     Plan,
-    PlanComment,
     PlanState,
     Project,
     Removal,
@@ -62,6 +64,7 @@ from planner.models import (
     User,
     UserRole,
     VersionKind,
+    Way,
     Webhook,
     WebhookDelivery,
     Workspace,
@@ -100,6 +103,7 @@ def world(session: Session, owner: User | None = None) -> dict[str, Any]:
     rows.update(_planning(session, mark, rows))
     rows.update(_work(session, mark, rows))
     rows["token"] = token(session, owner or rows["user"])[0]
+    rows.update(_talk(rows, owner))
     rows["mail"] = OutgoingMail(recipient=f"{mark}@example.com", subject="Hello", body="A link")
     packed = zlib.compress(json.dumps({"rows": [], "detached": []}).encode())
     rows["webhook"] = Webhook(url="https://example.com/hook", events=["skill.added"], secret=mark)
@@ -111,7 +115,7 @@ def world(session: Session, owner: User | None = None) -> dict[str, Any]:
     session.add_all(rows.values())
     session.flush()
     if owner is not None:
-        owner.person_id, rows["comment"].by_id = rows["person"].id, owner.id
+        owner.person_id = rows["person"].id
     session.commit()
     return rows
 
@@ -195,6 +199,16 @@ def _hiring(session: Session, mark: str, rows: dict[str, Any], owner: User | Non
     }
 
 
+def _talk(rows: dict[str, Any], owner: User | None) -> dict[str, Any]:
+    """Something said where everybody may read it, and somebody who is told of it."""
+    style_id, by_id = rows["style"].id, owner.id if owner is not None else 0
+    told = {"kind": NotificationKind.DECISION, "way": Way.PAGE, "detail": {"step": "need_asked"}}
+    return {
+        "comment": Comment(style_id=style_id, text="Why?", by_id=by_id, by_name="Ann"),
+        "notification": Notification(user_id=(owner or rows["user"]).id, style_id=style_id, by_name="Ann", **told),
+    }
+
+
 def _planning(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, Any]:
     """A plan with one seat, filled and not yet agreed, and the job that made it."""
     seat, person = rows["seat"].key, rows["person"].key
@@ -226,11 +240,10 @@ def _planning(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, An
     session.flush()
     inquiry = inquire(session, plan, seat)
     versions.keep(session, plan, by=None, kind=VersionKind.ANSWER)
-    comment = PlanComment(plan_id=plan.id, version_number=1, seat_key=seat, text="Why?", by_id=0, by_name="Ann")
     taken = plan_seats.Taken("", (), {})
     came = SheetReturn(plan_id=plan.id, document=frozen({**plan_seats.packed(taken), "file_notes": []}))
     job = Job(plan_id=plan.id, state=JobState.DONE)
-    return {"plan": plan, "inquiry": inquiry, "job": job, "comment": comment, "sheet_return": came}
+    return {"plan": plan, "inquiry": inquiry, "job": job, "sheet_return": came}
 
 
 def _work(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, Any]:

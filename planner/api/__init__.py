@@ -28,6 +28,8 @@ from planner.api import (
     versions,
     webhooks,
     work,
+    work_notifications,
+    work_talk,
     workspaces,
 )
 from planner.api.answers import answer_http
@@ -63,6 +65,8 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         audit,
         webhooks,
         work,
+        work_talk,
+        work_notifications,
     ):
         corridor.init(pages)
     answers.init(pages)

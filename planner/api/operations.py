@@ -25,7 +25,6 @@ NAMES = {
     "WorkStyle": "style",
     "PipelineColumn": "column",
     "WebhookDelivery": "webhook_delivery",
-    "PlanComment": "comment",
     "ImportDraft": "import",
     "SheetReturn": "sheet_return",
     "TaskBoard": "board",

@@ -16,26 +16,21 @@ from planner.api.answers import shown
 from planner.api.operations import edited, operation
 from planner.api.plans import TAG, ready, request_token
 from planner.api.routes import list_parameters, listed, page_schema
-from planner.models import Plan, PlanComment, PlanVersion
+from planner.models import Plan, PlanVersion
 from planner.schemas.planning_plans import PlanSeen, ReasonSaid
 from planner.schemas.planning_versions import (
     AgreementSeen,
-    CommentSaid,
-    CommentSeen,
-    CommentsSeen,
     DifferenceSeen,
     HoldsSeen,
     InForceSeen,
     ReplanSaid,
     RestoreSaid,
-    TextSaid,
     VersionSeen,
     WholeVersionSeen,
 )
 from planner.services.planning import (
     agreeing,
     by_hand,
-    commenting,
     in_force,
     queueing,
     reading,
@@ -73,7 +68,7 @@ STEPS = (
 
 
 def init(pages: Blueprint) -> None:
-    """Registers the routes of versions, agreements and comments."""
+    """Registers the routes of versions and agreements."""
     pages.get("/plans/in-force")(in_force_show)
     pages.get("/plans/in-force/holds")(holds_show)
     pages.post("/plans/replan")(replan)
@@ -82,9 +77,6 @@ def init(pages: Blueprint) -> None:
     pages.get("/plans/<int:plan_id>/difference")(version_difference)
     pages.post("/plans/<int:plan_id>/restore")(version_restore)
     pages.get("/plans/<int:plan_id>/agreement")(agreement_show)
-    pages.get("/plans/<int:plan_id>/comments")(comment_list)
-    pages.post("/plans/<int:plan_id>/comments")(comment_add)
-    pages.put("/comments/<int:comment_id>")(comment_edit)
     for step in STEPS:
         _step(pages, step)
 
@@ -229,44 +221,6 @@ def _step(pages: Blueprint, step: Step) -> None:
     def taking(plan: Plan) -> Response:
         said, by, session = asking.said(ReasonSaid), asking.actor(), db.session()
         return edited(ready(plan), PlanSeen, lambda version: step.verb(session, plan, said, version, by=by), said)
-
-
-@operation("plan.see", Plan, tag=TAG, summary=_("Plans: what was said about it"), gives=CommentsSeen)
-def comment_list(plan: Plan) -> Response:
-    return shown({"items": commenting.comments_of(db.session(), ready(plan))}, CommentsSeen)
-
-
-@operation(
-    "plan.comment",
-    Plan,
-    tag=TAG,
-    summary=_("Plans: say something about it, or about a seat"),
-    takes=CommentSaid,
-    gives=CommentSeen,
-    status=201,
-    can_be_refused=True,
-)
-def comment_add(plan: Plan) -> Response:
-    row = commenting.comment(db.session(), ready(plan), asking.said(CommentSaid), by=asking.actor())
-    db.session().commit()
-    return shown(row, CommentSeen, 201)
-
-
-@operation(
-    "plan.comment",
-    PlanComment,
-    tag=TAG,
-    summary=_("Plans: say a comment of yours otherwise"),
-    takes=TextSaid,
-    gives=CommentSeen,
-    is_versioned=True,
-    can_be_refused=True,
-)
-def comment_edit(row: PlanComment) -> Response:
-    said, by, session = asking.said(TextSaid), asking.actor(), db.session()
-    return edited(
-        row, CommentSeen, lambda version: commenting.edit_comment(session, row, said.text, version, by=by), said
-    )
 
 
 def _break(one: replanning.Break) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,8 @@ from planner.config import BadSettings, from_environment
 from solver.problem import Problem, ProblemError, read
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from planner.config import Settings
 
 NOT_DONE, BAD_SETTINGS = 1, 2
@@ -37,7 +41,31 @@ def worker_command(num_jobs: int) -> None:
     from planner.jobs.working import Worker
 
     logs.set_up(settings)
-    Worker(settings, num_jobs=num_jobs).run()
+    Worker(settings, num_jobs=num_jobs, write=mail_writer(settings)).run()
+
+
+def mail_writer(settings: Settings) -> Callable[[], None]:
+    """Makes the e-mails that are due, in their readers' words; the application is there from the first one on."""
+
+    @cache
+    def application() -> Flask:
+        from planner import create_app
+
+        return create_app(settings)
+
+    def write() -> None:
+        from planner import talk_mails
+        from planner.db import session
+        from planner.models import now
+
+        app = application()
+        with app.test_request_context(base_url=settings.base_url, method="POST"):
+            talk_mails.write_late(session())
+            session().commit()
+            talk_mails.write_digests(session(), now())
+            session().commit()
+
+    return write
 
 
 @click.command("load")

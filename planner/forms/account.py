@@ -41,7 +41,7 @@ CORRIDOR_WORDS = {
     "staffing": _("projects, role needs, people, skills"),
     "hiring": _("requisitions and candidates"),
     "planning": _("plans and the workspace"),
-    "work": _("task boards and tasks"),
+    "work": _("task boards and tasks, comments and notifications"),
     "account": _("users and tokens"),
 }
 
@@ -148,6 +148,9 @@ class WorkspaceForm(CompanyForm):
     is_agreed_by_two = BooleanField(
         _("Two people agree on a plan before it is in force"),
         description=_("Whoever proposed it cannot approve it, whatever their roles, and nobody agrees seats before."),
+    )
+    time_zone = StringField(
+        _("Time zone"), description=_("As Europe/Paris: hours are shown in it, and daily digests come by it.")
     )
     weights = FormField(WeightsForm, _("Points"))
     limits = FormField(LimitsForm, _("Limits"))

@@ -1,29 +1,14 @@
-"""How pages ask for a step of a plan's agreement, for a comment, and for an earlier version."""
+"""How pages ask for an earlier version of a plan, and for one that mends it."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, StringField
 
 from planner.forms.asking import AskingForm
 from planner.forms.planning_plans import ReasonForm
 from planner.forms.staffing_projects import whole_number
-from planner.schemas.planning_versions import CommentSaid, ReplanSaid, RestoreSaid, TextSaid
-
-
-class CommentForm(AskingForm):
-    """A comment on a plan, or on the seat that the page names."""
-
-    schema = CommentSaid
-    text = TextAreaField(_("Comment"))
-    seat_key = HiddenField()
-
-
-class TextForm(AskingForm):
-    """A comment, said otherwise."""
-
-    schema = TextSaid
-    text = TextAreaField(_("Comment"))
+from planner.schemas.planning_versions import ReplanSaid, RestoreSaid
 
 
 class RestoreForm(ReasonForm):

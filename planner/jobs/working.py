@@ -16,6 +16,7 @@ from planner.jobs.queue import Queue
 from planner.jobs.solving import Solving, writing
 from planner.jobs.telling import Telling
 from planner.jobs.watching import warm_up
+from planner.jobs.writing import Write, Writing
 from planner.services.planning import running
 
 REAP_EVERY_S = 5
@@ -26,14 +27,15 @@ log = structlog.get_logger(__name__)
 
 
 class Worker:
-    """One worker process: `num_jobs` jobs at once, each solved by a child of its own."""
+    """One worker process: `num_jobs` jobs at once, each solved by a child of its own; `write` makes e-mails."""
 
-    def __init__(self, settings: Settings, *, num_jobs: int = 1) -> None:
+    def __init__(self, settings: Settings, *, num_jobs: int = 1, write: Write | None = None) -> None:
         self.engine = make_engine(settings)
         self.stopping = Event()
         self._solving = Solving(self.engine, workers=settings.num_workers, again=self._put, stopping=self.stopping)
         self.queue = Queue(settings, self._solving.run)
         self._telling = Telling(self.engine, self.stopping, is_private_allowed=settings.is_webhook_private_allowed)
+        self._writing = Writing(self.engine, settings, self.stopping, write)
         self._consumer = self.queue.huey.create_consumer(
             workers=num_jobs, periodic=False, initial_delay=0.1, max_delay=1.0, shutdown_timeout=SHUTDOWN_S
         )
@@ -43,6 +45,7 @@ class Worker:
         warm_up()
         self._consumer.start()
         self._telling.start()
+        self._writing.start()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         self._reap(waiting_s=0)
@@ -54,6 +57,7 @@ class Worker:
             self.stopping.set()
             self._consumer.stop(graceful=True)
             self._telling.join(TELLING_S)
+            self._writing.join(TELLING_S)
             self.engine.dispose()
 
     def _stop(self, _number: int, _frame: object) -> None:

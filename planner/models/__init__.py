@@ -17,12 +17,19 @@ from planner.models.account import (
     Workspace,
     today,
 )
-from planner.models.account_audit import COVERED, NO_DIGEST, AuditAction, AuditEntry, AuditHead, Door
+from planner.models.account_audit import (
+    COVERED,
+    NO_DIGEST,
+    AuditAction,
+    AuditEntry,
+    AuditHead,
+    Door,
+)
 from planner.models.account_presence import KeptAnswer, Presence
 from planner.models.account_webhooks import DeliveryState, Webhook, WebhookDelivery
 from planner.models.declarative import Base, now
 from planner.models.folding import fold, fold_of_sqlite, folded
-from planner.models.hiding import NOBODY, Hidden, hidden
+from planner.models.hiding import NOBODY, Hidden, hidden, masked
 from planner.models.hiring import (
     Candidate,
     CandidateEvent,
@@ -78,7 +85,6 @@ from planner.models.planning_agreement import (
     NeedState,
     NeedStep,
     NeedStepKind,
-    PlanComment,
     PlanReading,
     PlanStep,
     StepKind,
@@ -126,6 +132,17 @@ from planner.models.staffing_people import (
     Skill,
     WorkStyle,
 )
+from planner.models.work_talk import (
+    DIGEST_HOUR,
+    TALKED_ABOUT,
+    Comment,
+    Follow,
+    Mention,
+    Notification,
+    NotificationChoice,
+    NotificationKind,
+    Way,
+)
 from planner.models.work_tasks import (
     RANK_STEP,
     ColumnMeaning,
@@ -140,22 +157,24 @@ from planner.models.work_tasks import (
 )
 
 __all__ = [
-    "CORRIDORS", "COVERED", "FIRST_NEW", "LARGEST", "LEVEL_LARGEST", "MINOR", "NOBODY", "NO_DIGEST", "RANK_STEP",
-    "RULE_WEIGHT_LARGEST", "SCOPES", "WEIGHT_LARGEST", "Absence", "AbsenceKind", "AgreedRating", "Agreement",
-    "AgreementState", "Allocation", "ApiToken", "AskedFor", "Attachment", "AuditAction", "AuditEntry", "AuditHead",
-    "Ban", "Base", "Booking", "BookingKind", "Candidate", "CandidateEvent", "CapacitySpan", "ColumnMeaning",
-    "CountKind", "DataRequest", "Decision", "DecisionKind", "DeliveryState", "Door", "EndedSession", "Erasure",
-    "EventKind", "ExchangeRate", "Hidden", "HireApproval", "HireDecision", "ImportDraft", "ImportMapping",
-    "ImportState", "Inquiry", "InquiryKind", "Intake", "IntakeKind", "IntakeState", "Iteration", "Job", "JobState",
-    "KeptAnswer", "LegalBasis", "LoginLink", "NeedAnswer", "NeedSkill", "NeedState", "NeedStep", "NeedStepKind",
-    "NeedStyle", "Notice", "NoticeShown", "Origin", "OutgoingMail", "PairKind", "PastAllocation", "PeriodKind",
-    "Person", "PersonKind", "PersonSkill", "PersonStyle", "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn",
-    "Plan", "PlanComment", "PlanReading", "PlanState", "PlanStep", "PlanVersion", "Presence", "Preset", "Project",
-    "Purpose", "RatedKind", "Rating", "RatingSource", "Removal", "Requisition", "RequisitionState", "RetentionRule",
-    "RoleName", "RoleNeed", "RuleKind", "Scenario", "ScenarioChange", "ScenarioShare", "ScenarioSubject",
-    "Scorecard", "Seat", "SheetCopy", "SheetKind", "SheetLink", "SheetReturn", "Side", "Signature", "Site", "Skill",
-    "Stage", "StepKind", "SubjectKind", "SubjectState", "Task", "TaskBoard", "TaskColumn", "TaskLine", "TaskMove",
-    "TaskPair", "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "VersionKind", "Webhook",
-    "WebhookDelivery", "Wish", "WorkStyle", "Workspace", "chain_of_need", "chain_of_requisition", "fold",
-    "fold_of_sqlite", "folded", "hidden", "now", "today",
+    "CORRIDORS", "COVERED", "DIGEST_HOUR", "FIRST_NEW", "LARGEST", "LEVEL_LARGEST", "MINOR", "NOBODY", "NO_DIGEST",
+    "RANK_STEP", "RULE_WEIGHT_LARGEST", "SCOPES", "TALKED_ABOUT", "WEIGHT_LARGEST", "Absence", "AbsenceKind",
+    "AgreedRating", "Agreement", "AgreementState", "Allocation", "ApiToken", "AskedFor", "Attachment",
+    "AuditAction", "AuditEntry", "AuditHead", "Ban", "Base", "Booking", "BookingKind", "Candidate",
+    "CandidateEvent", "CapacitySpan", "ColumnMeaning", "Comment", "CountKind", "DataRequest", "Decision",
+    "DecisionKind", "DeliveryState", "Door", "EndedSession", "Erasure", "EventKind", "ExchangeRate", "Follow",
+    "Hidden", "HireApproval", "HireDecision", "ImportDraft", "ImportMapping", "ImportState", "Inquiry",
+    "InquiryKind", "Intake", "IntakeKind", "IntakeState", "Iteration", "Job", "JobState", "KeptAnswer",
+    "LegalBasis", "LoginLink", "Mention", "NeedAnswer", "NeedSkill", "NeedState", "NeedStep", "NeedStepKind",
+    "NeedStyle", "Notice", "NoticeShown", "Notification", "NotificationChoice", "NotificationKind", "Origin",
+    "OutgoingMail", "PairKind", "PastAllocation", "PeriodKind", "Person", "PersonKind", "PersonSkill",
+    "PersonStyle", "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan", "PlanReading", "PlanState",
+    "PlanStep", "PlanVersion", "Presence", "Preset", "Project", "Purpose", "RatedKind", "Rating", "RatingSource",
+    "Removal", "Requisition", "RequisitionState", "RetentionRule", "RoleName", "RoleNeed", "RuleKind", "Scenario",
+    "ScenarioChange", "ScenarioShare", "ScenarioSubject", "Scorecard", "Seat", "SheetCopy", "SheetKind",
+    "SheetLink", "SheetReturn", "Side", "Signature", "Site", "Skill", "Stage", "StepKind", "SubjectKind",
+    "SubjectState", "Task", "TaskBoard", "TaskColumn", "TaskLine", "TaskMove", "TaskPair", "TeamRule",
+    "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "VersionKind", "Way", "Webhook", "WebhookDelivery",
+    "Wish", "WorkStyle", "Workspace", "chain_of_need", "chain_of_requisition", "fold", "fold_of_sqlite", "folded",
+    "hidden", "masked", "now", "today",
 ]  # fmt: skip

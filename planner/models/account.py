@@ -137,6 +137,7 @@ class Workspace(Versioned, Base):
     limits: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     is_growth: Mapped[bool] = mapped_column(default=False)
     is_agreed_by_two: Mapped[bool] = mapped_column(default=False, server_default=false())
+    time_zone: Mapped[str] = mapped_column(default="UTC", server_default="UTC")
     is_sample: Mapped[bool] = mapped_column(default=False)
     set_up_at: Mapped[datetime | None]
 
@@ -186,7 +187,10 @@ class Removal(Base):
 
 
 class OutgoingMail(Base):
-    """A message for which no mail server is set: an administrator reads it here and passes it on."""
+    """A message on its way; where no mail server is set, an administrator reads it here and passes it on.
+
+    What a worker is to send has a time from which on it is due; the time goes before the message leaves.
+    """
 
     __tablename__ = "outgoing_mail"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -195,6 +199,8 @@ class OutgoingMail(Base):
     subject: Mapped[str]
     body: Mapped[str]
     sent_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 def today() -> date:

@@ -6,6 +6,7 @@ is taken out where it leaves the database, so that no page can forget it. Whoeve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -55,3 +56,23 @@ class PersonEmail(_Hiding):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         return "" if value in hidden.get().emails else value
+
+
+class TextOnPeople(_Hiding):
+    """A text that may name people: in whatever this reader sees of it, names that they must not know are replaced."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return masked(value, hidden.get().names) if value is not None else None
+
+
+def masked(text: str, names: Mapping[str, str]) -> str:
+    """A text without these names, written however: what is said instead of each stands in its place."""
+    said = {name.casefold(): instead for name, instead in names.items() if name.strip()}
+    if not said:
+        return text
+    longest_first = sorted(names, key=len, reverse=True)
+    pattern = "|".join(r"\s+".join(re.escape(word) for word in name.split()) for name in longest_first if name.strip())
+    found = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
+    return found.sub(lambda match: said.get(" ".join(match[0].split()).casefold(), "…"), text)

@@ -116,26 +116,6 @@ class PlanStep(Base):
     is_for_both_sides: Mapped[bool] = mapped_column(default=False)
 
 
-class PlanComment(Versioned, Base):
-    """What somebody said about a plan, or about one seat of it, at a version."""
-
-    __tablename__ = "plan_comment"
-    __table_args__ = (
-        CheckConstraint("by_name <> ''", name="a_named_person_says_it"),
-        CheckConstraint("length(trim(text)) >= 1", name="it_says_something"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"), index=True)
-    version_number: Mapped[int]
-    seat_key: Mapped[str | None]
-    text: Mapped[str]
-    by_id: Mapped[int]
-    by_name: Mapped[str]
-    at: Mapped[datetime] = mapped_column(default=now)
-    edited_at: Mapped[datetime | None]
-    plan: Mapped[Plan] = relationship()
-
-
 class PlanReading(Base):
     """That somebody has seen a version of a plan: when first, and when last, to the quarter of an hour."""
 

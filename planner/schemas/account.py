@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from typing import Annotated, Literal
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -31,6 +32,14 @@ def _upper(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
 
+def _known_zone(name: str) -> str:
+    """A time zone by its name in the tz database."""
+    if name not in available_timezones():
+        raise PydanticCustomError("time_zone_not_known", "There is no time zone of this name; one is Europe/Paris.")
+    return name
+
+
+TimeZone = Annotated[str, StringConstraints(max_length=100), AfterValidator(_known_zone)]
 Email = Annotated[str, StringConstraints(min_length=3, max_length=254, strip_whitespace=True), AfterValidator(_address)]
 Password = Annotated[
     str, StringConstraints(min_length=PASSWORD_SHORTEST, max_length=PASSWORD_LONGEST, strip_whitespace=False)
@@ -113,6 +122,7 @@ class WorkspaceSaid(CompanySaid):
     period: PeriodKind = PeriodKind.WEEK
     level_max: Annotated[int, Field(ge=1, le=LEVEL_LARGEST)] = 5
     is_agreed_by_two: bool = False
+    time_zone: TimeZone = "UTC"
     weights: WeightsSaid = WeightsSaid()
     limits: LimitsSaid = LimitsSaid()
 
@@ -128,6 +138,7 @@ class WorkspaceSeen(Seen):
     num_periods: int
     level_max: int
     is_agreed_by_two: bool
+    time_zone: str
     weights: dict[str, int]
     limits: dict[str, int | None]
 

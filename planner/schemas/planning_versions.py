@@ -5,31 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from planner.models import AgreementState, StepKind, VersionKind
-from planner.schemas.planning_plans import Key, ReasonSaid
-from planner.schemas.said import Id, LongText, Said, Seen, ShortText, Whole
-
-Spoken = Annotated[LongText, StringConstraints(min_length=1)]
+from planner.schemas.planning_plans import ReasonSaid
+from planner.schemas.said import Id, Said, Seen, ShortText, Whole
 
 
 class RestoreSaid(ReasonSaid):
     """The version that a plan shall be again."""
 
     number: Id
-
-
-class TextSaid(Said):
-    """A comment, said otherwise."""
-
-    text: Spoken
-
-
-class CommentSaid(TextSaid):
-    """A comment on a plan, or on one of its seats."""
-
-    seat_key: Key | None = None
 
 
 class ReplanSaid(Said):
@@ -167,26 +153,6 @@ class AgreementSeen(Seen):
     in_force_since: datetime | None
     is_agreed_by_two: bool
     steps: Annotated[list[StepSeen], Field()]
-
-
-class CommentSeen(Seen):
-    """What somebody said about a plan, or a seat of it."""
-
-    id: int
-    version: int
-    plan_id: int
-    version_number: int
-    seat_key: str | None
-    text: str
-    by_name: str
-    at: datetime
-    edited_at: datetime | None
-
-
-class CommentsSeen(Seen):
-    """All that was said about a plan."""
-
-    items: list[CommentSeen]
 
 
 class InForceSeen(Seen):

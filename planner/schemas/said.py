@@ -106,6 +106,12 @@ Name = Annotated[
 ]
 ShortText = Annotated[str, StringConstraints(max_length=200), AfterValidator(_plain_text), AfterValidator(_one_line)]
 LongText = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_plain_text)]
+Spoken = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=10_000),
+    Field(json_schema_extra={"pattern": SOMETHING}),
+    AfterValidator(_plain_text),
+]
 Meaning = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(_plain_text)]
 Reason = Annotated[
     str,

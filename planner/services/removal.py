@@ -17,6 +17,7 @@ from planner.services.refused import Refused
 
 Kept = tuple[str, list[dict[str, Any]]]  # table, rows
 Detached = tuple[str, str, list[Any], Any]  # table, column, keys of the rows, the value that they had
+MOVED = {"plan_comment": "comment"}  # where the rows of a table are today that was there when something was removed
 
 
 def remove(session: Session, row: Any, *, title: str, by_id: int | None) -> Removal:
@@ -49,6 +50,7 @@ def restore(session: Session, removal: Removal) -> None:
     if removal.restored_at is not None:
         raise Refused("already_restored", title=removal.title)
     packed = _unpacked(removal.rows)
+    packed["rows"] = [(MOVED.get(name, name), rows) for name, rows in packed["rows"]]
     try:
         for name, rows in packed["rows"]:
             table = Base.metadata.tables[name]

@@ -53,8 +53,10 @@ from planner.views import (
     work_boards,
     work_iterations,
     work_load,
+    work_notifications,
     work_own,
     work_shown,
+    work_talk,
     work_tasks,
 )
 
@@ -103,6 +105,8 @@ CORRIDORS = (
     work_tasks,
     work_own,
     work_load,
+    work_talk,
+    work_notifications,
 )
 
 
@@ -114,3 +118,5 @@ def init_app(app: Flask) -> None:
     account_audit.init_app(app)
     account_presence.init_app(app)
     work_shown.init_app(app)
+    work_talk.init_app(app)
+    work_notifications.init_app(app)

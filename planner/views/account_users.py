@@ -6,12 +6,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from planner import db, login, navigation
+from planner import access, db, login, navigation
 from planner.forms.account import UserForm
 from planner.forms.fields import offer
 from planner.models import User
 from planner.services.account import users as verbs
 from planner.services.refused import Refused
+from planner.services.work import talking
 from planner.views.account import pages, reader_language
 from planner.views.door import Answer, acts, confirm_removal, query, remove_row, save
 from planner.wording import refusal_sentence
@@ -64,6 +65,8 @@ def user_remove(user: User) -> Answer:
     except Refused as refused:
         flash(refusal_sentence(refused), "error")
         return redirect(url_for(".user_list"), 303)
+    if not user.role_names & access.STAFF.keys():
+        talking.forget_author(db.session(), user)
     return remove_row(user, title=user.name, then=url_for(".user_list"))
 
 

@@ -192,7 +192,9 @@ def remove_row(row: Any, *, title: str, then: str) -> Answer:
         return redirect(then, 303)
     db.session().commit()
     undo = url_for("account.removal_restore", removal_id=removed.id)
-    flash({"text": _("“%(title)s” was removed.", title=title), "undo_href": undo}, "success")  # type: ignore[arg-type]
+    can_undo = access.allowed(actor(), "removal.restore")
+    told = {"text": _("“%(title)s” was removed.", title=title), "undo_href": undo if can_undo else ""}
+    flash(told, "success")  # type: ignore[arg-type]
     return redirect(then, 303)
 
 
@@ -236,7 +238,6 @@ def subject_name(model: type) -> str:
         "OutgoingMail": "mail",
         "WorkStyle": "style",
         "PipelineColumn": "column",
-        "PlanComment": "comment",
         "ImportDraft": "import",
         "TaskBoard": "board",
     }

@@ -16,7 +16,7 @@ from planner.forms.fields import offer, offer_hours
 from planner.forms.planning_plans import AcceptForm, PlanForm
 from planner.models import PeriodKind, Plan, PlanState, User
 from planner.plan_words import term_lines
-from planner.services.planning import agreeing, commenting, queueing, reading
+from planner.services.planning import agreeing, looks, queueing, reading
 from planner.services.planning import plans as verbs
 from planner.translate.report import PlanReport, SeatRow, TeamRow
 from planner.views import planning_looks
@@ -94,7 +94,7 @@ def plan_show(plan: Plan) -> Answer:
     if plan.state is not PlanState.READY:
         return render_template("planning/plan_running.html", plan=plan, **progress_of(plan))
     report, asked = reading.report_of(db.session(), plan, by=actor(), language=language()), query()
-    looked_at = commenting.number_seen_before(db.session(), plan, actor())
+    looked_at = looks.number_seen_before(db.session(), plan, actor())
     planning_looks.note_look(plan)
     people = shown.people_of(report, asked.without("page"))
     return render_template(

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
 from planner import access, db, plan_mails
 from planner.forms.planning_plans import ReasonForm
-from planner.forms.planning_versions import CommentForm, TextForm
-from planner.models import AgreementState, Plan, PlanComment, PlanState
-from planner.services.planning import agreeing, commenting, reading
+from planner.models import AgreementState, Plan, PlanState
+from planner.services.planning import agreeing, looks, reading
 from planner.services.planning.agreeing import Standpoint
 from planner.views.door import Answer, actor, acts, save
 from planner.views.planning_looks import note_look
@@ -61,32 +60,6 @@ def plan_put_in_force(plan: Plan) -> Answer:
     return _step(plan, plan_mails.put_in_force, _("The plan is in force: everybody works by it from now on."))
 
 
-@pages.post("/<int:plan_id>/comments")
-@acts("plan.comment", Plan)
-def comment_add(plan: Plan) -> Answer:
-    facts, form = _facts(plan), CommentForm()
-    return save(
-        form,
-        lambda: commenting.comment(db.session(), plan, form.said, by=actor()),
-        page=lambda: _page(plan, facts=facts, comment=form),
-        then=lambda row: _after_comment(plan, row),
-        told=_("Your comment is there."),
-    )
-
-
-@pages.route("/comments/<int:comment_id>/edit", methods=["GET", "POST"])
-@acts("plan.comment", PlanComment)
-def comment_edit(row: PlanComment) -> Answer:
-    form = TextForm(obj=row)
-    return save(
-        form,
-        lambda: commenting.edit_comment(db.session(), row, form.said.text, form.read_version, by=actor()),
-        page=lambda: render_template("planning/comment_edit.html", form=form, row=row, plan=row.plan),
-        then=lambda row: _after_comment(row.plan, row),
-        told=_("Your comment was changed."),
-    )
-
-
 def _step(plan: Plan, verb: Verb, told: str) -> Answer:
     facts, form = _facts(plan), ReasonForm()
     form.beside = _stands(facts)
@@ -99,21 +72,11 @@ def _step(plan: Plan, verb: Verb, told: str) -> Answer:
     )
 
 
-def _after_comment(plan: Plan, row: PlanComment) -> str:
-    if row.seat_key is not None and request.form.get("from") == "seat":
-        return url_for("planning_seats.plan_seat", plan_id=plan.id, seat_key=row.seat_key, _anchor="comments")
-    return url_for(".plan_review", plan_id=plan.id, _anchor=f"comment-{row.id}")
-
-
-def _page(
-    plan: Plan, *, facts: dict[str, Any], form: ReasonForm | None = None, comment: CommentForm | None = None
-) -> str:
+def _page(plan: Plan, *, facts: dict[str, Any], form: ReasonForm | None = None) -> str:
     if form is None:
         form = ReasonForm(formdata=None, obj=plan)
         form.beside = _stands(facts)
-    return render_template(
-        "planning/plan_review.html", form=form, comment=comment or CommentForm(formdata=None), **facts
-    )
+    return render_template("planning/plan_review.html", form=form, **facts)
 
 
 def _stands(facts: dict[str, Any]) -> dict[str, str]:
@@ -134,10 +97,8 @@ def _facts(plan: Plan) -> dict[str, Any]:
         "standpoint": found,
         "can": _can(found),
         "steps": agreeing.steps_of(session, plan),
-        "comments": commenting.comments_of(session, plan),
         "seat_by_id": {seat.seat_id: seat for seat in report.seats},
-        "seen_by": commenting.seen_by(session, plan) if access.allowed(actor(), "plan.see_readers") else None,
-        "me": actor().id,
+        "seen_by": looks.seen_by(session, plan) if access.allowed(actor(), "plan.see_readers") else None,
     }
 
 

@@ -12,10 +12,9 @@ from planner import db
 from planner.forms.asking import AskingForm
 from planner.forms.fields import offer
 from planner.forms.planning_plans import AssignForm, MoveForm, ReasonForm, SwapForm
-from planner.forms.planning_versions import CommentForm
 from planner.models import Plan
 from planner.plan_words import span_words, term_lines
-from planner.services.planning import by_hand, commenting, deciding, reading
+from planner.services.planning import by_hand, deciding, reading
 from planner.services.refused import Refused
 from planner.translate.report import PlanReport, SeatRow
 from planner.views.door import Answer, actor, acts, save
@@ -35,9 +34,6 @@ def plan_seat(plan: Plan, seat_key: str) -> Answer:
         seat=seat,
         is_known_seat=reading.is_seat_here(db.session(), seat_key),
         score_lines=term_lines(seat_terms(seat)),
-        comments=commenting.comments_of(db.session(), plan, seat_key),
-        comment=CommentForm(formdata=None),
-        me=actor().id,
         decisions=[decision for decision in plan.decisions if decision.seat_key == seat_key],
     )
 

@@ -12,7 +12,7 @@ from planner.exchange.difference_csv import difference_csv
 from planner.forms.planning_versions import RestoreForm
 from planner.models import Plan, PlanState, PlanVersion
 from planner.plan_words import term_lines
-from planner.services.planning import agreeing, by_hand, commenting, versions
+from planner.services.planning import agreeing, by_hand, looks, versions
 from planner.services.planning import plans as plan_verbs
 from planner.services.refused import Refused
 from planner.services.staffing.projects import id_in
@@ -124,6 +124,6 @@ def _facts(plan: Plan) -> dict[str, Any]:
     return {
         "plan": plan,
         "standpoint": agreeing.standpoint(session, plan),
-        "seen": commenting.last_seen(session, plan, actor()),
+        "seen": looks.last_seen(session, plan, actor()),
         "numbers": versions.numbers_of(session, plan, MOST_OFFERED),
     }

@@ -23,6 +23,7 @@ from planner.models import (
     AskedFor,
     Attachment,
     Candidate,
+    Comment,
     DataRequest,
     ExchangeRate,
     ImportDraft,
@@ -31,12 +32,13 @@ from planner.models import (
     Intake,
     IntakeKind,
     Iteration,
+    Notification,
+    NotificationKind,
     Person,
     PersonKind,
     Phase,
     PipelineColumn,
     Plan,
-    PlanComment,
     PlanState,
     Project,
     Requisition,
@@ -53,6 +55,7 @@ from planner.models import (
     TeamRule,
     User,
     UserRole,
+    Way,
     Webhook,
     WorkStyle,
 )
@@ -123,6 +126,8 @@ NO_PAGES = {
     "work_tasks.task_move": "leads to the task, whose page has its form",
     "work_tasks.task_tick": "leads to the task, whose page has its form",
     "work_tasks.task_unlink": "leads to the task, whose page has its form",
+    "work_notifications.notification_count": "is a fragment of every page",
+    "work_notifications.notification_open": "leads on",
 }
 OF_NOBODY = (
     "hiring_intake.application_add",
@@ -143,10 +148,11 @@ ROWS: dict[str, Select[Any]] = {
     "absence": select(Absence),
     "candidate": select(Candidate).where(Candidate.requisition_id.is_not(None)),
     "column": select(PipelineColumn),
-    "comment": select(PlanComment),
+    "comment": select(Comment),
     "import": select(ImportDraft),
     "inquiry": select(Inquiry).where(Inquiry.kind == InquiryKind.PRICES),
     "intake": select(Intake),
+    "notification": select(Notification),
     "need": select(RoleNeed).where(RoleNeed.skills.any(), RoleNeed.styles.any()),
     "person": select(Person).where(Person.kind == PersonKind.EMPLOYEE),
     "phase": select(Phase).where(Phase.latest_on > Phase.earliest_on),
@@ -215,11 +221,17 @@ def beside_the_sample(agency: Agency) -> None:
     with Session(agency.engine) as session:
         by, plan = session.get_one(User, by_id), session.scalars(ROWS["plan"]).first()
         assert plan is not None
-        comment = PlanComment(plan_id=plan.id, version_number=1, text="Is she back?", by_id=by.id, by_name=by.name)
+        comment = Comment(plan_id=plan.id, version_number=1, text="Is she back?", by_id=by.id, by_name=by.name)
         hook = Webhook(url="https://example.com/hook", events=["skill.added"], secret="s" * 40)
-        session.add_all([comment, hook, rows.import_draft(by)])
+        session.add_all([comment, hook, _told(plan, by), rows.import_draft(by)])
         rows.inquire(session, plan, plan.allocations[0].seat_key)
         session.commit()
+
+
+def _told(plan: Plan, by: User) -> Notification:
+    """That somebody is told of a decision on a plan."""
+    said = {"kind": NotificationKind.DECISION, "way": Way.PAGE, "detail": {"step": "plan_proposed"}}
+    return Notification(user_id=by.id, plan_id=plan.id, by_name="Ann", **said)
 
 
 @pytest.fixture(scope="module")

@@ -20,8 +20,10 @@ from planner.models import (
     Absence,
     ApiToken,
     Candidate,
+    Comment,
     ImportDraft,
     Iteration,
+    Notification,
     Person,
     Phase,
     Project,
@@ -75,6 +77,8 @@ CAN_BE_OWNED = (
     TaskColumn,
     Iteration,
     Task,
+    Comment,
+    Notification,
 )
 ABSENT = 987_654_321
 REFUSED_LATER = (400, 409, 412, 413, 422)  # by the form, the schema or the verb: the door was open

@@ -32,10 +32,11 @@ from planner.models import (
     now,
 )
 from planner.schemas.planning_plans import AcceptSaid, ReasonSaid
-from planner.schemas.planning_versions import CommentSaid
-from planner.services.planning import agreeing, by_hand, commenting, deciding, in_force
+from planner.schemas.work_talk import CommentSaid, TextSaid
+from planner.services.planning import agreeing, by_hand, deciding, in_force, looks
 from planner.services.planning.by_hand import Assign
 from planner.services.refused import Refused, Stale
+from planner.services.work import talking
 
 SAID = ReasonSaid(reason="As we said.")
 
@@ -213,30 +214,30 @@ def test_who_is_agreed_on_elsewhere_keeps_the_seat(session: Session, plan: Plan,
 def test_comment_stands_at_its_seat_and_is_edited_by_who_said_it(
     session: Session, plan: Plan, pm: User, ops: User
 ) -> None:
-    at_seat = commenting.comment(session, plan, CommentSaid(text="Is Ann back by then?", seat_key="dev"), by=ops)
-    commenting.comment(session, plan, CommentSaid(text="Looks good."), by=pm)
-    assert [one.text for one in commenting.comments_of(session, plan, "dev")] == ["Is Ann back by then?"]
-    assert len(commenting.comments_of(session, plan)) == 2
+    at_seat = talking.say(session, plan, CommentSaid(text="Is Ann back by then?", seat_key="dev"), by=ops)
+    talking.say(session, plan, CommentSaid(text="Looks good."), by=pm)
+    assert [one.text for one in talking.comments_of(session, plan, "dev")] == ["Is Ann back by then?"]
+    assert len(talking.comments_of(session, plan)) == 2
     with pytest.raises(Refused):
-        commenting.edit_comment(session, at_seat, "No.", at_seat.version, by=pm)
+        talking.edit(session, at_seat, TextSaid(text="No."), at_seat.version, by=pm)
     read = at_seat.version
-    commenting.edit_comment(session, at_seat, "Is Ann back in May?", read, by=ops)
+    talking.edit(session, at_seat, TextSaid(text="Is Ann back in May?"), read, by=ops)
     with pytest.raises(Stale):
-        commenting.edit_comment(session, at_seat, "Lost?", read, by=ops)
+        talking.edit(session, at_seat, TextSaid(text="Lost?"), read, by=ops)
     with pytest.raises(Refused):
-        commenting.comment(session, plan, CommentSaid(text="Where?", seat_key="nowhere"), by=ops)
+        talking.say(session, plan, CommentSaid(text="Where?", seat_key="nowhere"), by=ops)
 
 
 def test_second_look_within_a_quarter_of_an_hour_writes_nothing(session: Session, plan: Plan, pm: User) -> None:
-    assert commenting.is_look_due(session, plan, pm, 1)
-    commenting.note_look(session, plan.id, pm.id, 1)
-    assert not commenting.is_look_due(session, plan, pm, 1)
+    assert looks.is_look_due(session, plan, pm, 1)
+    looks.note_look(session, plan.id, pm.id, 1)
+    assert not looks.is_look_due(session, plan, pm, 1)
     by_hand.apply(session, plan, Assign("dev", "ben"), "", plan.version, by=pm)
-    assert commenting.number_seen_before(session, plan, pm) == 1
-    assert commenting.is_look_due(session, plan, pm, 2)
-    commenting.note_look(session, plan.id, pm.id, 2)
-    assert commenting.number_seen_before(session, plan, pm) is None
-    assert [(one.name, one.version_number) for one in commenting.seen_by(session, plan)] == [("Inès", 2)]
+    assert looks.number_seen_before(session, plan, pm) == 1
+    assert looks.is_look_due(session, plan, pm, 2)
+    looks.note_look(session, plan.id, pm.id, 2)
+    assert looks.number_seen_before(session, plan, pm) is None
+    assert [(one.name, one.version_number) for one in looks.seen_by(session, plan)] == [("Inès", 2)]
 
 
 @pytest.fixture

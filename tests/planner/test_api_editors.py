@@ -21,6 +21,7 @@ from planner.models import RoleName, User
 
 SIZES = [pytest.param(8, 4, id="8 x 4"), pytest.param(50, 20, id="50 x 20", marks=pytest.mark.soak)]
 FIRST = date(2027, 2, 1)
+WAYS = ("none", "page", "digest", "mail")
 Said = dict[str, Any]
 
 
@@ -61,6 +62,16 @@ COUNTING: dict[str, tuple[Callable[[Said], int], Callable[[int], Said]]] = {
     "scenarios": named("name"),
     "comments": named("text"),
     "webhooks": named("note", url="https://example.com/hook", events=["skill.added"]),
+    "notification-choices": (
+        lambda row: (
+            sum(24 * 4**n * WAYS.index(row["ways"][kind]) for n, kind in enumerate(("mention", "comment", "decision")))
+            + row["digest_hour"]
+        ),
+        lambda count: {
+            "ways": {kind: WAYS[count // 24 // 4**n % 4] for n, kind in enumerate(("mention", "comment", "decision"))},
+            "digest_hour": count % 24,
+        },
+    ),
     "imports": (
         lambda row: int(row["choices"]["removals"][0]),
         lambda count: {"removals": [count]},
@@ -91,8 +102,8 @@ def places(world: dict[str, Any]) -> dict[str, Place]:
         found[f"{name}s"] = Place.plain(f"/{name}s/{world[name].id}")
     sheet = f"/imports/{world['import'].id}"
     found["imports"] = Place(sheet, f"{sheet}/choices")
-    comments = f"/plans/{world['plan'].id}/comments"
-    found["comments"] = Place(comments, f"/comments/{world['comment'].id}", lambda said: dict(said["items"][0]))
+    found["comments"] = Place.plain(f"/comments/{world['comment'].id}")
+    found["notification-choices"] = Place.plain("/notification-choices")
     return found
 
 

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 
 from planner.models import Phase, RoleName, Skill, User
 
-OWN_HERE = {*OWN, "plan_id", "need_id", "made_at", "in_force_since", "waited_s"}
+OWN_HERE = {*OWN, "about_id", "plan_id", "need_id", "made_at", "in_force_since", "waited_s"}
 TOO_LONG = Bad({"reason": "x" * 10_001}, "reason", "string_too_long")
 INVISIBLE = Bad({"reason": "a\u202eb"}, "reason", "invisible_characters")
 REASON = (TOO_LONG, INVISIBLE)
@@ -90,7 +90,7 @@ STEPS = {
         (("/plans/{plan}/assign/dev", {"person": "ben", "reason": ""}),),
     ),
     "commenting": Step(
-        "/plans/{plan}/comments",
+        "/talk/plans/{plan}/comments",
         "/plans/{plan}/comments",
         "plan",
         "/plans/{plan}/comments",

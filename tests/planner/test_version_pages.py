@@ -13,7 +13,7 @@ from ready import ready_plan
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from planner.models import OutgoingMail, Plan, PlanComment, RoleName, User
+from planner.models import Comment, OutgoingMail, Plan, RoleName, User
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_plan_goes_from_a_proposal_to_being_in_force(
     assert step(pm, "propose", "Ready for you.") == 303
     assert step(pm, "approve") == 409
     assert step(ops, "ask-changes") == 409
-    assert ops.send(f"/plans/{plan.id}/comments", {"text": "Is Ann back?"}, page=page).status_code == 303
+    assert ops.send(f"/talk/plans/{plan.id}/comments", {"text": "Is Ann back?"}, page=page).status_code == 303
     assert step(ops, "approve") == 303
     assert step(ops, "put-in-force") == 303
     text = words(pm, page)
@@ -122,17 +122,17 @@ def test_comment_at_a_seat_stands_there_and_is_edited_by_its_author(
     pm: CheckedClient, ops: CheckedClient, session: Session, plan: Plan
 ) -> None:
     seat = f"/plans/{plan.id}/seats/dev"
-    said = {"text": "Why <b>Ann</b>?", "seat_key": "dev", "from": "seat"}
-    assert pm.send(f"/plans/{plan.id}/comments", said, page=seat).status_code == 303
+    said = {"text": "Why <b>Ann</b>?", "seat_key": "dev", "back": seat}
+    assert pm.send(f"/talk/plans/{plan.id}/comments", said, page=seat).status_code == 303
     assert "Why &lt;b&gt;Ann" in ops.get(seat).text
     session.rollback()
-    row = session.scalars(select(PlanComment)).one()
-    path = f"/plans/comments/{row.id}/edit"
+    row = session.scalars(select(Comment)).one()
+    path = f"/talk/comments/{row.id}/edit"
     session.rollback()
-    assert ops.send(path, {"text": "Mine now", "version": "1"}).status_code == 409
+    assert ops.send(path, {"text": "Mine now", "version": "1"}, page=seat).status_code == 403
     assert pm.send(path, {"text": "Why Ann at all?", "version": "1"}).status_code == 303
     assert pm.send(path, {"text": "Lost?", "version": "1"}).status_code == 409
-    assert pm.send(f"/plans/{plan.id}/comments", {"text": " "}, page=seat).status_code == 422
+    assert pm.send(f"/talk/plans/{plan.id}/comments", {"text": " "}, page=seat).status_code == 422
     assert "Why Ann at all?" in ops.get(seat).text
 
 

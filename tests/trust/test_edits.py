@@ -36,7 +36,6 @@ COUNTING = {
     "hiring_board.column_edit": "name",
     "hiring_candidates.candidate_edit": "note",
     "hiring_requisitions.requisition_edit": "title",
-    "planning_review.comment_edit": "text",
     "planning_scenario_edits.rules_edit": "weights-fill",
     "planning_scenario_edits.subject_edit": "notice_periods",
     "planning_scenarios.scenario_edit": "name",
@@ -54,6 +53,7 @@ COUNTING = {
     "work_boards.column_edit": "name",
     "work_iterations.iteration_edit": "name",
     "work_tasks.task_edit": "title",
+    "work_talk.comment_edit": "text",
 }
 
 
@@ -124,6 +124,7 @@ STEPS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], bool]] = {
     "work_tasks.task_move": (lambda world: {"column_id": world["task_column"].board.columns[2].id}, True),
     "work_tasks.task_tick": (lambda world: {"line_id": world["task"].checklist[0].id}, True),
     "work_tasks.task_unlink": (lambda world: {"other_id": another_task(world)}, False),
+    "work_talk.comment_settle": (lambda world: {"is_resolved": "true"}, True),
 }
 # Writes to a row that has a version, and that need none: they add below it, ask first and can be undone, or say why.
 WITHOUT = {

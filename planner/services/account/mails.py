@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from planner.models import OutgoingMail, now
 from planner.services.listing import Page, Query, paged
 
+MOST_TRIES, NEXT_TRY = 5, timedelta(minutes=10)  # by a worker, where the mail server takes nothing
 
-def post_mail(session: Session, *, recipient: str, subject: str, body: str) -> OutgoingMail:
-    """Keeps a message until it is sent."""
-    mail = OutgoingMail(recipient=recipient, subject=subject, body=body)
+
+def post_mail(
+    session: Session, *, recipient: str, subject: str, body: str, due_at: datetime | None = None
+) -> OutgoingMail:
+    """Keeps a message until it is sent; a worker does so from `due_at` on, where that is said."""
+    mail = OutgoingMail(recipient=recipient, subject=subject, body=body, due_at=due_at)
     session.add(mail)
     session.flush()
     return mail
@@ -19,8 +26,35 @@ def post_mail(session: Session, *, recipient: str, subject: str, body: str) -> O
 
 def mark_sent(mail: OutgoingMail) -> None:
     """Notes that a message has left; what it said, maybe a link to a login, is not kept."""
-    mail.sent_at = now()
+    mail.sent_at, mail.due_at = now(), None
     mail.body = ""
+
+
+def due(session: Session, moment: datetime) -> list[int]:
+    """The messages that a worker is to send by now."""
+    wanted = select(OutgoingMail.id).where(OutgoingMail.due_at <= moment, OutgoingMail.sent_at.is_(None))
+    return list(session.scalars(wanted.order_by(OutgoingMail.id)))
+
+
+def take(session: Session, mail_id: int) -> bool:
+    """Takes a message to be sent; False where somebody else has it. It stays taken, and with the administrator.
+
+    A worker that dies while it sends cannot say whether the message has left: it is never sent a second time.
+    """
+    taken: Any = session.execute(
+        update(OutgoingMail)
+        .where(OutgoingMail.id == mail_id, OutgoingMail.due_at.is_not(None), OutgoingMail.sent_at.is_(None))
+        .values(due_at=None, tries=OutgoingMail.tries + 1),
+        execution_options={"synchronize_session": False},
+    )
+    return bool(taken.rowcount == 1)
+
+
+def put_back(session: Session, mail_id: int) -> None:
+    """Gives back a message that a worker has taken and that has certainly not left: it is tried again in a while."""
+    mail = session.get_one(OutgoingMail, mail_id)
+    if mail.tries < MOST_TRIES:
+        mail.due_at = now() + NEXT_TRY
 
 
 def page_of_mails(session: Session, query: Query) -> Page[OutgoingMail]:

@@ -15,6 +15,7 @@ from planner.models import (
     Attachment,
     Booking,
     Candidate,
+    Comment,
     Intake,
     Person,
     Plan,
@@ -63,6 +64,7 @@ def tables_of(session: Session, candidate: Candidate) -> dict[str, Table]:
         ),
         "requests": _rows(sheets.requests_of(session, candidate), "kind", "text", "asked_at", "answer", "answered_at"),
         "incoming": _rows(_below(session, Intake, candidate), "kind", "came_at"),
+        "comments": _rows(_below(session, Comment, candidate), "at", "text"),
         "files": _rows(_below(session, Attachment, candidate), "name", "added_at"),
     }
 

@@ -35,6 +35,7 @@ from planner.services.hiring.terms import is_signed
 from planner.services.planning.plans import newest_plan
 from planner.services.refused import Refused
 from planner.services.staffing.projects import workspace_of
+from planner.services.work import notifying
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def approve(
     if side is Side.OPERATIONS and first is not None:
         _hire(session, candidate, requisition, first, approval, by)
     touch(session, candidate)
+    notifying.decided(session, candidate, "hire_approved", by=by)
     return candidate
 
 

@@ -31,6 +31,7 @@ from planner.services.account import answers
 from planner.services.hiring import protected
 from planner.services.planning import reading
 from planner.services.sheets import copies, forgetting
+from planner.services.work.forgetting import forget_candidate, forget_in_talk
 
 
 def erase(session: Session, candidate: Candidate, said: ErasedSaid, *, by: User | None) -> Erasure:
@@ -46,6 +47,8 @@ def erase(session: Session, candidate: Candidate, said: ErasedSaid, *, by: User 
         forgetting.forget_person(session, person)
         copies.forget_person(session, person.key, person.name)
         _forget_in_scenarios(session, person)
+        forget_in_talk(session, person.name)
+    forget_candidate(session, candidate)
     session.flush()
     session.execute(delete(Candidate).where(Candidate.id == candidate.id))
     if not is_hired:

@@ -14,6 +14,7 @@ from planner.models import Requisition, RequisitionState, Side, Signature, Terms
 from planner.schemas.hiring_requisitions import SignatureSaid
 from planner.services.editing import require_version, touch
 from planner.services.refused import Refused
+from planner.services.work import notifying
 
 FIELDS = ("title", "num_seats", "site_id", "starts_on", "ends_on", "fte_pct", "max_cost_minor", "criteria", "reason")
 CRITERIA = ("skill", "style", "tag", "any_of")
@@ -75,6 +76,7 @@ def sign(
     if requisition.state is RequisitionState.DRAFT and is_signed(requisition):
         requisition.state = RequisitionState.OPEN
     touch(session, requisition)
+    notifying.decided(session, requisition, "requisition_signed", by=by)
     return requisition
 
 

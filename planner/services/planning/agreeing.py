@@ -28,9 +28,12 @@ from planner.services.planning import in_force, versions
 from planner.services.planning.double_booking import refuse_double_booking
 from planner.services.planning.reading import question_of, result_of
 from planner.services.refused import Refused
+from planner.services.work import notifying
 from solver.check import violations
 from solver.solution import Solution
 
+# the steps that others are told of, and what whoever is to act next may do
+TOLD = {StepKind.PROPOSED: "plan.approve", StepKind.CHANGES_ASKED: None, StepKind.APPROVED: "plan.accept"}
 PROJECT_SIDE = frozenset({RoleName.PROJECT_MANAGER, RoleName.EXECUTIVE})
 
 
@@ -209,6 +212,8 @@ def _take(
         row.proposed_by_id = by.id
     _write(session, plan, found.latest_number, kind, reason, by, found)
     touch(session, plan)
+    if kind in TOLD:
+        notifying.decided(session, plan, f"plan_{kind}", by=by, asked=TOLD[kind])
     return plan
 
 

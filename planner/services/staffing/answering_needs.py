@@ -32,6 +32,7 @@ from planner.schemas.staffing_needs import NeedSaid
 from planner.services.editing import touch
 from planner.services.refused import Refused, Stale
 from planner.services.staffing import needs
+from planner.services.work import notifying
 
 FROM: Mapping[NeedStepKind, tuple[NeedState | None, ...]] = {
     NeedStepKind.ASKED: (None, NeedState.WITHDRAWN, NeedState.DECLINED, NeedState.ACCEPTED),
@@ -51,6 +52,7 @@ LEADS_TO: Mapping[NeedStepKind, NeedState] = {
     NeedStepKind.INSISTED: NeedState.INSISTED,
     NeedStepKind.WITHDRAWN: NeedState.WITHDRAWN,
 }
+ASKING = frozenset({NeedStepKind.ASKED, NeedStepKind.INSISTED})  # operations are to answer
 OF_OPERATIONS = frozenset({NeedStepKind.ACCEPTED, NeedStepKind.DECLINED, NeedStepKind.COUNTERED})
 
 
@@ -168,6 +170,7 @@ def _noted(
     answer.state = LEADS_TO[kind]
     session.add(answer)
     touch(session, need)  # whoever has the need open sees that something was said
+    notifying.decided(session, need, f"need_{kind}", by=by, asked="need.answer" if kind in ASKING else None)
     return answer
 
 

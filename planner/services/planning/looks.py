@@ -1,4 +1,4 @@
-"""What people say about a plan and its seats, and who has seen which version of it."""
+"""Who has seen which version of a plan."""
 
 from __future__ import annotations
 
@@ -9,12 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from planner.models import Plan, PlanComment, PlanReading, User, now
-from planner.schemas.planning_versions import CommentSaid
-from planner.services.editing import require_version
+from planner.models import Plan, PlanReading, User, now
 from planner.services.planning import versions
-from planner.services.planning.reading import question_of
-from planner.services.refused import Refused
 
 SEEN_AGAIN = timedelta(minutes=15)  # a second look so soon is the same one: reading a plan writes nothing
 
@@ -27,41 +23,6 @@ class Seen:
     version_number: int
     first_at: datetime
     last_at: datetime
-
-
-def comments_of(session: Session, plan: Plan, seat_key: str | None = None) -> list[PlanComment]:
-    """What was said about a plan, or about one of its seats, in order."""
-    said = select(PlanComment).where(PlanComment.plan_id == plan.id).order_by(PlanComment.id)
-    return list(session.scalars(said if seat_key is None else said.where(PlanComment.seat_key == seat_key)))
-
-
-def comment(session: Session, plan: Plan, said: CommentSaid, *, by: User) -> PlanComment:
-    """Says something about the plan as it stands, or about a seat of it. Raises Refused for a seat it has not."""
-    if said.seat_key is not None and said.seat_key not in question_of(plan).seat_by_id:
-        raise Refused("no_such_seat", field="seat_key", seat=said.seat_key)
-    newest = versions.latest(session, plan)
-    row = PlanComment(
-        plan_id=plan.id,
-        version_number=newest.number if newest is not None else 1,
-        seat_key=said.seat_key,
-        text=said.text,
-        by_id=by.id,
-        by_name=by.name,
-    )
-    session.add(row)
-    session.flush()
-    return row
-
-
-def edit_comment(session: Session, row: PlanComment, text: str, version: int | None, *, by: User) -> PlanComment:
-    """Says it otherwise. Raises Stale, and Refused where somebody else said it."""
-    require_version(row, version)
-    if row.by_id != by.id:
-        raise Refused("comment_is_anothers")
-    if text != row.text:
-        row.text, row.edited_at = text, now()
-    session.flush()
-    return row
 
 
 def last_seen(session: Session, plan: Plan, user: User) -> int | None:
