@@ -12,6 +12,11 @@ from typing import Any, Protocol
 from planner.models import (
     Absence,
     Candidate,
+    ClientLink,
+    Feedback,
+    Idea,
+    Objective,
+    ObjectiveReading,
     Person,
     Phase,
     Plan,
@@ -156,6 +161,26 @@ RULES: Mapping[str, Row] = {
     "project.import": {ADMIN: ANY, PM: OWN, OPS: ANY},
     "need.import": {ADMIN: ANY, PM: OWN, OPS: ANY},
     "candidate.import": OPERATIONS,
+    # outcomes
+    "objective.see": STAFF,
+    "objective.add": {ADMIN: ANY, PM: OWN},
+    "objective.add_department": OPERATIONS,
+    "objective.edit": {ADMIN: ANY, PM: OWN, OPS: OWN},  # the department's are operations' own
+    "objective.remove": {ADMIN: ANY, PM: OWN, OPS: OWN},
+    "feedback.see": STAFF,
+    "feedback.add": DREAMERS,
+    "feedback.edit": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "feedback.remove": OPERATIONS,  # nobody whose project is spoken of takes it away
+    "feedback.import": MANAGERS,
+    "client_link.see": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "client_link.add": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "client_link.end": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "idea.see": EVERYBODY,
+    "idea.add": EVERYBODY,
+    "idea.edit": {**dict.fromkeys(RoleName, OWN), ADMIN: ANY, OPS: ANY},
+    "idea.remove": {**dict.fromkeys(RoleName, OWN), ADMIN: ANY, OPS: ANY},
+    "idea.vote": EVERYBODY,
+    "idea.decide": {ADMIN: ANY, PM: OWN, OPS: ANY},
     # account
     "workspace.set_up": ADMINISTRATORS,
     "user.see": ADMINISTRATORS,
@@ -197,6 +222,7 @@ CORRIDOR_OF: Mapping[str, str] = {
         "hiring",
     ),
     **dict.fromkeys(("plan", "inquiry", "scenario", "own_schedule", "job", "workspace", "removal"), "planning"),
+    **dict.fromkeys(("objective", "feedback", "client_link", "idea"), "outcomes"),
     **dict.fromkeys(
         ("home", "own_account", "user", "token", "mail", "sample", "audit", "webhook", "presence"), "account"
     ),
@@ -231,6 +257,8 @@ def allowed(actor: Actor, action: str, subject: Any = None) -> bool:
         return OWN in reaches and is_shared(actor, action, subject)
     if isinstance(subject, Plan) and not _is_open(actor, action, subject):
         return False
+    if isinstance(subject, Idea):
+        return ANY in reaches or (OWN in reaches and _is_own_idea(actor, action, subject))
     return ANY in reaches or (OWN in reaches and (subject is None or is_own(actor, subject)))
 
 
@@ -262,9 +290,15 @@ def is_own(actor: Actor, subject: Any) -> bool:
         return subject.id == actor.person_id
     if isinstance(subject, Absence):
         return subject.person_id == actor.person_id
+    if isinstance(subject, ObjectiveReading):
+        subject = subject.objective
     project = _project_of(subject)
     if project is not None:
         return project.pm_id == actor.id
+    if isinstance(subject, Objective):
+        return OPS in actor.role_names
+    if isinstance(subject, Feedback):
+        return subject.by_id is not None and subject.by_id == actor.id
     requisition = subject.requisition if isinstance(subject, Candidate) else subject
     if isinstance(requisition, Requisition):
         return requisition.opened_by_id == actor.id
@@ -283,6 +317,13 @@ def is_shared(actor: Actor, action: str, scenario: Scenario) -> bool:
     return bool(shares) if verb in READING else any(row.can_edit for row in shares)
 
 
+def _is_own_idea(actor: Actor, action: str, idea: Idea) -> bool:
+    """Whose idea it is: whoever had it edits it, and whoever manages its project decides on it."""
+    if action == "idea.decide":
+        return idea.project is not None and idea.project.pm_id == actor.id
+    return idea.by_id is not None and idea.by_id == actor.id
+
+
 def _is_open(actor: Actor, action: str, plan: Plan) -> bool:
     """Whether a plan is one of what is there, or of a scenario that is shared with an actor."""
     if plan.scenario_id is None:
@@ -297,6 +338,8 @@ def _project_of(subject: Any) -> Project | None:
         return subject.project
     if isinstance(subject, RoleNeed | TeamRule):
         return subject.phase.project
+    if isinstance(subject, Objective | Feedback | ClientLink):
+        return subject.project
     if isinstance(subject, Seat):
         return subject.need.phase.project
     if isinstance(subject, Candidate):

@@ -28,6 +28,8 @@ NAMES = {
     "PlanComment": "comment",
     "ImportDraft": "import",
     "SheetReturn": "sheet_return",
+    "ClientLink": "client_link",
+    "ObjectiveReading": "objective_reading",
 }
 
 

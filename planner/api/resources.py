@@ -9,6 +9,9 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
 from planner import access
+from planner.api.outcomes_feedback import FEEDBACK
+from planner.api.outcomes_ideas import IDEAS
+from planner.api.outcomes_objectives import OBJECTIVES
 from planner.api.routes import Resource, Rights
 from planner.models import (
     Absence,
@@ -287,4 +290,7 @@ RESOURCES = (
         sorts=("name", "email", "seen"),
         filters={"role": _("Only those with a role."), "state": _("active, or not.")},
     ),
+    OBJECTIVES,
+    FEEDBACK,
+    IDEAS,
 )

@@ -11,7 +11,10 @@ from planner.schemas.account_webhooks import EVENT_NOUNS, EVENTS, WebhookSaid
 
 NOUN_WORDS = {
     "candidate": _("a candidate"),
+    "feedback": _("feedback"),
+    "idea": _("an idea"),
     "need": _("a role need"),
+    "objective": _("an objective"),
     "person": _("a person"),
     "phase": _("a phase"),
     "plan": _("a plan"),

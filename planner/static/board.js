@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const SLOP = 6; // pixels that a press may wander before it is a drag
+  const TICKS = "input[name=candidates], input[name=cards]"; // what a card is chosen by
   const EDGE = 48; // pixels at the side of the board that scroll it
   let drag = null;
 
@@ -13,19 +14,40 @@
       location.assign(card.querySelector(".card-head a").href.replace(/\/?$/, "/hire"));
       return;
     }
-    if (column.startsWith("declined")) return askWhy(board, card, column);
+    if (column.startsWith("declined") || wantsReason(card, column)) return askWhy(board, card, column);
     const field = document.createElement("input");
     Object.assign(field, { type: "hidden", name: "one", value: `${card.dataset.card}:${column}` });
     board.append(field);
     board.requestSubmit();
   }
 
+  // The columns into which this card moves only with a reason, as the page says
+  const wantsReason = (card, column) => (card.dataset.wants ?? "").split(" ").includes(column);
+
   // Declining wants a reason: the card is ticked, the column chosen, and the reason asked for
   function askWhy(board, card, column) {
-    board.querySelectorAll("input[name=candidates]").forEach((box) => (box.checked = box.value === card.dataset.card));
+    board.querySelectorAll(TICKS).forEach((box) => (box.checked = box.value === card.dataset.card));
     board.elements.to.value = column;
     board.elements.reason.focus();
   }
+
+  // A card's arrow: where the column wants a reason, that is asked for first
+  function press(button) {
+    if (!button) return false;
+    const card = button.closest("[data-card]");
+    const column = button.value.slice(button.value.lastIndexOf(":") + 1);
+    if (!wantsReason(card, column)) return button.click();
+    askWhy(boardOf(card), card, column);
+    return true;
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-move]");
+    const card = button?.closest("[data-card]");
+    if (!boardOf(card) || !wantsReason(card, button.value.slice(button.value.lastIndexOf(":") + 1))) return;
+    event.preventDefault();
+    press(button);
+  });
 
   function pileAt(board, event) {
     return document.elementsFromPoint(event.clientX, event.clientY).map((one) => one.closest(".pile")).find((pile) => pile && board.contains(pile)) ?? null;
@@ -40,7 +62,7 @@
     const card = event.target.closest?.("[data-card]");
     const board = boardOf(card);
     if (!board || event.button !== 0 || event.target.closest("a, button, input, label")) return;
-    if (card.querySelector("input[name=candidates]") === null) return;
+    if (card.querySelector(TICKS) === null) return;
     drag = { card, board, x: event.clientX, y: event.clientY, isMoving: false, pointer: event.pointerId };
   }
 
@@ -87,9 +109,9 @@
     const way = { ArrowLeft: "left", ArrowRight: "right" }[event.key];
     if (event.shiftKey && way) {
       event.preventDefault();
-      card.querySelector(`[data-move=${way}]`)?.click();
+      press(card.querySelector(`[data-move=${way}]`));
     } else if (event.key === "x" && event.target.type !== "text") {
-      const box = card.querySelector("input[name=candidates]");
+      const box = card.querySelector(TICKS);
       if (box) box.checked = !box.checked;
     }
   });

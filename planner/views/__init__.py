@@ -26,6 +26,11 @@ from planner.views import (
     hiring_scorecards,
     hiring_sheets,
     home,
+    outcomes_board,
+    outcomes_client,
+    outcomes_feedback,
+    outcomes_ideas,
+    outcomes_objectives,
     planning_explanations,
     planning_exports,
     planning_inquiries,
@@ -92,6 +97,11 @@ CORRIDORS = (
     sheets_imports,
     sheets_lists,
     sheets_plans,
+    outcomes_objectives,
+    outcomes_feedback,
+    outcomes_client,
+    outcomes_ideas,
+    outcomes_board,
 )
 
 
@@ -102,3 +112,5 @@ def init_app(app: Flask) -> None:
     account_login.init_app(app)
     account_audit.init_app(app)
     account_presence.init_app(app)
+    outcomes_objectives.init_app(app)
+    outcomes_feedback.init_app(app)

@@ -15,10 +15,16 @@ from werkzeug.routing import Rule
 
 from planner.access import ANY, OWN, RULES
 from planner.models import (
+    CORRIDORS,
     Absence,
     Base,
     Candidate,
+    ClientLink,
+    Feedback,
+    Idea,
     ImportDraft,
+    Objective,
+    ObjectiveReading,
     Person,
     Phase,
     Project,
@@ -30,7 +36,10 @@ from planner.models import (
     User,
 )
 
-CAN_BE_OWNED = (Project, Phase, RoleNeed, TeamRule, Person, Absence, Candidate, Requisition, ImportDraft, Scenario)
+CAN_BE_OWNED = (
+    Project, Phase, RoleNeed, TeamRule, Person, Absence, Candidate, Requisition, ImportDraft, Scenario, Objective,
+    ObjectiveReading, Feedback, Idea, ClientLink,
+)  # fmt: skip
 GUARDED = [(rule, method) for rule, method in routes() if is_api(rule) and action_of(rule)]
 WRITING = [one for one in GUARDED if one[1] != "GET" and one[0].endpoint.rpartition(".")[2] not in ASKED_BY_BODY]
 IDS = [f"{method} {rule.rule.removeprefix(API)}" for rule, method in GUARDED]
@@ -99,7 +108,7 @@ def test_nobody_gets_in_without_a_token(rule: Rule, method: str) -> None:
 @pytest.mark.parametrize(("rule", "method"), WRITING)
 def test_token_that_only_reads_changes_nothing(rule: Rule, method: str) -> None:
     me, world = standing_world(RoleName.ADMINISTRATOR, "own")
-    scopes = [f"{corridor}:read" for corridor in ("staffing", "hiring", "planning", "account")]
+    scopes = [f"{corridor}:read" for corridor in CORRIDORS]
     got = sent(Program(app(), me, *scopes), method, path_of(rule, world))
     assert (got.status_code, got.json["code"]) == (403, "out_of_scope")
 

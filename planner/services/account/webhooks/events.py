@@ -12,7 +12,10 @@ from planner.services.account.audit.scope import owner_of
 # the noun of an event -> its table, and where the API shows its rows
 NOUNS: Mapping[str, tuple[str, str]] = {
     "candidate": ("candidate", "candidates"),
+    "feedback": ("feedback", "feedback"),
+    "idea": ("idea", "ideas"),
     "need": ("role_need", "needs"),
+    "objective": ("objective", "objectives"),
     "person": ("person", "people"),
     "phase": ("phase", "phases"),
     "plan": ("plan", "plans"),
