@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
@@ -155,26 +156,28 @@ def progress_sentence(progress: Progress, objective: Objective) -> str:
             objective.target_value - objective.from_value
         )
         said["then"] = measured_in_words(then, objective)
-    return {
-        Standing.LATE: _late,
-        Standing.BEHIND: lambda s: _(
+    words: dict[Standing, Callable[[], str]] = {
+        Standing.LATE: lambda: _late(said),
+        Standing.BEHIND: lambda: _(
             "Read %(read)s on %(on)s; %(expected)s were expected by now, on the way to %(target)s by %(by)s: behind.",
-            **s,
+            **said,
         ),
-        Standing.READING_DUE: lambda s: _(
-            "Read %(read)s on %(on)s, when %(then)s were expected; by now it is %(expected)s: enter a new reading.", **s
+        Standing.READING_DUE: lambda: _(
+            "Read %(read)s on %(on)s, when %(then)s were expected; by now it is %(expected)s: enter a new reading.",
+            **said,
         ),
-        Standing.NOT_READ: lambda s: _(
+        Standing.NOT_READ: lambda: _(
             "Nobody has entered a reading yet; %(expected)s were expected by now, on the way to %(target)s by %(by)s.",
-            **s,
+            **said,
         ),
-        Standing.ON_TRACK: lambda s: _(
+        Standing.ON_TRACK: lambda: _(
             "Read %(read)s on %(on)s; %(expected)s were expected by now, on the way to %(target)s by %(by)s: on track.",
-            **s,
+            **said,
         ),
-        Standing.NOT_BEGUN: lambda s: _("It begins later, and is to reach %(target)s by %(by)s.", **s),
-        Standing.MET: lambda s: _("Read %(read)s on %(on)s: the target of %(target)s by %(by)s is met.", **s),
-    }[progress.standing](said)
+        Standing.NOT_BEGUN: lambda: _("It begins later, and is to reach %(target)s by %(by)s.", **said),
+        Standing.MET: lambda: _("Read %(read)s on %(on)s: the target of %(target)s by %(by)s is met.", **said),
+    }
+    return words[progress.standing]()
 
 
 def _late(said: dict[str, Any]) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, RadioField, StringField, TextAreaField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Optional
 
 from planner.forms.asking import AskingForm
@@ -16,8 +19,8 @@ from planner.schemas.said import Said
 class SentimentField(RadioField):
     """How somebody felt, on five steps with words; nothing is chosen beforehand."""
 
-    def __init__(self, label: str, **kwargs: object) -> None:
-        choices = [(str(value), words) for value, words in SENTIMENT_WORDS]
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        choices = [SelectChoice(str(value), words) for value, words in SENTIMENT_WORDS]
         super().__init__(label, choices=choices, validate_choice=False, **kwargs)
 
 

@@ -70,6 +70,7 @@ def _shown(form: CardsForm) -> str:
         "outcomes/voice_board.html",
         board=board,
         query=asked,
+        move_href=replace(asked, path=url_for(".voice_move")).href(),
         form=form,
         ticked={f"{one['kind']}-{one['id']}:{one['version']}" for one in said},
         movable=movable,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Flask, Response, flash, g, redirect, render_template, request, url_for
@@ -40,18 +41,18 @@ def said_of(row: Any) -> said.SaidOf:
 
 def said_of_key(seat_key: str) -> said.SaidOf:
     """What clients say of a seat, by its key."""
-    return said.said_of_key(db.session(), seat_key)
+    return said.said_of_key(db.session(), seat_key) if _sees() else said.SaidOf()
 
 
 def said_of_phases(project: Project) -> dict[int, said.SaidOf]:
     """What clients say of each team of a project."""
-    return said.said_of_phases(db.session(), project)
+    return said.said_of_phases(db.session(), project) if _sees() else {}
 
 
 def said_of_criterion(phase: Phase, kind: str, ident: Any) -> said.SaidOf | None:
     """What this client says of a skill or a work style that a role need asks for; all of them are read at once."""
     if "said_of_criteria" not in g:
-        g.said_of_criteria = said.said_of_criteria(db.session(), phase.project)
+        g.said_of_criteria = said.said_of_criteria(db.session(), phase.project) if _sees() else {}
     found: said.SaidOf | None = g.said_of_criteria.get((kind, id_in(str(ident or ""))))
     return found
 
@@ -62,6 +63,7 @@ def feedback_list() -> Answer:
     return render_template(
         "outcomes/feedback_list.html",
         page=verbs.page_of_feedback(db.session(), query()),
+        csv_href=replace(query(), path=url_for(".feedback_download")).href(),
         **choices(),
         may_add=access.allowed(actor(), "feedback.add"),
     )
@@ -73,7 +75,7 @@ def feedback_download() -> Answer:
     found = verbs.all_feedback(db.session(), query(), MOST_EXPORTED)
     titles = [_("When"), _("Project"), _("Phase"), _("Seat"), _("Skill"), _("Work style"), _("What they said"),
               _("How they felt"), _("1 to 5"), _("It came by"), _("Who said it"), _("State"), _("Reason")]  # fmt: skip
-    rows = [
+    rows: list[list[str | int]] = [
         [
             str(one.said_on),
             one.project.name if one.project else "",
@@ -225,6 +227,11 @@ def choices() -> dict[str, Any]:
         "sources": [(str(source), str(words)) for source, words in outcome_words.SOURCE_WORDS],
         "states": [(str(state), str(words)) for state, words in outcome_words.FEEDBACK_STATE_WORDS],
     }
+
+
+def _sees() -> bool:
+    """Whether whoever reads this page may read feedback."""
+    return access.allowed(actor(), "feedback.see")
 
 
 def _offer_places(project_id: Any, *, source: FeedbackSource | None = None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -29,6 +31,8 @@ def idea_list() -> Answer:
     return render_template(
         "outcomes/idea_list.html",
         page=page,
+        csv_href=replace(query(), path=url_for(".idea_download")).href(),
+        asked=query().href().partition("?")[2],
         votes=verbs.votes_of(session, page.items, user),
         projects=known["projects"] if access.allowed(user, "project.see") else [],
         skills=known["skills"],
@@ -45,7 +49,7 @@ def idea_download() -> Answer:
     votes = verbs.votes_of(session, found, actor())
     titles = [_("Idea"), _("What would be different"), _("Votes"), _("State"), _("Reason"), _("Decided by"),
               _("Project"), _("Skill"), _("Work style"), _("Whose"), _("Since"), _("What became of it")]  # fmt: skip
-    rows = [
+    rows: list[list[str | int]] = [
         [
             idea.title,
             idea.text,
@@ -121,7 +125,7 @@ def idea_vote(idea: Idea) -> Answer:
         verbs.vote(db.session(), idea, by=actor())
     db.session().commit()
     if request.form.get("back") == "list":
-        return redirect(url_for(".idea_list", _anchor=f"idea-{idea.id}", **request.args), 303)
+        return redirect(f"{replace(query(), path=url_for('.idea_list')).href()}#idea-{idea.id}", 303)
     return redirect(_href(idea), 303)
 
 

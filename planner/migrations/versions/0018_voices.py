@@ -39,7 +39,7 @@ def whole(name: str, *, nullable: bool = False) -> sa.Column:
 
 
 def number(name: str) -> sa.Column:
-    return sa.Column(name, sa.Float(), nullable=False)
+    return sa.Column(name, sa.Double(), nullable=False)
 
 
 def day(name: str) -> sa.Column:

@@ -166,7 +166,7 @@ def could_serve(session: Session, project: Project | None) -> list[tuple[str, in
 
 
 def _ideas(project: Project | None) -> Select[Any]:
-    statement = select(Idea.id, Idea.title).order_by(Idea.id.desc()).limit(MOST_SHOWN)
+    statement: Select[Any] = select(Idea.id, Idea.title).order_by(Idea.id.desc()).limit(MOST_SHOWN)
     return statement.where(Idea.project_id == project.id) if project is not None else statement
 
 
