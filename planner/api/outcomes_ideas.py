@@ -46,7 +46,7 @@ def init(pages: Blueprint) -> None:
     idea = "/ideas/<int:idea_id>"
     pages.get(f"{idea}/votes")(vote_show)
     pages.post(f"{idea}/votes")(vote_add)
-    pages.delete(f"{idea}/votes")(vote_take_back)
+    pages.post(f"{idea}/votes/take_back")(vote_take_back)
     pages.post(f"{idea}/decision")(idea_decide)
     pages.post(f"{idea}/outcomes")(outcome_add)
 

@@ -56,7 +56,7 @@ def init(pages: Blueprint) -> None:
     pages.get("/objectives/<int:objective_id>/progress")(objective_progress)
     pages.post("/objectives/<int:objective_id>/state")(objective_state)
     pages.post("/objectives/<int:objective_id>/readings")(reading_add)
-    pages.delete("/readings/<int:objective_reading_id>")(reading_remove)
+    pages.post("/readings/<int:objective_reading_id>/remove")(reading_remove)
 
 
 @operation(

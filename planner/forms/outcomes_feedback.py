@@ -11,6 +11,7 @@ from wtforms.validators import Optional
 
 from planner.forms.asking import AskingForm
 from planner.forms.fields import PickField, WordsField
+from planner.forms.staffing_projects import SearchField
 from planner.outcome_words import FEEDBACK_STATE_WORDS, SENTIMENT_WORDS, SOURCE_WORDS
 from planner.schemas.outcomes_feedback import ClientLinkSaid, ClientSaid, FeedbackSaid, FeedbackStateSaid
 from planner.schemas.said import Said
@@ -40,7 +41,7 @@ class FeedbackForm(AskingForm):
     project_id = PickField(_("Project"), "projects", blank=_("in general"))
     phase_id = PickField(_("Team of the phase"), "phases", blank=_("the project as a whole"))
     seat_id = PickField(_("Seat"), "seats", blank=_("no single seat"))
-    skill_id = PickField(_("Skill"), "skills", blank=_("none"))
+    skill_id = SearchField(_("Skill"), "skills", _("There is no skill “%(name)s”. Choose one of the list."))
     style_id = PickField(
         _("Work style"),
         "styles",

@@ -10,6 +10,7 @@ from wtforms.fields import Field
 
 from planner.forms.asking import AskingForm
 from planner.forms.fields import PickField, WordsField
+from planner.forms.staffing_projects import SearchField
 from planner.outcome_words import IDEA_STATE_WORDS, LANE_WORDS, OUTCOME_WORDS
 from planner.schemas.outcomes_ideas import CardsMoved, IdeaDecided, IdeaSaid, OutcomeSaid
 
@@ -21,7 +22,7 @@ class IdeaForm(AskingForm):
     title = StringField(_("The idea, in a sentence"))
     text = TextAreaField(_("What would be different, and what it would take"))
     project_id = PickField(_("Project"), "projects", blank=_("in general"))
-    skill_id = PickField(_("Skill"), "skills", blank=_("none"))
+    skill_id = SearchField(_("Skill"), "skills", _("There is no skill “%(name)s”. Choose one of the list."))
     style_id = PickField(_("Work style"), "styles", blank=_("none"))
     feedback_id = HiddenField()
 

@@ -118,7 +118,7 @@ def test_refused_operations_leave_every_table_as_it_was() -> None:
     before = counted()
     program = Program(app(), me)
     for rule, method in GUARDED:
-        if method != "GET":
+        if method != "GET" and RULES[action_of(rule) or ""].get(RoleName.MEMBER) is not ANY:
             sent(program, method, path_of(rule, world))
     aside = {"api_token": 0, "audit_entry": 0}  # the token that asks, and the entry that says so
     assert {**counted(), **aside} == {**before, **aside}

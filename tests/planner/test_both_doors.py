@@ -476,7 +476,7 @@ CASES = {
         "/projects/{project}/objectives",
         objective,
         (
-            Bad({"title": " "}, "title", "missing"),
+            Bad({"title": NOT_SAID}, "title", "missing"),
             Bad({"target_value": NOT_SAID}, "target_value", "missing"),
             Bad({"target_value": -3}, "target_value", "count_is_negative"),
             Bad({"from_value": -0.5}, "from_value", "count_is_negative"),
@@ -491,7 +491,7 @@ CASES = {
         "/objectives/department/add",
         "/objectives",
         objective,
-        (Bad({"measure": ""}, "measure", "missing"),),
+        (Bad({"measure": NOT_SAID}, "measure", "missing"),),
         "objectives",
     ),
     "feedback": Case(
@@ -517,7 +517,7 @@ CASES = {
         "/ideas",
         idea,
         (
-            Bad({"title": ""}, "title", "missing"),
+            Bad({"title": NOT_SAID}, "title", "missing"),
             Bad({"title": "x" * 201}, "title", "string_too_long"),
             Bad({"skill_id": 987654}, "skill_id", "choice_is_not_there", 409),
         ),

@@ -353,6 +353,6 @@ def test_api_says_how_far_one_is_and_why(program: Program, program_of: Any, sess
     assert program.post(f"{path}/state", closing, version=version, Idempotency_Key="3").status_code == 403
     assert hers.post(f"{path}/state", closing, version=version, Idempotency_Key="4").status_code == 200
     assert hers.post(f"{path}/readings", {"value": 9, "read_on": str(today())}, Idempotency_Key="5").status_code == 409
-    gone = hers.delete(f"/readings/{read.json['id']}")
+    gone = hers.post(f"/readings/{read.json['id']}/remove", Idempotency_Key="6")
     assert gone.status_code == 200, gone.text
     assert program.get(path).json["readings"] == []

@@ -165,8 +165,9 @@ def could_serve(session: Session, project: Project | None) -> list[tuple[str, in
     return [*found, *ideas]
 
 
-def _ideas(project: Project | None) -> Select[Any]:
-    statement: Select[Any] = select(Idea.id, Idea.title).order_by(Idea.id.desc()).limit(MOST_SHOWN)
+def _ideas(project: Project | None) -> Any:
+    """The ideas that may serve an objective: those of its project, or all, the latest first."""
+    statement = select(Idea.id, Idea.title).order_by(Idea.id.desc()).limit(MOST_SHOWN)
     return statement.where(Idea.project_id == project.id) if project is not None else statement
 
 
