@@ -38,6 +38,13 @@ SOURCE_WORDS = {
 PAIR = ("text", "said_on", "said_by")  # what a row is known by where it has no id
 
 
+class ByWords(Paired):
+    """Finds feedback by what was said, when and by whom; a sheet that names nobody means nobody."""
+
+    def find(self, cells: Mapping[str, Any]) -> int | None:
+        return super().find({**cells, "said_by": cells.get("said_by") or ""})
+
+
 class FeedbackRows(Kind):
     """Feedback. What a client sent by a link leaves in the list, and stays as it is when the list comes back."""
 
@@ -85,7 +92,7 @@ class FeedbackRows(Kind):
         return str(value) if column.name == "sentiment" else plain_value(value)
 
     def matcher(self, world: World, present: Mapping[int, Present]) -> Any:
-        return ByIdOrPair(Matcher(self, present, {}), Paired(present, PAIR))
+        return ByIdOrPair(Matcher(self, present, {}), ByWords(present, PAIR))
 
     def identity(self, world: World, cells: Mapping[str, Any]) -> str:
         return " ".join(str(cells.get(name) or "") for name in PAIR)
