@@ -15,7 +15,7 @@ from planner.forms.asking import AskingForm
 from planner.forms.fields import offer
 from planner.forms.outcomes_feedback import ClickForm, ClientLinkForm, FeedbackForm, FeedbackStateForm
 from planner.models import ClientLink, Feedback, FeedbackSource, Phase, Project, today
-from planner.services.outcomes import client_links, said
+from planner.services.outcomes import client_links, said, waiting
 from planner.services.outcomes import feedback as verbs
 from planner.services.refused import Refused
 from planner.services.staffing import needs, skills, styles
@@ -30,7 +30,11 @@ MOST_EXPORTED = 50_000
 def init_app(app: Flask) -> None:
     """Lets the pages of projects, teams, seats, skills and work styles show what clients say of them."""
     app.jinja_env.globals.update(
-        said_of=said_of, said_of_key=said_of_key, said_of_phases=said_of_phases, said_of_criterion=said_of_criterion
+        said_of=said_of,
+        said_of_key=said_of_key,
+        said_of_phases=said_of_phases,
+        said_of_criterion=said_of_criterion,
+        voices_waiting=voices_waiting,
     )
 
 
@@ -39,9 +43,9 @@ def said_of(row: Any) -> said.SaidOf:
     return said.said_of(db.session(), row)
 
 
-def said_of_key(seat_key: str) -> said.SaidOf:
-    """What clients say of a seat, by its key."""
-    return said.said_of_key(db.session(), seat_key) if _sees() else said.SaidOf()
+def said_of_key(kind: str, key: str) -> said.SaidOf:
+    """What clients say of a seat, or of the team of a phase, by its key."""
+    return said.said_of_key(db.session(), kind, key) if _sees() else said.SaidOf()
 
 
 def said_of_phases(project: Project) -> dict[int, said.SaidOf]:
@@ -55,6 +59,11 @@ def said_of_criterion(phase: Phase, kind: str, ident: Any) -> said.SaidOf | None
         g.said_of_criteria = said.said_of_criteria(db.session(), phase.project) if _sees() else {}
     found: said.SaidOf | None = g.said_of_criteria.get((kind, id_in(str(ident or ""))))
     return found
+
+
+def voices_waiting() -> waiting.VoicesWaiting:
+    """What waits of feedback and objectives for whoever reads this page."""
+    return waiting.waiting_for(db.session(), actor())
 
 
 @pages.get("")

@@ -519,7 +519,7 @@ CASES = {
         (
             Bad({"title": NOT_SAID}, "title", "missing"),
             Bad({"title": "x" * 201}, "title", "string_too_long"),
-            Bad({"skill_id": 987654}, "skill_id", "choice_is_not_there", 409),
+            Bad({"style_id": 987654}, "style_id", "choice_is_not_there", 409),
         ),
         "ideas",
     ),

@@ -143,6 +143,7 @@ def test_what_clients_say_stands_on_every_page_that_it_is_about(
         f"/skills/{world['skill'].id}/edit",
         f"/styles/{world['style'].id}/edit",
         f"/plans/{world['plan'].id}/seats/{world['seat'].key}",
+        f"/plans/{world['plan'].id}/teams/{world['phase'].key}",
         f"/seats/{world['seat'].key}/people",
         f"/needs/{world['need'].id}/edit",
         "/feedback",
@@ -161,6 +162,21 @@ def test_members_see_no_feedback(client_of: Callable[..., CheckedClient], sessio
     member = client_of(RoleName.MEMBER)
     for path in ("/feedback", "/voices", "/feedback/feedback.csv"):
         assert member.get(path).status_code == 404
+
+
+def test_start_page_tells_pm_and_operations_what_waits(
+    client_of: Callable[..., CheckedClient], session: Session, world: World
+) -> None:
+    say(session, world["user"], project_id=world["project"].id)
+    session.commit()
+    pm = session.get_one(User, world["project"].pm_id)
+    for client in (client_of(RoleName.OPERATIONS), client_of(as_user=pm)):
+        assert "1 answer of a client is new" in client.get("/").text
+    assert "1 objective is behind, or wants a reading" in client_of(as_user=pm).get("/").text
+    for client in (client_of(RoleName.PROJECT_MANAGER), client_of(RoleName.MEMBER), client_of(RoleName.EXECUTIVE)):
+        page = client.get("/").text
+        assert "answer of a client" not in page
+        assert "objective is behind" not in page
 
 
 # The pages

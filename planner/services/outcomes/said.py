@@ -51,10 +51,11 @@ def said_of_phases(session: Session, project: Project) -> dict[int, SaidOf]:
     return _grouped(session.scalars(mine), "phase_id", "phase")
 
 
-def said_of_key(session: Session, seat_key: str) -> SaidOf:
-    """What clients have said of the seat with a key; nothing where it is gone."""
-    seat = session.scalars(select(Seat).where(Seat.key == seat_key)).one_or_none()
-    return said_of(session, seat) if seat is not None else SaidOf()
+def said_of_key(session: Session, kind: str, key: str) -> SaidOf:
+    """What clients have said of the seat, or of the team of the phase, with a key; nothing where it is gone."""
+    table: type[Any] = {"seat": Seat, "phase": Phase}[kind]
+    row = session.scalars(select(table).where(table.key == key)).one_or_none()
+    return said_of(session, row) if row is not None else SaidOf()
 
 
 def said_of_criteria(session: Session, project: Project) -> dict[tuple[str, int], SaidOf]:
