@@ -168,6 +168,7 @@ def test_start_page_tells_pm_and_operations_what_waits(
     client_of: Callable[..., CheckedClient], session: Session, world: World
 ) -> None:
     say(session, world["user"], project_id=world["project"].id)
+    session.delete(world["objective_reading"])
     session.commit()
     pm = session.get_one(User, world["project"].pm_id)
     for client in (client_of(RoleName.OPERATIONS), client_of(as_user=pm)):

@@ -124,6 +124,11 @@ def lines(session: Session, query: Query) -> list[Line]:
     return measured(session, list(session.scalars(wanted.order_by(Objective.by_on, Objective.id).limit(MOST_SHOWN))))
 
 
+def open_objectives(session: Session) -> list[Objective]:
+    """The objectives that are open, with their readings."""
+    return list(session.scalars(_in_state(_whole(), "open").order_by(Objective.by_on, Objective.id)))
+
+
 def lines_of_project(session: Session, project: Project) -> list[Line]:
     """A project's own objectives, and those of others that it serves, late first."""
     serving = select(ObjectiveLink.objective_id).where(

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from planner import access
-from planner.models import Feedback, FeedbackState, Objective, ObjectiveState, Project, User
-from planner.services.outcomes.objectives import measured
+from planner.models import Feedback, FeedbackState, Project, User
+from planner.services.outcomes.objectives import measured, open_objectives
 from planner.services.outcomes.progress import Standing
 
 WANTS_AN_EYE = (Standing.LATE, Standing.BEHIND, Standing.READING_DUE, Standing.NOT_READ)
@@ -30,7 +30,6 @@ def waiting_for(session: Session, user: User) -> VoicesWaiting:
     new = select(func.count(Feedback.id)).where(Feedback.state == FeedbackState.NEW)
     if not access.reaches_any(user, "feedback.edit"):
         new = new.where(Feedback.project_id.in_(select(Project.id).where(Project.pm_id == user.id)))
-    found = session.scalars(select(Objective).where(Objective.state == ObjectiveState.OPEN)).all()
-    mine = [one for one in found if access.allowed(user, "objective.edit", one)]
+    mine = [one for one in open_objectives(session) if access.allowed(user, "objective.edit", one)]
     behind = [line for line in measured(session, mine) if line.progress.standing in WANTS_AN_EYE]
     return VoicesWaiting(session.scalar(new) or 0, len(behind))
