@@ -12,8 +12,13 @@ from typing import Any, Protocol
 from planner.models import (
     Absence,
     Candidate,
+    ClientLink,
     Comment,
+    Feedback,
+    Idea,
     Iteration,
+    Objective,
+    ObjectiveReading,
     Person,
     Phase,
     Plan,
@@ -187,6 +192,26 @@ RULES: Mapping[str, Row] = {
     "notification.see": dict.fromkeys(RoleName, OWN),
     "notification.mark": dict.fromkeys(RoleName, OWN),
     "notification.choose": EVERYBODY,
+    # outcomes
+    "objective.see": STAFF,
+    "objective.add": {ADMIN: ANY, PM: OWN},
+    "objective.add_department": OPERATIONS,
+    "objective.edit": {ADMIN: ANY, PM: OWN, OPS: OWN},  # the department's are operations' own
+    "objective.remove": {ADMIN: ANY, PM: OWN, OPS: OWN},
+    "feedback.see": STAFF,
+    "feedback.add": DREAMERS,
+    "feedback.edit": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "feedback.remove": OPERATIONS,  # nobody whose project is spoken of takes it away
+    "feedback.import": MANAGERS,
+    "client_link.see": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "client_link.add": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "client_link.end": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "idea.see": EVERYBODY,
+    "idea.add": EVERYBODY,
+    "idea.edit": {**dict.fromkeys(RoleName, OWN), ADMIN: ANY, OPS: ANY},
+    "idea.remove": {**dict.fromkeys(RoleName, OWN), ADMIN: ANY, OPS: ANY},
+    "idea.vote": EVERYBODY,
+    "idea.decide": {ADMIN: ANY, PM: OWN, OPS: ANY},
     # account
     "workspace.set_up": ADMINISTRATORS,
     "user.see": ADMINISTRATORS,
@@ -230,6 +255,7 @@ CORRIDOR_OF: Mapping[str, str] = {
     **dict.fromkeys(("comment", "notification"), "work"),
     **dict.fromkeys(("plan", "inquiry", "scenario", "own_schedule", "job", "workspace", "removal"), "planning"),
     **dict.fromkeys(("board", "task", "own_work", "load"), "work"),
+    **dict.fromkeys(("objective", "feedback", "client_link", "idea"), "outcomes"),
     **dict.fromkeys(
         ("home", "own_account", "user", "token", "mail", "sample", "audit", "webhook", "presence"), "account"
     ),
@@ -280,6 +306,8 @@ def allowed(actor: Actor, action: str, subject: Any = None) -> bool:
         return ANY in reaches or (OWN in reaches and _is_pm(actor, subject))
     if isinstance(subject, Comment) and not allowed(actor, _seen_at(subject), subject.about):
         return False
+    if isinstance(subject, Idea):
+        return ANY in reaches or (OWN in reaches and _is_own_idea(actor, action, subject))
     return ANY in reaches or (OWN in reaches and (subject is None or is_own(actor, subject)))
 
 
@@ -318,9 +346,15 @@ def is_own(actor: Actor, subject: Any) -> bool:
         return _is_pm(actor, subject) or _is_on_team(actor, subject)
     if isinstance(subject, Comment):
         return subject.by_id == actor.id
+    if isinstance(subject, ObjectiveReading):
+        subject = subject.objective
     project = _project_of(subject)
     if project is not None:
         return project.pm_id == actor.id
+    if isinstance(subject, Objective):
+        return OPS in actor.role_names
+    if isinstance(subject, Feedback):
+        return subject.by_id is not None and subject.by_id == actor.id
     requisition = subject.requisition if isinstance(subject, Candidate) else subject
     if isinstance(requisition, Requisition):
         return requisition.opened_by_id == actor.id
@@ -337,6 +371,13 @@ def is_shared(actor: Actor, action: str, scenario: Scenario) -> bool:
         return False
     verb = action.partition(".")[2]
     return bool(shares) if verb in READING else any(row.can_edit for row in shares)
+
+
+def _is_own_idea(actor: Actor, action: str, idea: Idea) -> bool:
+    """Whose idea it is: whoever had it edits it, and whoever manages its project decides on it."""
+    if action == "idea.decide":
+        return idea.project is not None and idea.project.pm_id == actor.id
+    return idea.by_id is not None and idea.by_id == actor.id
 
 
 def _is_open(actor: Actor, action: str, plan: Plan) -> bool:
@@ -375,6 +416,8 @@ def _project_of(subject: Any) -> Project | None:
         return subject.project
     if isinstance(subject, RoleNeed | TeamRule):
         return subject.phase.project
+    if isinstance(subject, Objective | Feedback | ClientLink):
+        return subject.project
     if isinstance(subject, Seat):
         return subject.need.phase.project
     if isinstance(subject, TaskBoard):

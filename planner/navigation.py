@@ -64,6 +64,9 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
             (_("Skills"), "skill.see", "staffing_skills.skill_list", "s"),
             (_("Import"), "import.see", "sheets_imports.import_list", "w"),
         ]),
+        (_("Work"), [
+            (_("Objectives"), "objective.see", "outcomes_objectives.objective_list", "z"),
+        ]),
         (_("Hiring"), [
             (_("Requisitions"), "requisition.see", "hiring_requisitions.requisition_list", "r"),
             (_("Candidates"), "candidate.see", "hiring_candidates.candidate_list", "c"),
@@ -84,6 +87,10 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
             (_("My work"), "own_work.see", "work_own.own_work", "z"),
             (_("Load"), "load.see", "work_load.load_show", "x"),
             (_("Notifications"), "notification.see", "work_notifications.notification_list", "y"),
+        ]),
+        (_("Outcomes"), [
+            (_("Feedback and ideas"), "feedback.see", "outcomes_board.voice_board", "x"),
+            (_("Ideas"), "idea.see", "outcomes_ideas.idea_list", "y"),
         ]),
         (_("Administration"), [
             (_("Users"), "user.see", "account.user_list", "u"),

@@ -63,6 +63,10 @@ SHEET_REFUSALS = {
         "This is a web page or an XML file under the name of a spreadsheet. Open it in Excel and save it as XLSX."
     ),
     "sheet_is_xlsb": lazy_gettext("This is a binary workbook (XLSB). Save it as XLSX."),
+    "sheet_mixes_delimiters": lazy_gettext(
+        "Row %(row)s of the file separates its cells by “%(found)s”, the others by “%(usual)s”. Export the file again, "
+        "with one of them."
+    ),
     "sheet_quotes_unbalanced": lazy_gettext(
         "From line %(row)s of the file on, a cell begins with a quotation mark that never ends. Correct it there."
     ),

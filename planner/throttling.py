@@ -18,7 +18,11 @@ WRONG_TRIES_OF_ADDRESS = "60 per minute; 300 per hour"
 CODES = "5 per minute; 10 per 15 minutes; 30 per day"
 MAILS = "3 per 15 minutes; 10 per day"
 LINKS = "10 per minute; 60 per hour"
+ANSWERS_OF_CLIENTS = "10 per 10 minutes; 60 per day"
 APPLICATIONS = "5 per 10 minutes; 20 per day"
+
+
+LOOKED_AT = ("home.link_follow", "hiring_sheets.sheet_show", "outcomes_client.client_show")
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -41,6 +45,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     _limit(app, limiter, "home.link_follow", LINKS, _address)
     _limit(app, limiter, "hiring_intake.application_add", APPLICATIONS, _address, counts_all=True)
     _limit(app, limiter, "hiring_sheets.sheet_show", LINKS, _address)
+    _limit(app, limiter, "outcomes_client.client_show", LINKS, _address)
+    _limit(app, limiter, "outcomes_client.client_say", ANSWERS_OF_CLIENTS, _address, counts_all=True)
 
 
 def seconds_to_wait() -> int:
@@ -53,7 +59,7 @@ def _limit(
     app: Flask, limiter: Limiter, endpoint: str, limits: str, key: Callable[[], str], *, counts_all: bool = False
 ) -> None:
     """Limits a view's failed tries, or all of them where even a right one costs something."""
-    methods = ["GET"] if endpoint in ("home.link_follow", "hiring_sheets.sheet_show") else ["POST"]
+    methods = ["GET"] if endpoint in LOOKED_AT else ["POST"]
     limited = limiter.limit(limits, key_func=key, methods=methods, deduct_when=None if counts_all else _has_failed)
     view: Any = app.view_functions[endpoint]
     app.view_functions[endpoint] = cast("Any", limited(view))

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from flask_babel import gettext, lazy_gettext
 
 from planner.import_refusals import IMPORT_REFUSALS
+from planner.outcome_refusals import OUTCOME_REFUSALS
 from planner.sheet_refusals import SHEET_REFUSALS
 from planner.work_refusals import WORK_REFUSALS
 
@@ -84,6 +85,13 @@ SCHEMA = {
     "time_zone_not_known": lazy_gettext("There is no time zone of this name; one is Europe/Paris."),
     "currency_not_known": lazy_gettext("There is no currency with this code."),
     "rows_overlap": lazy_gettext("This overlaps with another row."),
+    "count_is_negative": lazy_gettext("What is counted is never below zero."),
+    "date_in_future": lazy_gettext("This day is still to come."),
+    "date_is_past": lazy_gettext("Choose a day from today on."),
+    "date_too_far": lazy_gettext("Choose a day within a year."),
+    "nothing_to_reach": lazy_gettext("The target is where it begins."),
+    "one_serves": lazy_gettext("Name one: a project, a phase, a role need or an idea."),
+    "say_why": lazy_gettext("Say why, in a few words at least."),
     "style_score_off_scale": lazy_gettext("Work styles are scored from 1 to 5."),
 }
 
@@ -91,6 +99,7 @@ REFUSALS = {
     **SHEET_REFUSALS,
     **IMPORT_REFUSALS,
     **WORK_REFUSALS,
+    **OUTCOME_REFUSALS,
     "absence_overlaps": lazy_gettext("%(name)s is away already on some of these days."),
     "an_answer_is_not_settled": lazy_gettext("Settle the comment that it answers."),
     "already_has_users": lazy_gettext("Somebody else became the first administrator. Ask them to add you."),

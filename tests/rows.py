@@ -20,11 +20,15 @@ from planner.models import (
     AskedFor,
     Attachment,
     Candidate,
+    ClientLink,
     ColumnMeaning,
     Comment,
     CountKind,
     DataRequest,
     ExchangeRate,
+    Feedback,
+    FeedbackSource,
+    Idea,
     ImportDraft,
     Inquiry,
     InquiryKind,
@@ -35,6 +39,8 @@ from planner.models import (
     JobState,
     Notification,
     NotificationKind,
+    Objective,
+    ObjectiveReading,
     OutgoingMail,
     Person,
     PersonKind,
@@ -102,6 +108,7 @@ def world(session: Session, owner: User | None = None) -> dict[str, Any]:
     rows.update(_hiring(session, mark, rows, owner))
     rows.update(_planning(session, mark, rows))
     rows.update(_work(session, mark, rows))
+    rows.update(_voices(mark, rows, owner))
     rows["token"] = token(session, owner or rows["user"])[0]
     rows.update(_talk(rows, owner))
     rows["mail"] = OutgoingMail(recipient=f"{mark}@example.com", subject="Hello", body="A link")
@@ -207,6 +214,28 @@ def _talk(rows: dict[str, Any], owner: User | None) -> dict[str, Any]:
         "comment": Comment(style_id=style_id, text="Why?", by_id=by_id, by_name="Ann"),
         "notification": Notification(user_id=(owner or rows["user"]).id, style_id=style_id, by_name="Ann", **told),
     }
+
+
+def _voices(mark: str, rows: dict[str, Any], owner: User | None) -> dict[str, Any]:
+    """An objective with a reading, what a client said, an idea, and a link for a client."""
+    day = date(2026, 9, 1)
+    objective = Objective(
+        title=f"Objective {mark}", measure="bookings", from_value=0, target_value=10, from_on=day,
+        by_on=date(2027, 9, 1), project_id=rows["project"].id,
+    )  # fmt: skip
+    by_id = owner.id if owner else None
+    return {
+        "objective": objective,
+        "objective_reading": ObjectiveReading(objective=objective, value=3, read_on=day, by_name="Ann"),
+        "feedback": Feedback(
+            text="It came in time.", sentiment=4, source=FeedbackSource.MEETING, said_on=day,
+            project_id=rows["project"].id, by_id=by_id,
+        ),
+        "idea": Idea(title=f"Idea {mark}", project_id=rows["project"].id, by_id=by_id, by_name="Ann"),
+        "client_link": ClientLink(
+            link_hash=mark, project_id=rows["project"].id, is_single_use=False, expires_at=now() + timedelta(days=9)
+        ),
+    }  # fmt: skip
 
 
 def _planning(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ VALUES: dict[str, Any] = {
     "person_key": lambda world: world["person"].key,
     "chain_key": lambda world: world["requisition"].chain,
     "apply_key": lambda world: "not-a-page",
+    "client_key": lambda world: "not-a-link",
     "sheet_key": lambda world: "not-a-link",
     "place": lambda world: 0,
     "version_number": lambda world: 1,

@@ -29,6 +29,8 @@ NAMES = {
     "SheetReturn": "sheet_return",
     "TaskBoard": "board",
     "TaskColumn": "task_column",
+    "ClientLink": "client_link",
+    "ObjectiveReading": "objective_reading",
 }
 
 

@@ -26,7 +26,7 @@ class RoleName(StrEnum):
     COMPLIANCE = "compliance"
 
 
-CORRIDORS = ("staffing", "hiring", "planning", "work", "account")
+CORRIDORS = ("staffing", "hiring", "planning", "work", "outcomes", "account")
 SCOPES = tuple(f"{corridor}:{right}" for corridor in CORRIDORS for right in ("read", "write"))
 
 

@@ -14,20 +14,32 @@
       location.assign(card.querySelector(".card-head a").href.replace(/\/?$/, pile.dataset.leads));
       return;
     }
-    if (pile.hasAttribute("data-asks") && pile !== card.closest(".pile")) return askWhy(board, card, pile);
+    const asks = pile.hasAttribute("data-asks") && pile !== card.closest(".pile");
+    if (asks || wantsReason(card, pile.dataset.column)) return askWhy(board, card, pile.dataset.column);
     const field = document.createElement("input");
     Object.assign(field, { type: "hidden", name: "one", value: [card.dataset.card, pile.dataset.column, ...place].join(":") });
     board.append(field);
     board.requestSubmit();
   }
 
-  // Some piles want a reason: the card is ticked, the pile chosen, and the reason asked for
-  function askWhy(board, card, pile) {
+  // The piles into which this card moves only with a reason, as the page says
+  const wantsReason = (card, column) => (card.dataset.wants ?? "").split(" ").includes(column);
+
+  // Where a reason is wanted: the card is ticked, the pile chosen, and the reason asked for
+  function askWhy(board, card, column) {
     board.querySelectorAll("input[data-tick]").forEach((box) => (box.checked = box.value === card.dataset.card));
-    const choice = board.querySelector(".moves select");
-    choice.value = pile.dataset.column;
+    board.querySelector(".moves select").value = column;
     board.elements.reason.focus();
   }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-move]");
+    const card = button?.closest("[data-card]");
+    const column = button?.value.slice(button.value.lastIndexOf(":") + 1);
+    if (!boardOf(card) || !wantsReason(card, column)) return;
+    event.preventDefault();
+    askWhy(boardOf(card), card, column);
+  });
 
   function pileAt(board, event) {
     return document.elementsFromPoint(event.clientX, event.clientY).map((one) => one.closest(".pile")).find((pile) => pile && board.contains(pile)) ?? null;

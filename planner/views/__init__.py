@@ -26,6 +26,11 @@ from planner.views import (
     hiring_scorecards,
     hiring_sheets,
     home,
+    outcomes_board,
+    outcomes_client,
+    outcomes_feedback,
+    outcomes_ideas,
+    outcomes_objectives,
     planning_explanations,
     planning_exports,
     planning_inquiries,
@@ -107,6 +112,11 @@ CORRIDORS = (
     work_load,
     work_talk,
     work_notifications,
+    outcomes_objectives,
+    outcomes_feedback,
+    outcomes_client,
+    outcomes_ideas,
+    outcomes_board,
 )
 
 
@@ -120,3 +130,5 @@ def init_app(app: Flask) -> None:
     work_shown.init_app(app)
     work_talk.init_app(app)
     work_notifications.init_app(app)
+    outcomes_objectives.init_app(app)
+    outcomes_feedback.init_app(app)

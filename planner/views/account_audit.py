@@ -14,6 +14,9 @@ from planner.history_words import door_in_words, noun_in_words
 from planner.models import (
     Candidate,
     Door,
+    Feedback,
+    Idea,
+    Objective,
     Person,
     Plan,
     Project,
@@ -28,6 +31,7 @@ from planner.models import (
 )
 from planner.services.account.audit import chain, history
 from planner.services.listing import Query
+from planner.services.outcomes.feedback import shortened
 from planner.views.door import Answer, actor, acts, no_store, query
 
 pages = Blueprint("account_audit", __name__, url_prefix="/history")
@@ -53,6 +57,9 @@ SUBJECTS = (
     Subject(Site, "site.see", "sites", "staffing_sites.site_edit", "site"),
     Subject(Candidate, "candidate.see", "candidates", "hiring_candidates.candidate_show", "candidate"),
     Subject(Requisition, "requisition.see", "requisitions", "hiring_requisitions.requisition_show", "requisition"),
+    Subject(Objective, "objective.see", "objectives", "outcomes_objectives.objective_show", "objective"),
+    Subject(Feedback, "feedback.see", "feedback", "outcomes_feedback.feedback_show", "feedback"),
+    Subject(Idea, "idea.see", "ideas", "outcomes_ideas.idea_show", "idea"),
     Subject(Plan, "plan.see", "plans", "planning_plans.plan_show", "plan"),
     Subject(Task, "task.see", "tasks", "work_tasks.task_show", "task"),
     Subject(TaskBoard, "board.see", "boards", "work_boards.board_show", "board"),
@@ -146,4 +153,6 @@ def _title(row: Any) -> str:
         return _(
             "%(noun)s %(number)s: %(title)s", noun=noun_in_words(row.__tablename__), number=row.number, title=row.title
         )
+    if isinstance(row, Feedback):
+        return shortened(row.text)
     return str(getattr(row, "name", "") or getattr(row, "title", ""))

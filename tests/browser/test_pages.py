@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -26,6 +27,8 @@ from planner.models import (
     Comment,
     DataRequest,
     ExchangeRate,
+    Feedback,
+    Idea,
     ImportDraft,
     Inquiry,
     InquiryKind,
@@ -34,6 +37,7 @@ from planner.models import (
     Iteration,
     Notification,
     NotificationKind,
+    Objective,
     Person,
     PersonKind,
     Phase,
@@ -58,11 +62,14 @@ from planner.models import (
     Way,
     Webhook,
     WorkStyle,
+    today,
 )
 from planner.schemas.hiring_intake import IntakeSaid
 from planner.schemas.hiring_rights import NoticeSaid
+from planner.schemas.outcomes_feedback import ClientLinkSaid
 from planner.schemas.planning_scenarios import ScenarioBegun
 from planner.services.hiring import applications, intake, notices, sheets
+from planner.services.outcomes import client_links
 from planner.services.planning import scenarios
 from planner.services.planning.reading import question_of, solution_of
 from planner.services.sheets import plan_sheets
@@ -92,6 +99,15 @@ NO_PAGES = {
     "hiring_rights.candidate_withdraw": "leads to the candidate's rights, whose page has its form",
     "hiring_scorecards.candidate_scorecard_pass": "leads to the scorecards",
     "hiring_scorecards.scorecard_agree": "leads to the scorecards, whose page has its form",
+    "outcomes_board.voice_move": "leads to the board, whose page has its form",
+    "outcomes_feedback.feedback_download": "is a file",
+    "outcomes_feedback.feedback_idea": "leads to the feedback, whose page has its button",
+    "outcomes_feedback.feedback_state": "leads to the feedback, whose page has its form",
+    "outcomes_ideas.idea_decide": "leads to the idea, whose page has its form",
+    "outcomes_ideas.idea_download": "is a file",
+    "outcomes_ideas.outcome_add": "leads to the idea, whose page has its form",
+    "outcomes_objectives.objective_state": "leads to the objective, whose page has its form",
+    "outcomes_objectives.reading_add": "leads to the objective, whose page has its form",
     "home.administrator_add": "leads on once there is an administrator",
     "home.company_choose": "leads on once there is a company",
     "home.health": "is JSON",
@@ -133,6 +149,8 @@ OF_NOBODY = (
     "hiring_intake.application_add",
     "hiring_intake.application_sent",
     "hiring_sheets.sheet_show",
+    "outcomes_client.client_show",
+    "outcomes_client.client_thanks",
     "security.forgot_password",
     "security.login",
     "security.reset_password",
@@ -149,11 +167,14 @@ ROWS: dict[str, Select[Any]] = {
     "candidate": select(Candidate).where(Candidate.requisition_id.is_not(None)),
     "column": select(PipelineColumn),
     "comment": select(Comment),
+    "feedback": select(Feedback),
+    "idea": select(Idea),
     "import": select(ImportDraft),
     "inquiry": select(Inquiry).where(Inquiry.kind == InquiryKind.PRICES),
     "intake": select(Intake),
     "notification": select(Notification),
     "need": select(RoleNeed).where(RoleNeed.skills.any(), RoleNeed.styles.any()),
+    "objective": select(Objective).where(Objective.project_id.is_not(None)),
     "person": select(Person).where(Person.kind == PersonKind.EMPLOYEE),
     "phase": select(Phase).where(Phase.latest_on > Phase.earliest_on),
     "plan": select(Plan).where(Plan.state == PlanState.READY),
@@ -173,6 +194,19 @@ ROWS: dict[str, Select[Any]] = {
     "iteration": select(Iteration),
     "webhook": select(Webhook),
 }
+
+
+@pytest.fixture(scope="module")
+def client_paths(agency: Agency) -> list[str]:
+    """The page behind a client's link, and the thanks after it."""
+    with Session(agency.engine) as session:
+        project, by = session.scalars(ROWS["project"]).first(), session.scalars(ROWS["user"]).first()
+        assert project is not None
+        assert by is not None
+        said = ClientLinkSaid(until=today() + timedelta(days=7), is_single_use=True)
+        text = client_links.make_link(session, project, said, by=by)[1]
+        session.commit()
+    return [f"/say/{text}", "/say/thanks"]
 
 
 @pytest.fixture(scope="module")
@@ -269,6 +303,7 @@ def test_every_page_is_well_made(
     waiting_plan: int,
     scenario: int,
     hiring_paths: list[str],
+    client_paths: list[str],
     sheet_return: int,
     beside_the_sample: None,
 ) -> None:
@@ -276,7 +311,7 @@ def test_every_page_is_well_made(
     agency.speak(language)
     faults: list[str] = []
     of_users = [*paths_of_users(agency), f"/plans/{waiting_plan}"]
-    of_nobody = [*paths_of_nobody(agency), *hiring_paths]
+    of_nobody = [*paths_of_nobody(agency), *hiring_paths, *client_paths]
     for role, paths in (
         (None, of_nobody),
         (RoleName.COMPLIANCE, ["/privacy/impact"]),

@@ -61,6 +61,11 @@ COUNTING: dict[str, tuple[Callable[[Said], int], Callable[[int], Said]]] = {
     "workspace": named("name", calendar_start_on="2027-01-04"),
     "scenarios": named("name"),
     "comments": named("text"),
+    "objectives": named(
+        "title", measure="bookings", from_value=0, target_value=9, from_on="2026-09-01", by_on="2027-09-01"
+    ),
+    "feedback": named("said_by", text="It came in time.", sentiment=4, said_on="2026-09-01"),
+    "ideas": named("title"),
     "webhooks": named("note", url="https://example.com/hook", events=["skill.added"]),
     "notification-choices": (
         lambda row: (

@@ -47,6 +47,39 @@ def rate(_world: World) -> World:
     return {"currency": "USD", "from_on": "2027-01-04", "rate": 0.92}
 
 
+def objective(_world: World) -> World:
+    return {
+        "title": "Fewer calls",
+        "why": "Each call costs an hour.",
+        "measure": "calls in a week",
+        "measure_kind": "count",
+        "unit": "calls",
+        "from_value": 40.0,
+        "target_value": 10.0,
+        "from_on": "2026-09-01",
+        "by_on": "2027-03-01",
+    }
+
+
+def feedback(world: World) -> World:
+    return {
+        "text": "We waited long.\nTwice.",
+        "sentiment": 2,
+        "source": "call",
+        "said_by": "Head of sales",
+        "said_on": "2026-11-02",
+        "project_id": world["project"].id,
+        "phase_id": world["phase"].id,
+        "skill_id": world["skill"].id,
+        "style_id": world["style"].id,
+    }
+
+
+def idea(world: World) -> World:
+    about = {"project_id": world["project"].id, "style_id": world["style"].id}
+    return {"title": "Answer within a day", "text": "Somebody is named for it.", **about}
+
+
 def part(world: World) -> World:
     return {
         "name": "Zoé Ångström",
@@ -501,6 +534,58 @@ CASES = {
             Bad({"after_ids": ["later"]}, "after_ids", "phases_in_a_circle", 409),
             Bad({"duration": 1}, "duration", "phase_too_short_for_need", 409),
         ),
+    ),
+    "objective": Case(
+        "/objectives/of-project/{project}/add",
+        "/projects/{project}/objectives",
+        objective,
+        (
+            Bad({"title": NOT_SAID}, "title", "missing"),
+            Bad({"target_value": NOT_SAID}, "target_value", "missing"),
+            Bad({"target_value": -3}, "target_value", "count_is_negative"),
+            Bad({"from_value": -0.5}, "from_value", "count_is_negative"),
+            Bad({"target_value": 40}, "target_value", "nothing_to_reach"),
+            Bad({"target_value": 1e10}, "target_value", "less_than_equal"),
+            Bad({"by_on": "2026-09-01"}, "by_on", "ends_before_it_begins"),
+            Bad({"measure_kind": "feeling"}, "measure_kind", "enum"),
+        ),
+        "objectives",
+    ),
+    "objective of the department": Case(
+        "/objectives/department/add",
+        "/objectives",
+        objective,
+        (Bad({"measure": NOT_SAID}, "measure", "missing"),),
+        "objectives",
+    ),
+    "feedback": Case(
+        "/feedback/add",
+        "/feedback",
+        feedback,
+        (
+            Bad({"text": NOT_SAID}, "text", "missing"),
+            Bad({"text": "ok"}, "text", "string_too_short"),
+            Bad({"text": "a\u202eb c"}, "text", "invisible_characters"),
+            Bad({"sentiment": NOT_SAID}, "sentiment", "missing"),
+            Bad({"sentiment": 6}, "sentiment", "less_than_equal"),
+            Bad({"said_on": "2999-01-01"}, "said_on", "date_in_future"),
+            Bad({"source": "gossip"}, "source", "enum"),
+            Bad({"source": "link"}, "source", "only_clients_use_links", 409),
+            Bad({"project_id": 987654, "phase_id": NOT_SAID}, "project_id", "choice_is_not_there", 409),
+            Bad({"style_id": 987654}, "style_id", "choice_is_not_there", 409),
+        ),
+        "feedback",
+    ),
+    "idea": Case(
+        "/ideas/add",
+        "/ideas",
+        idea,
+        (
+            Bad({"title": NOT_SAID}, "title", "missing"),
+            Bad({"title": "x" * 201}, "title", "string_too_long"),
+            Bad({"style_id": 987654}, "style_id", "choice_is_not_there", 409),
+        ),
+        "ideas",
     ),
     "import": Case(
         "/imports/{import}/columns",

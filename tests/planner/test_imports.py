@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from planner.models import (
     Absence,
     Candidate,
+    Feedback,
     ImportDraft,
     PastAllocation,
     Person,
@@ -247,6 +248,7 @@ KIND_SHEETS = {
         Phase,
     ),
     "needs": ("Project: phase\tRole\tNumber\tSkills\nOld: Plan\tWriter\t2\tSEO=3\n", RoleNeed),
+    "feedback": ("Verbatim\tSatisfaction\tDate\tProject\nIn time.\tcontent\t2026-11-02\tOld\n", Feedback),
     "candidates": ("Name\tE-mail\tStage\tSkills\nCy\tcy@example.com\tentretien\tSQL=2\n", Candidate),
 }  # fmt: skip
 

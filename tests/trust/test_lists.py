@@ -134,6 +134,8 @@ def test_page_past_the_end_is_the_last_one(ops: CheckedClient, session: Session)
 LISTS = [
     "/account/users",
     "/candidates",
+    "/feedback",
+    "/ideas",
     "/needs",
     "/people",
     "/plans",

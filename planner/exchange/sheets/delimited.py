@@ -54,7 +54,9 @@ def rows_of(text: str, sheet: str, *, is_pasted: bool = False) -> list[list[str 
     elif is_pasted and "\t" in text:
         delimiter = "\t"
     csv.field_size_limit(MOST_LETTERS)
-    rows = _parsed(text, delimiter or likely_delimiter(text), sheet, is_pasted)
+    usual = delimiter or likely_delimiter(text)
+    rows = _parsed(text, usual, sheet, is_pasted)
+    _require_one_delimiter(rows, usual)
     while rows and not any(rows[-1]):
         rows.pop()
     require_extent(sheet, len(rows), max(map(len, rows), default=0))
@@ -79,6 +81,15 @@ def likely_delimiter(text: str) -> str:
         return (times / widths.total(), width) if width > 1 else (0.0, 0)
 
     return max(DELIMITERS, key=worth)
+
+
+def _require_one_delimiter(rows: list[list[str]], usual: str) -> None:
+    """Refuses a row that another delimiter takes apart into as many cells as the others have, and this one does not."""
+    width, _times = Counter(len(row) for row in rows).most_common(1)[0] if rows else (1, 0)
+    for number, row in enumerate(rows if width > 2 else (), start=1):
+        others = (one for one in DELIMITERS if one != usual and len(row) == 1 and row[0].count(one) == width - 1)
+        for other in others:
+            raise Unreadable("sheet_mixes_delimiters", row=number, found=other, usual=usual)
 
 
 def _parsed(text: str, delimiter: str, sheet: str, is_pasted: bool) -> list[list[str]]:

@@ -28,6 +28,7 @@ from planner.services.sample.hiring import add_agreed, add_hiring
 from planner.services.sample.people import add_people
 from planner.services.sample.projects import add_projects
 from planner.services.sample.tasks import add_tasks
+from planner.services.sample.voices import add_voices
 
 ADMINISTRATOR = "administrator"  # PM of the company's own project in the data files: whoever loads it, if a PM
 
@@ -52,6 +53,7 @@ def load_sample(session: Session, *, administrator_id: int | None) -> Workspace:
     add_hiring(session, company)
     add_agreed(session, company, data)
     add_tasks(session, company)
+    add_voices(session, company)
     session.expire_all()  # words of the data files are read back as the enums that their columns give
     return company.workspace
 

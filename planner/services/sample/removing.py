@@ -10,8 +10,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from planner.models import (
     Allocation,
     ExchangeRate,
+    Feedback,
     HireDecision,
+    Idea,
     NeedSkill,
+    Objective,
     Person,
     PersonSkill,
     Phase,
@@ -38,13 +41,15 @@ def remove_sample(session: Session) -> None:
     _remove_plans(session)
     _detach_requisitions(session)
     hired = session.scalars(select(Person.key).where(Person.is_sample)).all()
-    for table in (TaskBoard, Requisition, Project, Person, User):
+    for table in (TaskBoard, Requisition, Objective, Idea, Feedback, Project, Person, User):
         session.execute(delete(table).where(table.is_sample).execution_options(synchronize_session=False))
     session.execute(
         delete(HireDecision).where(HireDecision.person_key.in_(hired)).execution_options(synchronize_session=False)
     )
     _remove_rules_about_nobody(session)
-    _remove_unused(session, Skill, NeedSkill.skill_id, PersonSkill.skill_id, TeamRule.skill_id)
+    _remove_unused(
+        session, Skill, NeedSkill.skill_id, PersonSkill.skill_id, TeamRule.skill_id, Feedback.skill_id, Idea.skill_id
+    )
     _remove_unused(session, Site, Person.site_id, Requisition.site_id)
     _remove_rates(session)
     _give_workspace_back(session)

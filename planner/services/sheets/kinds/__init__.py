@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from planner.services.sheets.kinds.absences import Absences, PastAllocations
 from planner.services.sheets.kinds.candidates import Candidates
+from planner.services.sheets.kinds.feedback import FeedbackRows
 from planner.services.sheets.kinds.kind import Item, Kind, Present
 from planner.services.sheets.kinds.people import People
 from planner.services.sheets.kinds.projects import Needs, Projects
@@ -11,6 +12,7 @@ from planner.services.sheets.kinds.skills import Ratings, Skills
 
 _ALL: tuple[Kind, ...] = (
     People(), Skills(), Ratings(), Absences(), Projects(), Needs(), Candidates(), PastAllocations(),
+    FeedbackRows(),
 )  # fmt: skip
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
 

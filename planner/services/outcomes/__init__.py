@@ -1,0 +1,1 @@
+"""Verbs of the corridor outcomes: objectives, what clients say, ideas."""
