@@ -12,6 +12,9 @@ from typing import Any, Protocol
 from planner.models import (
     Absence,
     Candidate,
+    Experiment,
+    Metric,
+    MetricPoint,
     Person,
     Phase,
     Plan,
@@ -156,6 +159,20 @@ RULES: Mapping[str, Row] = {
     "project.import": {ADMIN: ANY, PM: OWN, OPS: ANY},
     "need.import": {ADMIN: ANY, PM: OWN, OPS: ANY},
     "candidate.import": OPERATIONS,
+    # outcomes
+    "metric.see": STAFF,
+    "metric.add": MANAGERS,
+    "metric.edit": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "metric.remove": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "metric.import": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "experiment.see": STAFF,
+    "experiment.add": MANAGERS,
+    "experiment.edit": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "experiment.look": STAFF,
+    "experiment.remove": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "proposal.see": STAFF,
+    "proposal.add": DREAMERS,
+    "proposal.decide": {ADMIN: ANY, OPS: ANY, EXEC: ANY},
     # account
     "workspace.set_up": ADMINISTRATORS,
     "user.see": ADMINISTRATORS,
@@ -197,6 +214,7 @@ CORRIDOR_OF: Mapping[str, str] = {
         "hiring",
     ),
     **dict.fromkeys(("plan", "inquiry", "scenario", "own_schedule", "job", "workspace", "removal"), "planning"),
+    **dict.fromkeys(("metric", "experiment", "proposal"), "outcomes"),
     **dict.fromkeys(
         ("home", "own_account", "user", "token", "mail", "sample", "audit", "webhook", "presence"), "account"
     ),
@@ -293,6 +311,10 @@ def _is_open(actor: Actor, action: str, plan: Plan) -> bool:
 def _project_of(subject: Any) -> Project | None:
     if isinstance(subject, Project):
         return subject
+    if isinstance(subject, Metric | Experiment):
+        return subject.project
+    if isinstance(subject, MetricPoint):
+        return subject.metric.project
     if isinstance(subject, Phase):
         return subject.project
     if isinstance(subject, RoleNeed | TeamRule):

@@ -54,6 +54,16 @@ from planner.models.hiring_rights import (
 )
 from planner.models.hiring_scorecards import AgreedRating, RatedKind, Rating, Scorecard
 from planner.models.imports import ImportDraft, ImportMapping, ImportState, PastAllocation
+from planner.models.outcomes_criteria import AdoptedCriterion, CriterionProposal, ProposalState
+from planner.models.outcomes_experiments import (
+    MOST_ARMS,
+    Experiment,
+    ExperimentArm,
+    ExperimentKind,
+    ExperimentLook,
+    ExperimentState,
+)
+from planner.models.outcomes_metrics import NUMBER_LARGEST, Metric, MetricKind, MetricPoint, MetricSubject
 from planner.models.planning import (
     Allocation,
     Ban,
@@ -128,21 +138,23 @@ from planner.models.staffing_people import (
 )
 
 __all__ = [
-    "CORRIDORS", "COVERED", "FIRST_NEW", "LARGEST", "LEVEL_LARGEST", "MINOR", "NOBODY", "NO_DIGEST",
-    "RULE_WEIGHT_LARGEST", "SCOPES", "WEIGHT_LARGEST", "Absence", "AbsenceKind", "AgreedRating", "Agreement",
-    "AgreementState", "Allocation", "ApiToken", "AskedFor", "Attachment", "AuditAction", "AuditEntry", "AuditHead",
-    "Ban", "Base", "Booking", "BookingKind", "Candidate", "CandidateEvent", "CapacitySpan", "CountKind",
-    "DataRequest", "Decision", "DecisionKind", "DeliveryState", "Door", "EndedSession", "Erasure", "EventKind",
-    "ExchangeRate", "Hidden", "HireApproval", "HireDecision", "ImportDraft", "ImportMapping", "ImportState",
-    "Inquiry", "InquiryKind", "Intake", "IntakeKind", "IntakeState", "Job", "JobState", "KeptAnswer", "LegalBasis",
-    "LoginLink", "NeedAnswer", "NeedSkill", "NeedState", "NeedStep", "NeedStepKind", "NeedStyle", "Notice",
-    "NoticeShown", "Origin", "OutgoingMail", "PastAllocation", "PeriodKind", "Person", "PersonKind", "PersonSkill",
-    "PersonStyle", "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan", "PlanComment", "PlanReading",
-    "PlanState", "PlanStep", "PlanVersion", "Presence", "Preset", "Project", "Purpose", "RatedKind", "Rating",
-    "RatingSource", "Removal", "Requisition", "RequisitionState", "RetentionRule", "RoleName", "RoleNeed",
-    "RuleKind", "Scenario", "ScenarioChange", "ScenarioShare", "ScenarioSubject", "Scorecard", "Seat", "SheetCopy",
-    "SheetKind", "SheetLink", "SheetReturn", "Side", "Signature", "Site", "Skill", "Stage", "StepKind",
-    "SubjectKind", "SubjectState", "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole",
-    "VersionKind", "Webhook", "WebhookDelivery", "Wish", "WorkStyle", "Workspace", "chain_of_need",
-    "chain_of_requisition", "fold", "fold_of_sqlite", "folded", "hidden", "now", "today",
+    "CORRIDORS", "COVERED", "FIRST_NEW", "LARGEST", "LEVEL_LARGEST", "MINOR", "MOST_ARMS", "NOBODY", "NO_DIGEST",
+    "NUMBER_LARGEST", "RULE_WEIGHT_LARGEST", "SCOPES", "WEIGHT_LARGEST", "Absence", "AbsenceKind", "AdoptedCriterion",
+    "AgreedRating", "Agreement", "AgreementState", "Allocation", "ApiToken", "AskedFor", "Attachment", "AuditAction",
+    "AuditEntry", "AuditHead", "Ban", "Base", "Booking", "BookingKind", "Candidate", "CandidateEvent", "CapacitySpan",
+    "CountKind", "CriterionProposal", "DataRequest", "Decision", "DecisionKind", "DeliveryState", "Door",
+    "EndedSession", "Erasure", "EventKind", "ExchangeRate", "Experiment", "ExperimentArm", "ExperimentKind",
+    "ExperimentLook", "ExperimentState", "Hidden", "HireApproval", "HireDecision", "ImportDraft", "ImportMapping",
+    "ImportState", "Inquiry", "InquiryKind", "Intake", "IntakeKind", "IntakeState", "Job", "JobState", "KeptAnswer",
+    "LegalBasis", "LoginLink", "Metric", "MetricKind", "MetricPoint", "MetricSubject", "NeedAnswer", "NeedSkill",
+    "NeedState", "NeedStep", "NeedStepKind", "NeedStyle", "Notice", "NoticeShown", "Origin", "OutgoingMail",
+    "PastAllocation", "PeriodKind", "Person", "PersonKind", "PersonSkill", "PersonStyle", "Phase", "PhaseOrder",
+    "PhaseStart", "PipelineColumn", "Plan", "PlanComment", "PlanReading", "PlanState", "PlanStep", "PlanVersion",
+    "Presence", "Preset", "Project", "ProposalState", "Purpose", "RatedKind", "Rating", "RatingSource", "Removal",
+    "Requisition", "RequisitionState", "RetentionRule", "RoleName", "RoleNeed", "RuleKind", "Scenario",
+    "ScenarioChange", "ScenarioShare", "ScenarioSubject", "Scorecard", "Seat", "SheetCopy", "SheetKind", "SheetLink",
+    "SheetReturn", "Side", "Signature", "Site", "Skill", "Stage", "StepKind", "SubjectKind", "SubjectState", "TeamRule",
+    "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "VersionKind", "Webhook", "WebhookDelivery", "Wish",
+    "WorkStyle", "Workspace", "chain_of_need", "chain_of_requisition", "fold", "fold_of_sqlite", "folded", "hidden",
+    "now", "today",
 ]  # fmt: skip
