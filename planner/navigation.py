@@ -79,6 +79,11 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
             (_("Timeline"), "plan.see", "planning_timeline.timeline", "t"),
             (_("My schedule"), "own_schedule.see", "planning_plans.own_schedule", "m"),
         ]),
+        (_("Outcomes"), [
+            (_("Metrics"), "metric.see", "outcomes_metrics.metric_list", "x"),
+            (_("Experiments"), "experiment.see", "outcomes_experiments.experiment_list", "y"),
+            (_("Criteria and outcomes"), "proposal.see", "outcomes_criteria.report_show", "z"),
+        ]),
         (_("Administration"), [
             (_("Users"), "user.see", "account.user_list", "u"),
             (_("Settings"), "workspace.see", "account.settings", "e"),

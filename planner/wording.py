@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from flask_babel import gettext, lazy_gettext
 
 from planner.import_refusals import IMPORT_REFUSALS
+from planner.outcomes_refusals import OUTCOMES_REFUSALS, OUTCOMES_SCHEMA
 from planner.sheet_refusals import SHEET_REFUSALS
 
 
@@ -27,6 +28,7 @@ class Failing(Protocol):
 
 
 SCHEMA = {
+    **OUTCOMES_SCHEMA,
     "missing": lazy_gettext("Fill this in."),
     "string_too_short": lazy_gettext("Write at least %(min_length)s characters."),
     "string_too_long": lazy_gettext("Write at most %(max_length)s characters."),
@@ -86,6 +88,7 @@ SCHEMA = {
 REFUSALS = {
     **SHEET_REFUSALS,
     **IMPORT_REFUSALS,
+    **OUTCOMES_REFUSALS,
     "absence_overlaps": lazy_gettext("%(name)s is away already on some of these days."),
     "already_has_users": lazy_gettext("Somebody else became the first administrator. Ask them to add you."),
     "already_removed": lazy_gettext("“%(title)s” was removed already."),

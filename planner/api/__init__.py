@@ -21,6 +21,7 @@ from planner.api import (
     limits,
     matching,
     needs,
+    outcomes,
     plans,
     routes,
     scenarios,
@@ -61,6 +62,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         workspaces,
         audit,
         webhooks,
+        outcomes,
     ):
         corridor.init(pages)
     answers.init(pages)

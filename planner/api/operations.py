@@ -28,6 +28,8 @@ NAMES = {
     "PlanComment": "comment",
     "ImportDraft": "import",
     "SheetReturn": "sheet_return",
+    "MetricPoint": "point",
+    "CriterionProposal": "proposal",
 }
 
 

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
 from planner import access
+from planner.api.outcomes import OUTCOMES
 from planner.api.routes import Resource, Rights
 from planner.models import (
     Absence,
@@ -287,4 +288,5 @@ RESOURCES = (
         sorts=("name", "email", "seen"),
         filters={"role": _("Only those with a role."), "state": _("active, or not.")},
     ),
+    *OUTCOMES,
 )

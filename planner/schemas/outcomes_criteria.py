@@ -12,9 +12,16 @@ from planner.schemas.said import Name, Reason, Said, Seen, ShortText
 
 
 class ReportAsked(Said):
-    """Which outcome, and of those in which role; an empty one means everybody of a team."""
+    """Which outcome, by its key, and of those in which role; an empty role means everybody of a team."""
 
     outcome: Name
+    role: ShortText = ""
+
+
+class ReportLookedAt(Said):
+    """The same, where no outcome said means the one that most teams have."""
+
+    outcome: ShortText = ""
     role: ShortText = ""
 
 

@@ -13,6 +13,7 @@ from planner.schemas.outcomes_metrics import Count, Number, Spread
 from planner.schemas.rows import distinct
 from planner.schemas.said import Day, Id, LongText, Maybe, Name, Said, Seen, within_calendars
 
+LEAST_ARMS = 2
 Effect = Annotated[float, Field(gt=0, le=NUMBER_LARGEST, allow_inf_nan=False)]
 
 
@@ -34,6 +35,20 @@ class ArmSaid(Said):
         return successes
 
 
+def _two_or_more(arms: list[ArmSaid]) -> list[ArmSaid]:
+    if len(arms) < LEAST_ARMS:
+        raise PydanticCustomError("two_arms_wanted", "Compare two at least: the control, and what is tried.")
+    return arms
+
+
+Arms = Annotated[
+    list[ArmSaid],
+    Field(max_length=MOST_ARMS, json_schema_extra={"minItems": LEAST_ARMS}),
+    distinct("name"),
+    AfterValidator(_two_or_more),
+]
+
+
 class ExperimentSaid(Said):
     """An experiment; the first of its arms is the control. Its end is planned: a day, a number for each arm, or both.
 
@@ -51,7 +66,7 @@ class ExperimentSaid(Said):
     ends_on: Maybe[Day] = None
     planned_num: Maybe[Annotated[int, Field(ge=1, le=NUMBER_LARGEST)]] = Field(default=None, validate_default=True)
     smallest_effect: Maybe[Effect] = None
-    arms: Annotated[list[ArmSaid], Field(min_length=2, max_length=MOST_ARMS), distinct("name")]
+    arms: Arms
 
     @field_validator("ends_on")
     @classmethod
@@ -71,7 +86,7 @@ class ExperimentSaid(Said):
     @field_validator("smallest_effect")
     @classmethod
     def _is_a_share(cls, effect: Any, info: ValidationInfo) -> Any:
-        if effect is not None and effect >= 100 and info.data.get("kind") is ExperimentKind.SHARE:  # noqa: PLR2004
+        if effect is not None and effect >= 100 and info.data.get("kind") is ExperimentKind.SHARE:
             raise PydanticCustomError("effect_is_no_share", "No share moves by 100 points or more.")
         return effect
 

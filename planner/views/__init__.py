@@ -26,6 +26,9 @@ from planner.views import (
     hiring_scorecards,
     hiring_sheets,
     home,
+    outcomes_criteria,
+    outcomes_experiments,
+    outcomes_metrics,
     planning_explanations,
     planning_exports,
     planning_inquiries,
@@ -92,6 +95,9 @@ CORRIDORS = (
     sheets_imports,
     sheets_lists,
     sheets_plans,
+    outcomes_metrics,
+    outcomes_experiments,
+    outcomes_criteria,
 )
 
 
@@ -102,3 +108,5 @@ def init_app(app: Flask) -> None:
     account_login.init_app(app)
     account_audit.init_app(app)
     account_presence.init_app(app)
+    outcomes_metrics.init_app(app)
+    outcomes_criteria.init_app(app)

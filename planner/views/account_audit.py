@@ -14,6 +14,8 @@ from planner.history_words import door_in_words, noun_in_words
 from planner.models import (
     Candidate,
     Door,
+    Experiment,
+    Metric,
     Person,
     Plan,
     Project,
@@ -52,6 +54,8 @@ SUBJECTS = (
     Subject(Candidate, "candidate.see", "candidates", "hiring_candidates.candidate_show", "candidate"),
     Subject(Requisition, "requisition.see", "requisitions", "hiring_requisitions.requisition_show", "requisition"),
     Subject(Plan, "plan.see", "plans", "planning_plans.plan_show", "plan"),
+    Subject(Metric, "metric.see", "metrics", "outcomes_metrics.metric_show", "metric"),
+    Subject(Experiment, "experiment.see", "experiments", "outcomes_experiments.experiment_show", "experiment"),
 )
 
 

@@ -238,6 +238,8 @@ def subject_name(model: type) -> str:
         "PipelineColumn": "column",
         "PlanComment": "comment",
         "ImportDraft": "import",
+        "MetricPoint": "point",
+        "CriterionProposal": "proposal",
     }
     name = model.__name__
     if name in short:

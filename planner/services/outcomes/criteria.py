@@ -138,7 +138,7 @@ Cases = tuple[Line, list[float | None]]
 
 
 def _lines(session: Session, some: Sequence[Team], known: Known, role: str) -> list[Cases]:
-    """Each criterion with what it is in each team; those that nobody may be asked for, or too few have, are not there."""
+    """Each criterion with what it is in each team; those that too few people are rated on are not there."""
     asked = {ident for team in some for ident in teams.in_role(team, role)}
     cases: list[Cases] = []
     for style in session.scalars(select(WorkStyle).where(WorkStyle.is_on).order_by(folded(WorkStyle.name))):

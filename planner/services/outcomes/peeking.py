@@ -1,4 +1,4 @@
-"""What it does to look at a result before it is due: the chance of a false alarm, and an interval that holds at any time.
+"""What it does to look at a result before it is due: the chance of a false alarm, and an interval that holds always.
 
 Looking often at a test that is meant for one look finds something in the end, even where there is nothing (Armitage,
 McPherson and Rowe 1969). `false_alarm` counts by how much, by their recursion. `always_valid` is the interval of the

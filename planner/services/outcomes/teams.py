@@ -210,7 +210,7 @@ def _lift(experiment: Experiment) -> float | None:
         if arm.num >= experiments.LEAST
     ]
     sign = 1 if experiment.is_higher_better else -1
-    if len(values) < 2 or values[0] == 0:  # noqa: PLR2004 -- the control and one more
+    if len(values) < 2 or values[0] == 0:
         return None
     return max(sign * (value / values[0] - 1) for value in values[1:])
 
