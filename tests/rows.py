@@ -21,8 +21,12 @@ from planner.models import (
     Attachment,
     Candidate,
     CountKind,
+    CriterionProposal,
     DataRequest,
     ExchangeRate,
+    Experiment,
+    ExperimentArm,
+    ExperimentKind,
     ImportDraft,
     Inquiry,
     InquiryKind,
@@ -30,6 +34,10 @@ from planner.models import (
     IntakeKind,
     Job,
     JobState,
+    Metric,
+    MetricKind,
+    MetricPoint,
+    MetricSubject,
     OutgoingMail,
     Person,
     PersonKind,
@@ -74,6 +82,10 @@ from solver.check import score
 from solver.solution import Result, Solution, Status
 
 _DAYS = itertools.count()
+EVIDENCE = {
+    "num_teams": 24, "num_people": 40, "num_criteria": 12, "rho": 0.61, "low": 0.25, "high": 0.82, "p": 0.012,
+    "error_rate": 0.05, "num_deals": 9999,
+}  # fmt: skip
 MIDNIGHT = datetime(2027, 1, 4)  # noqa: DTZ001 -- a wall-clock moment, as the models keep them
 
 
@@ -92,6 +104,7 @@ def world(session: Session, owner: User | None = None) -> dict[str, Any]:
     session.flush()
     rows.update(_hiring(session, mark, rows, owner))
     rows.update(_planning(session, mark, rows))
+    rows.update(_outcomes(mark, rows))
     rows["token"] = token(session, owner or rows["user"])[0]
     rows["mail"] = OutgoingMail(recipient=f"{mark}@example.com", subject="Hello", body="A link")
     packed = zlib.compress(json.dumps({"rows": [], "detached": []}).encode())
@@ -186,6 +199,34 @@ def _hiring(session: Session, mark: str, rows: dict[str, Any], owner: User | Non
         "attachment": Attachment(candidate=candidate, name=f"{mark}.txt", data=b"A text"),
         "request": DataRequest(candidate=candidate, kind=AskedFor.CORRECTION, text="My name is spelt otherwise."),
     }
+
+
+def _outcomes(mark: str, rows: dict[str, Any]) -> dict[str, Any]:
+    """A metric of one day, an experiment that runs, and what a report proposed."""
+    metric = Metric(project=rows["project"], name=f"Metric {mark}", subject=MetricSubject.OPENS, kind=MetricKind.SHARE)
+    experiment = Experiment(
+        project=rows["project"],
+        name=f"Experiment {mark}",
+        measure="orders",
+        kind=ExperimentKind.SHARE,
+        starts_on=date(2026, 1, 5),
+        planned_num=100,
+        arms=[ExperimentArm(position=n, name=name, num=50, successes=5 + n) for n, name in enumerate(("A", "B"))],
+    )
+    return {
+        "metric": metric,
+        "point": MetricPoint(metric=metric, measured_on=date(2026, 1, 5), trials=100, successes=20),
+        "experiment": experiment,
+        "proposal": proposal(rows["style"]),
+    }
+
+
+def proposal(style: Any) -> CriterionProposal:
+    """What a report proposed of a work style, and nobody has decided."""
+    return CriterionProposal(
+        outcome_key="metric:share:up:opens", outcome="Opens", style_id=style.id, min=3.5, max=5.0, evidence=EVIDENCE,
+        digest=uuid.uuid4().hex, made_by="Ann",
+    )  # fmt: skip
 
 
 def _planning(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, Any]:

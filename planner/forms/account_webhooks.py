@@ -11,11 +11,14 @@ from planner.schemas.account_webhooks import EVENT_NOUNS, EVENTS, WebhookSaid
 
 NOUN_WORDS = {
     "candidate": _("a candidate"),
+    "experiment": _("an experiment"),
+    "metric": _("a metric"),
     "need": _("a role need"),
     "person": _("a person"),
     "phase": _("a phase"),
     "plan": _("a plan"),
     "project": _("a project"),
+    "proposal": _("a proposal"),
     "rate": _("an exchange rate"),
     "requisition": _("a requisition"),
     "site": _("a site"),

@@ -13,7 +13,8 @@ from planner.models import DeliveryState
 from planner.schemas.said import Said, Seen, ShortText
 
 EVENT_NOUNS = (
-    "candidate", "need", "person", "phase", "plan", "project", "rate", "requisition", "site", "skill", "style",
+    "candidate", "experiment", "metric", "need", "person", "phase", "plan", "project", "proposal", "rate",
+    "requisition", "site", "skill", "style",
 )  # fmt: skip
 EVENTS = tuple(f"{noun}.{past}" for noun in EVENT_NOUNS for past in ("added", "changed", "removed"))
 

@@ -23,13 +23,17 @@ from planner.models import (
     AskedFor,
     Attachment,
     Candidate,
+    CriterionProposal,
     DataRequest,
     ExchangeRate,
+    Experiment,
     ImportDraft,
     Inquiry,
     InquiryKind,
     Intake,
     IntakeKind,
+    Metric,
+    MetricPoint,
     Person,
     PersonKind,
     Phase,
@@ -89,6 +93,13 @@ NO_PAGES = {
     "home.company_choose": "leads on once there is a company",
     "home.health": "is JSON",
     "home.link_follow": "leads on",
+    "outcomes_criteria.proposal_add": "leads to the report, whose page has its form",
+    "outcomes_criteria.proposal_decide": "leads to the proposal, whose page has its form",
+    "outcomes_criteria.report_download": "is a file",
+    "outcomes_experiments.experiment_download": "is a file",
+    "outcomes_experiments.experiment_end": "leads to the experiment, whose page has its form",
+    "outcomes_experiments.experiment_reopen": "leads to the experiment, whose page has its form",
+    "outcomes_metrics.metric_download": "is a file",
     "planning_explanations.question_progress": "is a fragment of the page of the question",
     "planning_exports.plan_export": "is a file",
     "planning_inquiries.plan_declines_progress": "is a fragment of the page of the question",
@@ -130,9 +141,13 @@ ROWS: dict[str, Select[Any]] = {
     "candidate": select(Candidate).where(Candidate.requisition_id.is_not(None)),
     "column": select(PipelineColumn),
     "comment": select(PlanComment),
+    "experiment": select(Experiment),
     "import": select(ImportDraft),
     "inquiry": select(Inquiry).where(Inquiry.kind == InquiryKind.PRICES),
     "intake": select(Intake),
+    "metric": select(Metric),
+    "point": select(MetricPoint),
+    "proposal": select(CriterionProposal),
     "need": select(RoleNeed).where(RoleNeed.skills.any(), RoleNeed.styles.any()),
     "person": select(Person).where(Person.kind == PersonKind.EMPLOYEE),
     "phase": select(Phase).where(Phase.latest_on > Phase.earliest_on),
@@ -199,7 +214,7 @@ def beside_the_sample(agency: Agency) -> None:
         assert plan is not None
         comment = PlanComment(plan_id=plan.id, version_number=1, text="Is she back?", by_id=by.id, by_name=by.name)
         hook = Webhook(url="https://example.com/hook", events=["skill.added"], secret="s" * 40)
-        session.add_all([comment, hook, rows.import_draft(by)])
+        session.add_all([comment, hook, rows.import_draft(by), rows.proposal(session.scalars(ROWS["style"]).first())])
         rows.inquire(session, plan, plan.allocations[0].seat_key)
         session.commit()
 

@@ -20,7 +20,10 @@ from planner.models import (
     Absence,
     ApiToken,
     Candidate,
+    Experiment,
     ImportDraft,
+    Metric,
+    MetricPoint,
     Person,
     Phase,
     Project,
@@ -67,6 +70,9 @@ CAN_BE_OWNED = (
     ApiToken,
     ImportDraft,
     Scenario,
+    Metric,
+    MetricPoint,
+    Experiment,
 )
 ABSENT = 987_654_321
 REFUSED_LATER = (400, 409, 412, 413, 422)  # by the form, the schema or the verb: the door was open

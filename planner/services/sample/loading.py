@@ -25,6 +25,7 @@ from planner.services import catalogue
 from planner.services.refused import Refused
 from planner.services.sample.company import MAIL_DOMAIN, Company, Row
 from planner.services.sample.hiring import add_agreed, add_hiring
+from planner.services.sample.outcomes import add_outcomes
 from planner.services.sample.people import add_people
 from planner.services.sample.projects import add_projects
 
@@ -50,6 +51,7 @@ def load_sample(session: Session, *, administrator_id: int | None) -> Workspace:
     add_projects(session, company)
     add_hiring(session, company)
     add_agreed(session, company, data)
+    add_outcomes(session, company)
     session.expire_all()  # words of the data files are read back as the enums that their columns give
     return company.workspace
 

@@ -12,11 +12,14 @@ from planner.services.account.audit.scope import owner_of
 # the noun of an event -> its table, and where the API shows its rows
 NOUNS: Mapping[str, tuple[str, str]] = {
     "candidate": ("candidate", "candidates"),
+    "experiment": ("experiment", "experiments"),
+    "metric": ("metric", "metrics"),
     "need": ("role_need", "needs"),
     "person": ("person", "people"),
     "phase": ("phase", "phases"),
     "plan": ("plan", "plans"),
     "project": ("project", "projects"),
+    "proposal": ("criterion_proposal", "proposals"),
     "rate": ("exchange_rate", "rates"),
     "requisition": ("requisition", "requisitions"),
     "site": ("site", "sites"),
