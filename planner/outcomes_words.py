@@ -144,8 +144,8 @@ def compared_sentence(experiment: Experiment, one: Compared) -> str:
 def difference_in_words(experiment: Experiment, value: float) -> str:
     """A difference with its sign: in percentage points, or in the measure's unit."""
     if experiment.kind is ExperimentKind.SHARE:
-        return _("%(num)s points", num=signed(100 * value, 2))
-    return signed(value, 3)
+        return _("%(num)s points", num=with_sign(100 * value, 2))
+    return with_sign(value, 3)
 
 
 def verdict_in_words(verdict: str) -> str:
@@ -178,7 +178,7 @@ def percent(share: float) -> str:
     return f"{number(100 * share, 2)}\u00a0%"
 
 
-def signed(value: float, digits: int) -> str:
+def with_sign(value: float, digits: int) -> str:
     """A number with its sign, typeset."""
     text = number(abs(value), digits)
     return text if float(round(value, digits)) == 0 else f"{MINUS if value < 0 else '+'}{text}"
@@ -238,9 +238,9 @@ def evidence_sentence(evidence: dict[str, Any]) -> str:
         "Over %(num)s teams the rank correlation is %(rho)s (95 %% interval %(low)s to %(high)s); chance alone gives "
         "one of %(criteria)s criteria as strong a one with probability %(p)s.",
         num=evidence["num_teams"],
-        rho=signed(evidence["rho"], 2),
-        low=signed(evidence["low"], 2),
-        high=signed(evidence["high"], 2),
+        rho=with_sign(evidence["rho"], 2),
+        low=with_sign(evidence["low"], 2),
+        high=with_sign(evidence["high"], 2),
         criteria=evidence["num_criteria"],
         p=p_in_words(evidence["p"]),
     )
@@ -262,8 +262,8 @@ def least_tries() -> int:
 
 def _step(metric: Metric, value: float) -> str:
     if metric.kind is MetricKind.SHARE:
-        return _("%(num)s points", num=signed(100 * value, 2))
-    return f"{signed(value, 3)}\u00a0{metric.unit}".rstrip("\u00a0")
+        return _("%(num)s points", num=with_sign(100 * value, 2))
+    return f"{with_sign(value, 3)}\u00a0{metric.unit}".rstrip("\u00a0")
 
 
 def _power_words(one: Compared) -> str:

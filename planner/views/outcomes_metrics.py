@@ -43,7 +43,7 @@ def init_app(app: Flask) -> None:
         "percent",
         "planned_in_words",
         "proposal_sentence",
-        "signed",
+        "with_sign",
         "state_of_experiment",
         "state_of_proposal",
         "subject_in_words",
