@@ -276,7 +276,7 @@ def test_sheet_of_measurements_is_looked_at_run_and_undone(
         (["Orders", "2026-01-12", "-100", "1"], "trials", "Enter 0 or more."),
         (["Orders", "2999-01-12", "100", "1"], "measured_on", "This day is still to come"),
         (["Nothing", "2026-01-12", "100", "1"], "metric_id", "is not known here"),
-        (["Orders", "2026-01-12", "1;200", "48"], "trials", "is no whole number"),
+        (["Orders", "2026-01-12", "1;200", "48"], "trials", "is no number"),
     ],
 )
 def test_row_that_cannot_be_is_refused_at_its_cell(
