@@ -52,17 +52,21 @@ def agency(
     num_skills: int = 4,
     effect: Callable[[Sequence[float]], float] | None = None,
     noise: float = 0.35,
+    prefix: str = "",
 ) -> Agency:
-    """Teams whose open rate follows the team's mean of the first work style, or `effect` of all means; else chance."""
+    """Teams whose open rate follows `effect` of their means of all work styles, or nothing but chance.
+
+    `prefix` begins the keys, where others are there already.
+    """
     chance = random.Random(seed)
     made = Agency(
-        [WorkStyle(key=f"style-{n}", name=f"Style {n}") for n in range(num_styles)],
-        [Skill(key=f"skill-{n}", name=f"Skill {n}") for n in range(num_skills)],
+        [WorkStyle(key=f"{prefix}style-{n}", name=f"Style {n}") for n in range(num_styles)],
+        [Skill(key=f"{prefix}skill-{n}", name=f"Skill {n}") for n in range(num_skills)],
     )
     session.add_all([*made.styles, *made.skills])
     session.flush()
     for n in range(num_teams):
-        means = _team(session, made, n, chance, size)
+        means = _team(session, made, f"{prefix}{n:02d}", chance, size)
         driven = effect(means) if effect is not None else 3.0 + chance.gauss(0, 0.5)
         rate = min(0.9, max(0.02, 0.1 + 0.06 * (driven + chance.gauss(0, noise) - 1)))
         _measure(session, made.projects[-1], rate, chance)
@@ -75,8 +79,8 @@ def follows(place: int) -> Callable[[Sequence[float]], float]:
     return lambda means: means[place]
 
 
-def _team(session: Session, made: Agency, n: int, chance: random.Random, size: int) -> list[float]:
-    project = Project(key=f"j{n}", name=f"Project {n:02d}")
+def _team(session: Session, made: Agency, n: str, chance: random.Random, size: int) -> list[float]:
+    project = Project(key=f"j{n}", name=f"Project {n}")
     phase = Phase(key=f"f{n}", name="Run", duration=4, earliest_on=STARTS, latest_on=STARTS, project=project)
     people = [_person(made, f"p{n}-{place}", chance) for place in range(size)]
     for place, person in enumerate(people):

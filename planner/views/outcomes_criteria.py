@@ -16,10 +16,8 @@ from planner.outcomes_words import criterion_name, line_sentence, outcome_name
 from planner.services.outcomes import association, criteria
 from planner.services.outcomes import proposals as verbs
 from planner.services.outcomes.criteria import Report
-from planner.services.refused import Refused
 from planner.views.door import Answer, actor, acts, query, save
 from planner.views.outcomes_metrics import csv_file
-from planner.wording import refusal_sentence
 
 pages = Blueprint("outcomes_criteria", __name__, url_prefix="/outcomes")
 ADOPT = "adopt-"
@@ -74,18 +72,12 @@ def proposal_add() -> Answer:
     if request.method != "POST":
         return redirect(url_for(".report_show"))
     form = ReportForm()
-    if not form.validate():
-        return _shown(form), 422
-    try:
-        made = verbs.make_proposals(db.session(), form.said.outcome, form.said.role, by=actor())
-        db.session().commit()
-    except Refused as refused:
-        db.session().rollback()
-        flash(refusal_sentence(refused), "error")
-        return redirect(url_for(".report_show"), 303)
-    told = ngettext("%(num)s proposal waits for a decision.", "%(num)s proposals wait for a decision.", len(made))
-    flash(told if made else _("There is nothing new to propose."), "success")
-    return redirect(url_for(".proposal_list"), 303)
+    return save(
+        form,
+        lambda: verbs.make_proposals(db.session(), form.said.outcome, form.said.role, by=actor()),
+        page=lambda: _shown(form),
+        then=_proposed,
+    )
 
 
 @pages.get("/proposals")
@@ -139,6 +131,13 @@ def _shown(form: AskingForm | None = None) -> str:
         num_open=verbs.num_open(db.session()),
         can_propose=access.allowed(actor(), "proposal.add"),
     )
+
+
+def _proposed(made: list[CriterionProposal]) -> str:
+    """Says how many proposals a report has given, and leads to them."""
+    told = ngettext("%(num)s proposal waits for a decision.", "%(num)s proposals wait for a decision.", len(made))
+    flash(told if made else _("There is nothing new to propose."), "success")
+    return url_for(".proposal_list")
 
 
 def _proposal(proposal: CriterionProposal, form: AskingForm | None = None) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from math import sqrt
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from planner.models import (
@@ -199,7 +199,7 @@ def page_of_experiments(session: Session, query: Query) -> Page[Experiment]:
         search=(Experiment.name, Experiment.measure, Project.name, Experiment.hypothesis),
         filters={
             "project_id": lambda found, value: found.where(Experiment.project_id == id_in(value)),
-            "state": lambda found, value: found.where(Experiment.state == value),
+            "state": lambda found, value: found.where(cast(Experiment.state, String) == value),
         },
     )
 

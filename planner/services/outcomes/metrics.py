@@ -8,7 +8,7 @@ from datetime import date
 from math import fsum, sqrt
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from planner.models import Metric, MetricKind, MetricPoint, Phase, Project, folded, today
@@ -108,8 +108,8 @@ def page_of_metrics(session: Session, query: Query) -> Page[Metric]:
         search=(Metric.name, Project.name, Metric.note),
         filters={
             "project_id": lambda found, value: found.where(Metric.project_id == id_in(value)),
-            "subject": lambda found, value: found.where(Metric.subject == value),
-            "kind": lambda found, value: found.where(Metric.kind == value),
+            "subject": lambda found, value: found.where(cast(Metric.subject, String) == value),
+            "kind": lambda found, value: found.where(cast(Metric.kind, String) == value),
         },
     )
 

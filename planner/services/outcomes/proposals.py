@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session, joinedload
 
 from planner.models import (
@@ -102,7 +102,7 @@ def page_of_proposals(session: Session, query: Query) -> Page[CriterionProposal]
         },
         default="state",
         search=(CriterionProposal.outcome, CriterionProposal.role_title, CriterionProposal.reason),
-        filters={"state": lambda found, value: found.where(CriterionProposal.state == value)},
+        filters={"state": lambda found, value: found.where(cast(CriterionProposal.state, String) == value)},
     )
 
 
