@@ -22,9 +22,10 @@ from planner.models import (
 )
 from planner.services.outcomes import experiments, metrics, trend
 from planner.services.outcomes.criteria import Asked, Line
-from planner.services.outcomes.experiments import Compared, Verdict
+from planner.services.outcomes.experiments import Compared, Result, Verdict
 from planner.services.outcomes.metrics import Series
 from planner.services.outcomes.two_groups import Method
+from planner.staffing_words import listed
 
 LIKELY = 0.8
 TINY = 0.001
@@ -148,6 +149,20 @@ def difference_in_words(experiment: Experiment, value: float) -> str:
     return with_sign(value, 3)
 
 
+def result_sentence(result: Result) -> str:
+    """What an experiment shows as a whole: the arm's own sentence, or how many of several stand out."""
+    if len(result.compared) == 1:
+        return compared_sentence(result.experiment, result.compared[0])
+    control = result.experiment.arms[0].name
+    clear = [one.arm.name for one in result.compared if one.verdict in (Verdict.BETTER, Verdict.WORSE)]
+    if not clear:
+        return _(
+            "None of the %(num)s arms can be told apart from “%(control)s” yet.",
+            num=len(result.compared), control=control,
+        )  # fmt: skip
+    return _("Told apart from “%(control)s”: %(arms)s.", control=control, arms=listed(clear))
+
+
 def verdict_in_words(verdict: str) -> str:
     """What can be said of an arm, in two words."""
     return {
@@ -205,12 +220,12 @@ def line_sentence(line: Line) -> str:
     """How a criterion goes with the outcome."""
     seen = line.association
     if seen is None:
-        return _("Too few teams are known, or all are alike.")
+        return _("too few known, or all alike")
     if not line.is_found:
-        return _("Nothing that chance would not give as well.")
+        return _("may well be chance")
     if seen.rho > 0:
-        return _("More of it went with better outcomes.")
-    return _("Less of it went with better outcomes.")
+        return _("more of it went with better outcomes")
+    return _("less of it went with better outcomes")
 
 
 def asked_in_words(asked: Asked | CriterionProposal | AdoptedCriterion, row: Any) -> str:

@@ -43,6 +43,7 @@ def init_app(app: Flask) -> None:
         "percent",
         "planned_in_words",
         "proposal_sentence",
+        "result_sentence",
         "with_sign",
         "state_of_experiment",
         "state_of_proposal",

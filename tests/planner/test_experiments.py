@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from planner.models import Experiment, ExperimentArm, ExperimentLook, ExperimentState, Project, RoleName, User, today
 from planner.outcomes_words import compared_sentence
 from planner.schemas.outcomes_experiments import ExperimentSaid
-from planner.services.outcomes import experiments
+from planner.services.outcomes import experiments, peeking
 from planner.services.outcomes.experiments import Verdict
 from planner.services.outcomes.two_groups import Method
 from planner.services.refused import Refused, Stale
@@ -137,6 +137,10 @@ def test_result_waits_for_all_that_was_planned(
     assert (experiments.is_due(made), experiments.is_open(made)) == (is_due, is_due)
 
 
+def chance_of(*nums: int) -> str:
+    return f"with a chance of {round(100 * peeking.false_alarm(nums), 2):g}\u00a0%, not 5\u00a0%."
+
+
 def test_looking_is_counted_shown_to_all_and_what_it_does_is_said(
     ops: CheckedClient, session: Session, project: Project
 ) -> None:
@@ -145,21 +149,21 @@ def test_looking_is_counted_shown_to_all_and_what_it_does_is_said(
     path = f"/experiments/{made.id}"
     waiting = ops.get(path).text
     assert "The result waits until then" in waiting
-    assert "+4 points" not in waiting
+    assert "+4" not in waiting
     assert "does better" not in ops.get("/experiments").text
     for _again in range(2):
         assert ops.send(f"{path}/look", page=path).status_code == 303
     seen = ops.get(path).text
-    assert "+4 points" in seen
+    assert '<td class="num">+4</td>' in seen
     assert "Somebody looked at the result 2 times before it was due." in seen
-    assert "with a chance of 5\u00a0%" in seen  # twice at the same data is once
+    assert chance_of(2000, 8000) in seen  # twice at the same data is once, and its end is still to come
     session.expire_all()
     arms = counted((2000, 200), (2000, 260))
     experiments.edit_experiment(session, made, said(project, arms), made.version)
     session.commit()
     assert "The result waits until then" in ops.get(path).text
     ops.send(f"{path}/look", page=path)
-    assert "with a chance of 8.31\u00a0%" in ops.get(path).text
+    assert chance_of(2000, 4000, 8000) in ops.get(path).text
     session.expire_all()
     assert [(one.num, one.times) for one in session.scalars(select(ExperimentLook))] == [(2000, 2), (4000, 1)]
     assert "Intervals that hold however often one looks:" in ops.get(path).text

@@ -182,6 +182,7 @@ def test_metric_is_typed_corrected_removed_and_brought_back(
     metric = session.scalars(select(Metric)).one()
     point = {"measured_on": "2026-01-05", "trials": "200", "successes": "20"}
     assert ops.send(f"/metrics/{metric.id}/points/add", point).status_code == 303
+    session.rollback()
     row = session.scalars(select(MetricPoint)).one()
     again = ops.send(f"/metrics/points/{row.id}/edit", {**point, "successes": "30", "version": "1"})
     assert again.status_code == 303

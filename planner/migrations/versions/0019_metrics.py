@@ -53,7 +53,7 @@ def large(name: str, *, nullable: bool = True) -> sa.Column:
 
 
 def decimal(name: str) -> sa.Column:
-    return sa.Column(name, sa.Float(), nullable=True)
+    return sa.Column(name, sa.Double(), nullable=True)
 
 
 def refers(table: str, column: str, to: str, ondelete: str = "CASCADE") -> sa.ForeignKeyConstraint:

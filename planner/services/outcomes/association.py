@@ -46,12 +46,12 @@ class Association:
 
 def associations(outcomes: Sequence[float], criteria: Sequence[Known], *, seed: int = 1) -> list[Association | None]:
     """Each criterion's association; None where too few teams are known, or all are alike. The same seed, the same p."""
-    import numpy as np  # noqa: PLC0415 -- heavy, and only the report wants it
-
     judged = [idx for idx, values in enumerate(criteria) if is_judged(values)]
     found: list[Association | None] = [None] * len(criteria)
     if not judged or len(set(outcomes)) < 2:
         return found
+    import numpy as np  # noqa: PLC0415 -- heavy, and only a report that says something wants it
+
     columns, weights = _columns([criteria[idx] for idx in judged])
     ranks = np.asarray(_ranks(outcomes))
     rhos = _correlations(ranks[None, :], columns, weights)[0]

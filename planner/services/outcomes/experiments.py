@@ -74,7 +74,10 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an experiment shows: each arm beside the control, and what the looks before its end did to the error."""
+    """What an experiment shows: each arm beside the control, and what the looks before its end do to the error.
+
+    `false_alarm` is the chance that one of the looks, or its end, shows a difference where there is none.
+    """
 
     experiment: Experiment
     compared: Sequence[Compared]
@@ -175,9 +178,16 @@ def result(experiment: Experiment) -> Result:
     judged = [one for one in compared if one.difference is not None]
     ps = iter(holm([one.difference.p for one in judged if one.difference is not None]))
     settled = [_settled(experiment, one, next(ps)) if one.difference is not None else one for one in compared]
-    looks = [one.num for one in experiment.looks]
-    false_alarm = peeking.false_alarm([*looks, num_collected(experiment)]) if looks else None
+    false_alarm = peeking.false_alarm(_looked_at(experiment)) if experiment.looks else None
     return Result(experiment, settled, is_due(experiment), sum(one.times for one in experiment.looks), false_alarm)
+
+
+def _looked_at(experiment: Experiment) -> list[int]:
+    """How much was collected at each look, at this one, and will be at the end that is planned."""
+    found = [*(one.num for one in experiment.looks), num_collected(experiment)]
+    if experiment.state is ExperimentState.RUNNING and experiment.planned_num is not None:
+        found.append(max(found[-1], experiment.planned_num * len(experiment.arms)))
+    return found
 
 
 def page_of_experiments(session: Session, query: Query) -> Page[Experiment]:
