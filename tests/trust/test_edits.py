@@ -38,7 +38,7 @@ COUNTING = {
     "hiring_requisitions.requisition_edit": "title",
     "outcomes_experiments.experiment_edit": "name",
     "outcomes_metrics.metric_edit": "unit",
-    "outcomes_metrics.point_edit": "trials",
+    "outcomes_metrics.point_edit": "successes",
     "planning_review.comment_edit": "text",
     "planning_scenario_edits.rules_edit": "weights-fill",
     "planning_scenario_edits.subject_edit": "notice_periods",
