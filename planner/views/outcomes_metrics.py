@@ -74,7 +74,6 @@ def metric_list() -> Answer:
         subjects=SUBJECTS,
         kinds=KINDS,
         can_add=access.allowed(actor(), "metric.add"),
-        can_import=access.allowed(actor(), "metric.import"),
     )
 
 
