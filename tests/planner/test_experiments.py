@@ -138,7 +138,7 @@ def test_result_waits_for_all_that_was_planned(
 
 
 def chance_of(*nums: int) -> str:
-    return f"with a chance of {round(100 * peeking.false_alarm(nums), 2):g}\u00a0%, not 5\u00a0%."
+    return f"with a chance of {round(100 * peeking.false_alarm(nums), 2):g}\u00a0%, not 5 %."
 
 
 def test_looking_is_counted_shown_to_all_and_what_it_does_is_said(
