@@ -82,7 +82,8 @@ class Report:
     @property
     def num_needed(self) -> int:
         """About how many teams it takes to find what is strong."""
-        return association.teams_needed(max(1, sum(line.association is not None for line in self.lines)))
+        judged = sum(line.association is not None for line in self.lines)
+        return association.teams_needed(judged or len(self.lines))
 
     @property
     def found(self) -> list[Line]:
