@@ -16,7 +16,7 @@ from statistics import median
 from planner.services.outcomes.two_groups import CONFIDENCE, quantile
 
 LEAST = 8  # points, to speak of a trend
-MOST = 400  # the newest ones: the pairs of more take too long, and the trend of long ago is none
+MOST = 180  # the newest ones: the pairs of more take too long, and the trend of long ago is none
 DAYS = 7
 
 
