@@ -14,9 +14,12 @@ from planner.models import (
     Candidate,
     ClientLink,
     Comment,
+    Experiment,
     Feedback,
     Idea,
     Iteration,
+    Metric,
+    MetricPoint,
     Objective,
     ObjectiveReading,
     Person,
@@ -212,6 +215,19 @@ RULES: Mapping[str, Row] = {
     "idea.remove": {**dict.fromkeys(RoleName, OWN), ADMIN: ANY, OPS: ANY},
     "idea.vote": EVERYBODY,
     "idea.decide": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "metric.see": STAFF,
+    "metric.add": MANAGERS,
+    "metric.edit": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "metric.remove": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "metric.import": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "experiment.see": STAFF,
+    "experiment.add": MANAGERS,
+    "experiment.edit": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "experiment.look": STAFF,
+    "experiment.remove": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "proposal.see": STAFF,
+    "proposal.add": DREAMERS,
+    "proposal.decide": {ADMIN: ANY, OPS: ANY, EXEC: ANY},
     # account
     "workspace.set_up": ADMINISTRATORS,
     "user.see": ADMINISTRATORS,
@@ -256,6 +272,7 @@ CORRIDOR_OF: Mapping[str, str] = {
     **dict.fromkeys(("plan", "inquiry", "scenario", "own_schedule", "job", "workspace", "removal"), "planning"),
     **dict.fromkeys(("board", "task", "own_work", "load"), "work"),
     **dict.fromkeys(("objective", "feedback", "client_link", "idea"), "outcomes"),
+    **dict.fromkeys(("metric", "experiment", "proposal"), "outcomes"),
     **dict.fromkeys(
         ("home", "own_account", "user", "token", "mail", "sample", "audit", "webhook", "presence"), "account"
     ),
@@ -412,6 +429,10 @@ def _seen_at(comment: Comment) -> str:
 def _project_of(subject: Any) -> Project | None:
     if isinstance(subject, Project):
         return subject
+    if isinstance(subject, Metric | Experiment):
+        return subject.project
+    if isinstance(subject, MetricPoint):
+        return subject.metric.project
     if isinstance(subject, Phase):
         return subject.project
     if isinstance(subject, RoleNeed | TeamRule):

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 MOST_NAMED = 5
 # a table -> what one row of it is called, and what several of them are as part of something else
 NOUNS: dict[str, tuple[Any, Any]] = {
+    "adopted_criterion": (lazy_gettext("criterion that outcomes suggest"), lazy_gettext("what outcomes suggest")),
+    "criterion_proposal": (lazy_gettext("proposal of a criterion"), lazy_gettext("proposals of criteria")),
+    "experiment": (lazy_gettext("experiment"), lazy_gettext("experiments")),
+    "experiment_arm": (lazy_gettext("arm of an experiment"), lazy_gettext("what its arms collected")),
+    "experiment_look": (lazy_gettext("look at a result"), lazy_gettext("looks at the result")),
+    "metric": (lazy_gettext("metric"), lazy_gettext("metrics")),
+    "metric_point": (lazy_gettext("measurement"), lazy_gettext("measurements")),
     "absence": (lazy_gettext("absence"), lazy_gettext("absences")),
     "agreed_rating": (lazy_gettext("agreed rating"), lazy_gettext("agreed ratings")),
     "agreement": (lazy_gettext("agreement on a plan"), lazy_gettext("agreement")),
@@ -246,6 +253,9 @@ PAGES: dict[str, tuple[str, str]] = {  # a table -> the page of one row, and wha
     "objective": ("outcomes_objectives.objective_show", "objective_id"),
     "feedback": ("outcomes_feedback.feedback_show", "feedback_id"),
     "idea": ("outcomes_ideas.idea_show", "idea_id"),
+    "metric": ("outcomes_metrics.metric_show", "metric_id"),
+    "experiment": ("outcomes_experiments.experiment_show", "experiment_id"),
+    "criterion_proposal": ("outcomes_criteria.proposal_show", "proposal_id"),
 }
 
 

@@ -8,6 +8,7 @@ from flask_babel import gettext, lazy_gettext
 
 from planner.import_refusals import IMPORT_REFUSALS
 from planner.outcome_refusals import OUTCOME_REFUSALS
+from planner.outcomes_refusals import OUTCOMES_REFUSALS, OUTCOMES_SCHEMA
 from planner.sheet_refusals import SHEET_REFUSALS
 from planner.work_refusals import WORK_REFUSALS
 
@@ -29,6 +30,7 @@ class Failing(Protocol):
 
 
 SCHEMA = {
+    **OUTCOMES_SCHEMA,
     "missing": lazy_gettext("Fill this in."),
     "string_too_short": lazy_gettext("Write at least %(min_length)s characters."),
     "string_too_long": lazy_gettext("Write at most %(max_length)s characters."),
@@ -100,6 +102,7 @@ REFUSALS = {
     **IMPORT_REFUSALS,
     **WORK_REFUSALS,
     **OUTCOME_REFUSALS,
+    **OUTCOMES_REFUSALS,
     "absence_overlaps": lazy_gettext("%(name)s is away already on some of these days."),
     "an_answer_is_not_settled": lazy_gettext("Settle the comment that it answers."),
     "already_has_users": lazy_gettext("Somebody else became the first administrator. Ask them to add you."),

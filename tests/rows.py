@@ -24,8 +24,12 @@ from planner.models import (
     ColumnMeaning,
     Comment,
     CountKind,
+    CriterionProposal,
     DataRequest,
     ExchangeRate,
+    Experiment,
+    ExperimentArm,
+    ExperimentKind,
     Feedback,
     FeedbackSource,
     Idea,
@@ -37,6 +41,10 @@ from planner.models import (
     Iteration,
     Job,
     JobState,
+    Metric,
+    MetricKind,
+    MetricPoint,
+    MetricSubject,
     Notification,
     NotificationKind,
     Objective,
@@ -89,6 +97,10 @@ from solver.check import score
 from solver.solution import Result, Solution, Status
 
 _DAYS = itertools.count()
+EVIDENCE = {
+    "num_teams": 24, "num_people": 40, "num_criteria": 12, "rho": 0.61, "low": 0.25, "high": 0.82, "p": 0.012,
+    "error_rate": 0.05, "num_deals": 9999,
+}  # fmt: skip
 MIDNIGHT = datetime(2027, 1, 4)  # noqa: DTZ001 -- a wall-clock moment, as the models keep them
 
 
@@ -109,6 +121,7 @@ def world(session: Session, owner: User | None = None) -> dict[str, Any]:
     rows.update(_planning(session, mark, rows))
     rows.update(_work(session, mark, rows))
     rows.update(_voices(mark, rows, owner))
+    rows.update(_outcomes(mark, rows))
     rows["token"] = token(session, owner or rows["user"])[0]
     rows.update(_talk(rows, owner))
     rows["mail"] = OutgoingMail(recipient=f"{mark}@example.com", subject="Hello", body="A link")
@@ -236,6 +249,34 @@ def _voices(mark: str, rows: dict[str, Any], owner: User | None) -> dict[str, An
             link_hash=mark, project_id=rows["project"].id, is_single_use=False, expires_at=now() + timedelta(days=9)
         ),
     }  # fmt: skip
+
+
+def _outcomes(mark: str, rows: dict[str, Any]) -> dict[str, Any]:
+    """A metric of one day, an experiment that runs, and what a report proposed."""
+    metric = Metric(project=rows["project"], name=f"Metric {mark}", subject=MetricSubject.OPENS, kind=MetricKind.SHARE)
+    experiment = Experiment(
+        project=rows["project"],
+        name=f"Experiment {mark}",
+        measure="orders",
+        kind=ExperimentKind.SHARE,
+        starts_on=date(2026, 1, 5),
+        planned_num=100,
+        arms=[ExperimentArm(position=n, name=name, num=50, successes=5 + n) for n, name in enumerate(("A", "B"))],
+    )
+    return {
+        "metric": metric,
+        "point": MetricPoint(metric=metric, measured_on=date(2026, 1, 5), trials=100, successes=20),
+        "experiment": experiment,
+        "proposal": proposal(rows["style"]),
+    }
+
+
+def proposal(style: Any) -> CriterionProposal:
+    """What a report proposed of a work style, and nobody has decided."""
+    return CriterionProposal(
+        outcome_key="metric:share:up:opens", outcome="Opens", style_id=style.id, min=3.5, max=5.0, evidence=EVIDENCE,
+        digest=uuid.uuid4().hex, made_by="Ann",
+    )  # fmt: skip
 
 
 def _planning(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, Any]:

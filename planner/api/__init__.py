@@ -21,6 +21,7 @@ from planner.api import (
     limits,
     matching,
     needs,
+    outcomes,
     outcomes_feedback,
     outcomes_ideas,
     outcomes_objectives,
@@ -73,6 +74,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         work,
         work_talk,
         work_notifications,
+        outcomes,
     ):
         corridor.init(pages)
     answers.init(pages)

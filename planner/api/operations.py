@@ -31,6 +31,8 @@ NAMES = {
     "TaskColumn": "task_column",
     "ClientLink": "client_link",
     "ObjectiveReading": "objective_reading",
+    "MetricPoint": "point",
+    "CriterionProposal": "proposal",
 }
 
 

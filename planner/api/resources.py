@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
 from planner import access
+from planner.api.outcomes import OUTCOMES
 from planner.api.outcomes_feedback import FEEDBACK
 from planner.api.outcomes_ideas import IDEAS
 from planner.api.outcomes_objectives import OBJECTIVES
@@ -295,4 +296,5 @@ RESOURCES = (
     OBJECTIVES,
     FEEDBACK,
     IDEAS,
+    *OUTCOMES,
 )

@@ -13,8 +13,8 @@ from planner.models import DeliveryState
 from planner.schemas.said import Said, Seen, ShortText
 
 EVENT_NOUNS = (
-    "board", "candidate", "feedback", "idea", "iteration", "need", "objective", "person", "phase", "plan",
-    "project", "rate", "requisition", "site", "skill", "style", "task",
+    "board", "candidate", "experiment", "feedback", "idea", "iteration", "metric", "need", "objective", "person",
+    "phase", "plan", "project", "proposal", "rate", "requisition", "site", "skill", "style", "task",
 )  # fmt: skip
 EVENTS = tuple(f"{noun}.{past}" for noun in EVENT_NOUNS for past in ("added", "changed", "removed"))
 

@@ -28,8 +28,11 @@ from planner.views import (
     home,
     outcomes_board,
     outcomes_client,
+    outcomes_criteria,
+    outcomes_experiments,
     outcomes_feedback,
     outcomes_ideas,
+    outcomes_metrics,
     outcomes_objectives,
     planning_explanations,
     planning_exports,
@@ -117,6 +120,9 @@ CORRIDORS = (
     outcomes_client,
     outcomes_ideas,
     outcomes_board,
+    outcomes_metrics,
+    outcomes_experiments,
+    outcomes_criteria,
 )
 
 
@@ -132,3 +138,5 @@ def init_app(app: Flask) -> None:
     work_notifications.init_app(app)
     outcomes_objectives.init_app(app)
     outcomes_feedback.init_app(app)
+    outcomes_metrics.init_app(app)
+    outcomes_criteria.init_app(app)

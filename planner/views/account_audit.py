@@ -14,8 +14,10 @@ from planner.history_words import door_in_words, noun_in_words
 from planner.models import (
     Candidate,
     Door,
+    Experiment,
     Feedback,
     Idea,
+    Metric,
     Objective,
     Person,
     Plan,
@@ -63,6 +65,8 @@ SUBJECTS = (
     Subject(Plan, "plan.see", "plans", "planning_plans.plan_show", "plan"),
     Subject(Task, "task.see", "tasks", "work_tasks.task_show", "task"),
     Subject(TaskBoard, "board.see", "boards", "work_boards.board_show", "board"),
+    Subject(Metric, "metric.see", "metrics", "outcomes_metrics.metric_show", "metric"),
+    Subject(Experiment, "experiment.see", "experiments", "outcomes_experiments.experiment_show", "experiment"),
 )
 
 

@@ -240,6 +240,8 @@ def subject_name(model: type) -> str:
         "PipelineColumn": "column",
         "ImportDraft": "import",
         "TaskBoard": "board",
+        "MetricPoint": "point",
+        "CriterionProposal": "proposal",
     }
     name = model.__name__
     if name in short:

@@ -15,6 +15,7 @@ from planner.models import Phase, Plan, RoleNeed
 from planner.services.planning import seating
 from planner.services.staffing import answering_needs, criteria, matching, needs, projects
 from planner.views.door import Answer, actor, acts, confirm_removal, query, remove_row, save
+from planner.views.outcomes_criteria import take_suggestion
 from planner.views.staffing_shown import offer_criteria
 
 pages = Blueprint("staffing_needs", __name__)
@@ -43,6 +44,7 @@ def need_list() -> Answer:
 def need_add(phase: Phase) -> Answer:
     offer_criteria()
     form = NeedForm()
+    take_suggestion(form)
     return save(
         form,
         lambda: needs.add_need(db.session(), phase, form.said),
@@ -57,6 +59,7 @@ def need_add(phase: Phase) -> Answer:
 def need_edit(need: RoleNeed) -> Answer:
     offer_criteria({line.style_id for line in need.styles})
     form = NeedForm(obj=need)
+    take_suggestion(form)
     return save(
         form,
         lambda: needs.edit_need(db.session(), need, form.said, form.read_version),

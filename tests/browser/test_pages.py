@@ -25,8 +25,10 @@ from planner.models import (
     Attachment,
     Candidate,
     Comment,
+    CriterionProposal,
     DataRequest,
     ExchangeRate,
+    Experiment,
     Feedback,
     Idea,
     ImportDraft,
@@ -35,6 +37,8 @@ from planner.models import (
     Intake,
     IntakeKind,
     Iteration,
+    Metric,
+    MetricPoint,
     Notification,
     NotificationKind,
     Objective,
@@ -112,6 +116,13 @@ NO_PAGES = {
     "home.company_choose": "leads on once there is a company",
     "home.health": "is JSON",
     "home.link_follow": "leads on",
+    "outcomes_criteria.proposal_add": "leads to the report, whose page has its form",
+    "outcomes_criteria.proposal_decide": "leads to the proposal, whose page has its form",
+    "outcomes_criteria.report_download": "is a file",
+    "outcomes_experiments.experiment_download": "is a file",
+    "outcomes_experiments.experiment_end": "leads to the experiment, whose page has its form",
+    "outcomes_experiments.experiment_reopen": "leads to the experiment, whose page has its form",
+    "outcomes_metrics.metric_download": "is a file",
     "planning_explanations.question_progress": "is a fragment of the page of the question",
     "planning_exports.plan_export": "is a file",
     "planning_inquiries.plan_declines_progress": "is a fragment of the page of the question",
@@ -173,6 +184,10 @@ ROWS: dict[str, Select[Any]] = {
     "inquiry": select(Inquiry).where(Inquiry.kind == InquiryKind.PRICES),
     "intake": select(Intake),
     "notification": select(Notification),
+    "experiment": select(Experiment),
+    "metric": select(Metric),
+    "point": select(MetricPoint),
+    "proposal": select(CriterionProposal),
     "need": select(RoleNeed).where(RoleNeed.skills.any(), RoleNeed.styles.any()),
     "objective": select(Objective).where(Objective.project_id.is_not(None)),
     "person": select(Person).where(Person.kind == PersonKind.EMPLOYEE),
@@ -257,7 +272,8 @@ def beside_the_sample(agency: Agency) -> None:
         assert plan is not None
         comment = Comment(plan_id=plan.id, version_number=1, text="Is she back?", by_id=by.id, by_name=by.name)
         hook = Webhook(url="https://example.com/hook", events=["skill.added"], secret="s" * 40)
-        session.add_all([comment, hook, _told(plan, by), rows.import_draft(by)])
+        proposal = rows.proposal(session.scalars(ROWS["style"]).first())
+        session.add_all([comment, hook, _told(plan, by), rows.import_draft(by), proposal])
         rows.inquire(session, plan, plan.allocations[0].seat_key)
         session.commit()
 

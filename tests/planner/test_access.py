@@ -22,10 +22,13 @@ from planner.models import (
     Candidate,
     ClientLink,
     Comment,
+    Experiment,
     Feedback,
     Idea,
     ImportDraft,
     Iteration,
+    Metric,
+    MetricPoint,
     Notification,
     Objective,
     ObjectiveReading,
@@ -92,6 +95,9 @@ CAN_BE_OWNED = (
     Feedback,
     Idea,
     ClientLink,
+    Metric,
+    MetricPoint,
+    Experiment,
 )
 ABSENT = 987_654_321
 REFUSED_LATER = (400, 409, 412, 413, 422)  # by the form, the schema or the verb: the door was open

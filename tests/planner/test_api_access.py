@@ -20,10 +20,13 @@ from planner.models import (
     Base,
     Candidate,
     ClientLink,
+    Experiment,
     Feedback,
     Idea,
     ImportDraft,
     Iteration,
+    Metric,
+    MetricPoint,
     Objective,
     ObjectiveReading,
     Person,
@@ -42,7 +45,7 @@ from planner.models import (
 
 STAFFING = (Project, Phase, RoleNeed, TeamRule, Person, Absence)
 WORK = (TaskBoard, TaskColumn, Iteration, Task)
-OUTCOMES = (Objective, ObjectiveReading, Feedback, Idea, ClientLink)
+OUTCOMES = (Objective, ObjectiveReading, Feedback, Idea, ClientLink, Metric, MetricPoint, Experiment)
 CAN_BE_OWNED = (*STAFFING, *WORK, *OUTCOMES, Candidate, Requisition, ImportDraft, Scenario)
 GUARDED = [(rule, method) for rule, method in routes() if is_api(rule) and action_of(rule)]
 WRITING = [one for one in GUARDED if one[1] != "GET" and one[0].endpoint.rpartition(".")[2] not in ASKED_BY_BODY]

@@ -77,6 +77,23 @@ COUNTING: dict[str, tuple[Callable[[Said], int], Callable[[int], Said]]] = {
             "digest_hour": count % 24,
         },
     ),
+    "metrics": (
+        lambda row: int(row["unit"]),
+        lambda count: {"project_id": 1, "name": "Opens", "subject": "opens", "kind": "share", "unit": str(count)},
+    ),
+    "experiments": named(
+        "name",
+        project_id=1,
+        measure="orders",
+        kind="share",
+        starts_on="2026-01-05",
+        planned_num=100,
+        arms=[{"name": "A"}, {"name": "B"}],
+    ),
+    "points": (
+        lambda row: row["successes"],
+        lambda count: {"measured_on": "2026-01-05", "trials": 10**6, "successes": count},
+    ),
     "imports": (
         lambda row: int(row["choices"]["removals"][0]),
         lambda count: {"removals": [count]},

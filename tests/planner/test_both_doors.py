@@ -236,6 +236,43 @@ def scenario(_world: World) -> World:
     return {"name": "A longer notice", "note": "Whom it would cost us"}
 
 
+def metric(world: World) -> World:
+    said = {"name": "Orders", "subject": "conversions", "kind": "share", "unit": "orders", "note": "From the shop"}
+    return {**said, "project_id": world["project"].id, "phase_id": world["phase"].id, "is_higher_better": True}
+
+
+def point(_world: World) -> World:
+    return {"measured_on": "2026-02-02", "trials": 500, "successes": 40}
+
+
+def experiment(world: World) -> World:
+    return {
+        "name": "A shorter form",
+        "project_id": world["project"].id,
+        "phase_id": world["phase"].id,
+        "hypothesis": "Fewer fields, more orders",
+        "measure": "orders per visitor",
+        "kind": "share",
+        "is_higher_better": True,
+        "starts_on": "2026-02-02",
+        "ends_on": "2026-03-02",
+        "planned_num": 4000,
+        "smallest_effect": 1.5,
+        "arms": [
+            {"name": "Long", "num": 100, "successes": 4},
+            {"name": "Short", "num": 101, "successes": 9},
+        ],
+    }
+
+
+def experiment_on_means(world: World) -> World:
+    arms = [
+        {"name": "Long", "num": 100, "mean": 3.5, "spread": 1.0},
+        {"name": "Short", "num": 90, "mean": 3.9, "spread": 0.0},
+    ]
+    return {**experiment(world), "kind": "mean", "arms": arms}
+
+
 def workspace(_world: World) -> World:
     weights = {"fill": 2000, "fit": 1, "style": 2, "preference": 3, "money": 4, "change": 5}
     said = {"name": "Acme", "currency": "EUR", "calendar_start_on": "2027-01-04", "num_periods": 30}
@@ -508,6 +545,66 @@ CASES = {
         "/scenarios/{scenario}",
         scenario,
         (*NAME, Bad({"note": "a\u202eb"}, "note", "invisible_characters")),
+    ),
+    "metric": Case(
+        "/metrics/add",
+        "/metrics",
+        metric,
+        (
+            *NAME,
+            Bad({"subject": "clouds"}, "subject", "enum"),
+            Bad({"kind": "colour"}, "kind", "enum"),
+            Bad({"project_id": 987654}, "project_id", "choice_is_not_there", 409),
+            Bad({"phase_id": 987654}, "phase_id", "choice_is_not_there", 409),
+        ),
+        "metrics",
+    ),
+    "measurement": Case(
+        "/metrics/{metric}/points/add",
+        "/metrics/{metric}/points",
+        point,
+        (
+            Bad({"measured_on": NOT_SAID}, "measured_on", "missing"),
+            Bad({"measured_on": "2999-01-01"}, "measured_on", "day_is_to_come", 409),
+            Bad({"measured_on": "2026-01-05"}, "measured_on", "day_is_measured", 409),
+            Bad({"successes": -1}, "successes", "greater_than_equal"),
+            Bad({"trials": -5}, "trials", "greater_than_equal"),
+            Bad({"successes": 501}, "successes", "successes_above_trials"),
+            Bad({"successes": NOT_SAID}, "successes", "point_of_a_share", 409),
+            Bad({"trials": NOT_SAID}, "trials", "point_of_a_share", 409),
+        ),
+        "points",
+    ),
+    "experiment": Case(
+        "/experiments/add",
+        "/experiments",
+        experiment,
+        (
+            *NAME,
+            Bad({"measure": NOT_SAID}, "measure", "missing"),
+            Bad({"project_id": 987654}, "project_id", "choice_is_not_there", 409),
+            Bad({"ends_on": "2026-02-01"}, "ends_on", "ends_before_it_begins"),
+            Bad({"ends_on": NOT_SAID, "planned_num": NOT_SAID}, "planned_num", "end_is_not_planned"),
+            Bad({"planned_num": 0}, "planned_num", "greater_than_equal"),
+            Bad({"smallest_effect": 0}, "smallest_effect", "greater_than"),
+            Bad({"smallest_effect": 100}, "smallest_effect", "effect_is_no_share"),
+            Bad({"arms.1.successes": 102}, "arms.1.successes", "successes_above_trials"),
+            Bad({"arms.1.num": -1}, "arms.1.num", "greater_than_equal"),
+            Bad({"arms.1.name": "Long"}, "arms.1.name", "said_twice"),
+            Bad({"arms.1.successes": NOT_SAID}, "arms.1.successes", "arm_of_shares", 409),
+        ),
+        "experiments",
+    ),
+    "experiment on means": Case(
+        "/experiments/add?kind=mean",
+        "/experiments",
+        experiment_on_means,
+        (
+            Bad({"arms.0.spread": -1}, "arms.0.spread", "greater_than_equal"),
+            Bad({"arms.0.spread": NOT_SAID}, "arms.0.spread", "arm_of_means", 409),
+            Bad({"arms.0.mean": NOT_SAID}, "arms.0.mean", "arm_of_means", 409),
+        ),
+        "experiments",
     ),
     "settings": Case(
         "/account/settings/edit",

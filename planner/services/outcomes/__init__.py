@@ -1,1 +1,1 @@
-"""Verbs of the corridor outcomes: objectives, what clients say, ideas."""
+"""The verbs of the corridor outcomes: what clients say, what is measured, what was reached, and what it changes."""

@@ -25,6 +25,7 @@ from planner.services import catalogue
 from planner.services.refused import Refused
 from planner.services.sample.company import MAIL_DOMAIN, Company, Row
 from planner.services.sample.hiring import add_agreed, add_hiring
+from planner.services.sample.outcomes import add_outcomes
 from planner.services.sample.people import add_people
 from planner.services.sample.projects import add_projects
 from planner.services.sample.tasks import add_tasks
@@ -54,6 +55,7 @@ def load_sample(session: Session, *, administrator_id: int | None) -> Workspace:
     add_agreed(session, company, data)
     add_tasks(session, company)
     add_voices(session, company)
+    add_outcomes(session, company)
     session.expire_all()  # words of the data files are read back as the enums that their columns give
     return company.workspace
 

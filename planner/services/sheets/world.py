@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from planner.models import (
     Candidate,
+    Metric,
     Person,
     Phase,
     Project,
@@ -142,6 +143,13 @@ def _candidates(session: Session, _language: str) -> Iterator[Names]:
         yield ident, name, [key, email]
 
 
+def _metrics(session: Session, _language: str) -> Iterator[Names]:
+    """Metrics by what they are measured of and their name, and by their name alone where that is enough."""
+    statement = select(Metric.id, Metric.name, Project.name, Phase.name).join(Metric.project).outerjoin(Metric.phase)
+    for ident, name, project, phase in session.execute(statement):
+        yield ident, ": ".join(part for part in (project, phase, name) if part), [name, f"{project}: {name}"]
+
+
 LOADERS: dict[str, Callable[[Session, str], Iterator[Names]]] = {
     "site": _sites,
     "skill": _skills,
@@ -152,4 +160,5 @@ LOADERS: dict[str, Callable[[Session, str], Iterator[Names]]] = {
     "manager": _managers,
     "requisition": _requisitions,
     "candidate": _candidates,
+    "metric": _metrics,
 }

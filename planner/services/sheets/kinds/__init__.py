@@ -6,6 +6,7 @@ from planner.services.sheets.kinds.absences import Absences, PastAllocations
 from planner.services.sheets.kinds.candidates import Candidates
 from planner.services.sheets.kinds.feedback import FeedbackRows
 from planner.services.sheets.kinds.kind import Item, Kind, Present
+from planner.services.sheets.kinds.measurements import Measurements
 from planner.services.sheets.kinds.people import People
 from planner.services.sheets.kinds.projects import Needs, Projects
 from planner.services.sheets.kinds.skills import Ratings, Skills
@@ -13,6 +14,7 @@ from planner.services.sheets.kinds.skills import Ratings, Skills
 _ALL: tuple[Kind, ...] = (
     People(), Skills(), Ratings(), Absences(), Projects(), Needs(), Candidates(), PastAllocations(),
     FeedbackRows(),
+    Measurements(),
 )  # fmt: skip
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
 
