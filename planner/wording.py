@@ -7,9 +7,9 @@ from typing import Any, Protocol
 from flask_babel import gettext, lazy_gettext
 
 from planner.import_refusals import IMPORT_REFUSALS
-from planner.outcome_refusals import OUTCOME_REFUSALS
-from planner.outcomes_refusals import OUTCOMES_REFUSALS, OUTCOMES_SCHEMA
+from planner.metric_refusals import OUTCOMES_REFUSALS, OUTCOMES_SCHEMA
 from planner.sheet_refusals import SHEET_REFUSALS
+from planner.voice_refusals import OUTCOME_REFUSALS
 from planner.work_refusals import WORK_REFUSALS
 
 

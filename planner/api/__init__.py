@@ -21,9 +21,9 @@ from planner.api import (
     limits,
     matching,
     needs,
-    outcomes,
     outcomes_feedback,
     outcomes_ideas,
+    outcomes_metrics,
     outcomes_objectives,
     plans,
     routes,
@@ -74,7 +74,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         work,
         work_talk,
         work_notifications,
-        outcomes,
+        outcomes_metrics,
     ):
         corridor.init(pages)
     answers.init(pages)

@@ -13,7 +13,6 @@ from planner.api.answers import shown
 from planner.api.operations import edited, operation
 from planner.api.routes import Resource, Rights
 from planner.models import Objective, ObjectiveReading, Project
-from planner.outcome_words import measured_in_words, progress_sentence
 from planner.schemas.account import RemovalSeen
 from planner.schemas.outcomes_objectives import (
     ObjectiveSaid,
@@ -26,6 +25,7 @@ from planner.schemas.outcomes_objectives import (
 )
 from planner.services import removal
 from planner.services.outcomes import objectives as verbs
+from planner.voice_words import measured_in_words, progress_sentence
 
 TAG = _("Objectives")
 

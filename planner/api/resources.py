@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
 from planner import access
-from planner.api.outcomes import OUTCOMES
 from planner.api.outcomes_feedback import FEEDBACK
 from planner.api.outcomes_ideas import IDEAS
+from planner.api.outcomes_metrics import OUTCOMES
 from planner.api.outcomes_objectives import OBJECTIVES
 from planner.api.routes import Resource, Rights
 from planner.api.work_nouns import WORK

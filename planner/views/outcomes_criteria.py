@@ -11,8 +11,8 @@ from flask_babel import ngettext
 from planner import access, db
 from planner.forms.asking import AskingForm
 from planner.forms.outcomes_criteria import DecisionForm, ReportForm
+from planner.metric_words import criterion_name, line_sentence, outcome_name
 from planner.models import AdoptedCriterion, CriterionProposal
-from planner.outcomes_words import criterion_name, line_sentence, outcome_name
 from planner.services.outcomes import association, criteria
 from planner.services.outcomes import proposals as verbs
 from planner.services.outcomes.criteria import Report

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from planner import access, db
 from planner.forms.asking import AskingForm
 from planner.forms.outcomes_experiments import EXPERIMENT_FORMS, EndForm, StepForm
+from planner.metric_words import compared_sentence, method_in_words
 from planner.models import Experiment, ExperimentKind, ExperimentState, today
-from planner.outcomes_words import compared_sentence, method_in_words
 from planner.services.outcomes import experiments as verbs
 from planner.services.outcomes import metrics
 from planner.services.staffing.projects import id_in

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from planner import access, db, outcome_words
+from planner import access, db, voice_words
 from planner.exchange.difference_csv import difference_csv
 from planner.formats import label
 from planner.forms.asking import AskingForm
@@ -93,11 +93,11 @@ def feedback_download() -> Answer:
             label(one.skill) if one.skill else "",
             label(one.style) if one.style else "",
             one.text,
-            outcome_words.sentiment_in_words(one.sentiment),
+            voice_words.sentiment_in_words(one.sentiment),
             one.sentiment,
-            outcome_words.source_of_feedback(one.source),
+            voice_words.source_of_feedback(one.source),
             one.said_by,
-            outcome_words.feedback_state(one.state),
+            voice_words.feedback_state(one.state),
             one.state_reason,
         ]
         for one in found
@@ -231,10 +231,10 @@ def choices() -> dict[str, Any]:
         "sentiments": [
             ("happy", _("happy or very happy")),
             ("unhappy", _("unhappy or very unhappy")),
-            *((value, str(words)) for value, words in outcome_words.SENTIMENT_WORDS),
+            *((value, str(words)) for value, words in voice_words.SENTIMENT_WORDS),
         ],
-        "sources": [(str(source), str(words)) for source, words in outcome_words.SOURCE_WORDS],
-        "states": [(str(state), str(words)) for state, words in outcome_words.FEEDBACK_STATE_WORDS],
+        "sources": [(str(source), str(words)) for source, words in voice_words.SOURCE_WORDS],
+        "states": [(str(state), str(words)) for state, words in voice_words.FEEDBACK_STATE_WORDS],
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from planner import access, db, outcome_words
+from planner import access, db, voice_words
 from planner.exchange.difference_csv import difference_csv
 from planner.formats import label
 from planner.forms.asking import AskingForm
@@ -37,7 +37,7 @@ def idea_list() -> Answer:
         projects=known["projects"] if access.allowed(user, "project.see") else [],
         skills=known["skills"],
         styles=known["styles"],
-        states=[(str(state), str(words)) for state, words in outcome_words.IDEA_STATE_WORDS],
+        states=[(str(state), str(words)) for state, words in voice_words.IDEA_STATE_WORDS],
     )
 
 
@@ -54,7 +54,7 @@ def idea_download() -> Answer:
             idea.title,
             idea.text,
             votes[idea.id].num,
-            outcome_words.idea_state(idea.state),
+            voice_words.idea_state(idea.state),
             idea.state_reason,
             idea.state_by if idea.state.is_decided else "",
             idea.project.name if idea.project else "",
@@ -62,7 +62,7 @@ def idea_download() -> Answer:
             label(idea.style) if idea.style else "",
             idea.by_name,
             str(idea.created_at.date()),
-            "; ".join(f"{outcome_words.outcome_kind(one.kind)}: {one.text}" for one in idea.outcomes),
+            "; ".join(f"{voice_words.outcome_kind(one.kind)}: {one.text}" for one in idea.outcomes),
         ]
         for idea in found
     ]

@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from planner import access, db, outcomes_words
+from planner import access, db, metric_words
 from planner.forms.asking import AskingForm
 from planner.forms.fields import offer
 from planner.forms.outcomes_metrics import KINDS, POINT_FORMS, SUBJECTS, MetricForm
@@ -52,7 +52,7 @@ def init_app(app: Flask) -> None:
         "value_in_words",
         "verdict_in_words",
     ):
-        app.jinja_env.filters[name] = getattr(outcomes_words, name)
+        app.jinja_env.filters[name] = getattr(metric_words, name)
 
 
 def measured_of(project: Project) -> list[Series]:
@@ -86,7 +86,7 @@ def metric_show(metric: Metric) -> Answer:
         metric=metric,
         series=found,
         chart=chart_of(found),
-        least=outcomes_words.least_tries(),
+        least=metric_words.least_tries(),
         can_edit=access.allowed(actor(), "metric.edit", metric),
         can_remove=access.allowed(actor(), "metric.remove", metric),
     )

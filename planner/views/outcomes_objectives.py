@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from planner import access, db, outcome_words
+from planner import access, db, voice_words
 from planner.forms.asking import AskingForm
 from planner.forms.fields import offer
 from planner.forms.outcomes_objectives import ObjectiveForm, ObjectiveStateForm, ReadingForm
@@ -18,8 +18,8 @@ from planner.views.door import Answer, actor, acts, confirm_removal, query, remo
 
 pages = Blueprint("outcomes_objectives", __name__, url_prefix="/objectives")
 
-for _name in outcome_words.FILTERS:
-    pages.app_template_filter(_name)(getattr(outcome_words, _name))
+for _name in voice_words.FILTERS:
+    pages.app_template_filter(_name)(getattr(voice_words, _name))
 
 
 def init_app(app: Flask) -> None:
@@ -40,7 +40,7 @@ def objective_list() -> Answer:
         "outcomes/objective_list.html",
         lines=verbs.lines(db.session(), asked),
         query=asked,
-        states=[(str(state), str(words)) for state, words in outcome_words.OBJECTIVE_STATE_WORDS],
+        states=[(str(state), str(words)) for state, words in voice_words.OBJECTIVE_STATE_WORDS],
         may_add=access.allowed(actor(), "objective.add_department"),
     )
 
@@ -134,7 +134,7 @@ def reading_add(objective: Objective) -> Answer:
 @acts("objective.edit", ObjectiveReading)
 def reading_remove(reading: ObjectiveReading) -> Answer:
     objective = reading.objective
-    value = outcome_words.measured_in_words(reading.value, objective)
+    value = voice_words.measured_in_words(reading.value, objective)
     return remove_row(reading, title=f"{objective.title}: {value}", then=_href(objective))
 
 

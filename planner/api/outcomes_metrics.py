@@ -13,8 +13,8 @@ from planner.api import asking
 from planner.api.answers import shown, told, with_version
 from planner.api.operations import edited, operation
 from planner.api.routes import Resource, Rights
+from planner.metric_words import compared_sentence, criterion_name, outcome_name
 from planner.models import CriterionProposal, Experiment, Metric, MetricPoint
-from planner.outcomes_words import compared_sentence, criterion_name, outcome_name
 from planner.schemas.outcomes_criteria import (
     DecisionSaid,
     LineSeen,
