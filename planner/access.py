@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from planner.models import (
     Absence,
+    ActualEffort,
     Candidate,
     Person,
     Phase,
@@ -22,6 +23,7 @@ from planner.models import (
     Scenario,
     Seat,
     TeamRule,
+    TemplateUse,
 )
 
 ADMIN, PM, OPS = RoleName.ADMINISTRATOR, RoleName.PROJECT_MANAGER, RoleName.OPERATIONS
@@ -156,6 +158,22 @@ RULES: Mapping[str, Row] = {
     "project.import": {ADMIN: ANY, PM: OWN, OPS: ANY},
     "need.import": {ADMIN: ANY, PM: OWN, OPS: ANY},
     "candidate.import": OPERATIONS,
+    # outcomes
+    "effort.see": STAFF,
+    "effort.add": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "effort.edit": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "effort.remove": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "effort.close": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "effort.import": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "effort.import_finished": OPERATIONS,
+    "estimate.see": STAFF,
+    "estimate.answer": MANAGERS,
+    "estimate.download": STAFF,
+    "template.see": STAFF,
+    "template.add": MANAGERS,
+    "template.edit": MANAGERS,
+    "template.remove": MANAGERS,
+    "template.undo": {ADMIN: ANY, PM: OWN, OPS: ANY},
     # account
     "workspace.set_up": ADMINISTRATORS,
     "user.see": ADMINISTRATORS,
@@ -197,6 +215,7 @@ CORRIDOR_OF: Mapping[str, str] = {
         "hiring",
     ),
     **dict.fromkeys(("plan", "inquiry", "scenario", "own_schedule", "job", "workspace", "removal"), "planning"),
+    **dict.fromkeys(("effort", "estimate", "template"), "outcomes"),
     **dict.fromkeys(
         ("home", "own_account", "user", "token", "mail", "sample", "audit", "webhook", "presence"), "account"
     ),
@@ -295,8 +314,10 @@ def _project_of(subject: Any) -> Project | None:
         return subject
     if isinstance(subject, Phase):
         return subject.project
-    if isinstance(subject, RoleNeed | TeamRule):
+    if isinstance(subject, RoleNeed | TeamRule | TemplateUse):
         return subject.phase.project
+    if isinstance(subject, ActualEffort):
+        return subject.need.phase.project
     if isinstance(subject, Seat):
         return subject.need.phase.project
     if isinstance(subject, Candidate):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MOST_NAMED = 5
 # a table -> what one row of it is called, and what several of them are as part of something else
 NOUNS: dict[str, tuple[Any, Any]] = {
+    "actual_effort": (lazy_gettext("entry of effort"), lazy_gettext("entries of effort")),
     "absence": (lazy_gettext("absence"), lazy_gettext("absences")),
     "agreed_rating": (lazy_gettext("agreed rating"), lazy_gettext("agreed ratings")),
     "agreement": (lazy_gettext("agreement on a plan"), lazy_gettext("agreement")),
@@ -33,6 +34,8 @@ NOUNS: dict[str, tuple[Any, Any]] = {
     "decision": (lazy_gettext("decision"), lazy_gettext("decisions")),
     "erasure": (lazy_gettext("erasure"), lazy_gettext("erasures")),
     "exchange_rate": (lazy_gettext("exchange rate"), lazy_gettext("exchange rates")),
+    "finished_work": (lazy_gettext("finished work"), lazy_gettext("finished work")),
+    "from_template": (lazy_gettext("origin in a template"), lazy_gettext("origins in templates")),
     "hire_approval": (lazy_gettext("hire approval"), lazy_gettext("hire approvals")),
     "hire_decision": (lazy_gettext("hire decision"), lazy_gettext("hire decisions")),
     "inquiry": (lazy_gettext("question about a plan"), lazy_gettext("questions")),
@@ -60,6 +63,7 @@ NOUNS: dict[str, tuple[Any, Any]] = {
     "removal": (lazy_gettext("removal"), lazy_gettext("removals")),
     "requisition": (lazy_gettext("requisition"), lazy_gettext("requisitions")),
     "retention_rule": (lazy_gettext("retention rule"), lazy_gettext("retention rules")),
+    "role_likeness": (lazy_gettext("answer about two titles"), lazy_gettext("answers about titles")),
     "role_need": (lazy_gettext("role need"), lazy_gettext("role needs")),
     "scenario": (lazy_gettext("scenario"), lazy_gettext("scenarios")),
     "scenario_change": (lazy_gettext("change in a scenario"), lazy_gettext("changes in the scenario")),
@@ -71,6 +75,10 @@ NOUNS: dict[str, tuple[Any, Any]] = {
     "signature": (lazy_gettext("signature"), lazy_gettext("signatures")),
     "site": (lazy_gettext("site"), lazy_gettext("sites")),
     "skill": (lazy_gettext("skill"), lazy_gettext("skills")),
+    "team_template": (lazy_gettext("team template"), lazy_gettext("team templates")),
+    "template_fact": (lazy_gettext("outcome of a team"), lazy_gettext("outcomes of teams")),
+    "template_use": (lazy_gettext("use of a template"), lazy_gettext("uses of templates")),
+    "template_version": (lazy_gettext("version of a template"), lazy_gettext("versions of the template")),
     "team_rule": (lazy_gettext("team rule"), lazy_gettext("team rules")),
     "team_rule_person": (lazy_gettext("person in a team rule"), lazy_gettext("people in team rules")),
     "terms": (lazy_gettext("terms"), lazy_gettext("terms")),
@@ -83,6 +91,13 @@ NOUNS: dict[str, tuple[Any, Any]] = {
     "workspace": (lazy_gettext("settings"), lazy_gettext("settings")),
 }
 FIELDS: dict[str, Any] = {
+    "actual_periods": lazy_gettext("actual effort"),
+    "ended_on": lazy_gettext("end"),
+    "from_on": lazy_gettext("beginning"),
+    "hours": lazy_gettext("hours"),
+    "planned_periods": lazy_gettext("planned effort"),
+    "purpose": lazy_gettext("purpose"),
+    "role": lazy_gettext("role"),
     "acceptance_pct": lazy_gettext("chance of acceptance"),
     "active": lazy_gettext("may log in"),
     "aliases": lazy_gettext("other names"),
@@ -189,6 +204,7 @@ PAGES: dict[str, tuple[str, str]] = {  # a table -> the page of one row, and wha
     "skill": ("staffing_skills.skill_edit", "skill_id"),
     "work_style": ("staffing_styles.style_edit", "style_id"),
     "site": ("staffing_sites.site_edit", "site_id"),
+    "team_template": ("outcomes_templates.template_show", "template_id"),
     "candidate": ("hiring_candidates.candidate_show", "candidate_id"),
     "requisition": ("hiring_requisitions.requisition_show", "requisition_id"),
     "plan": ("planning_plans.plan_show", "plan_id"),

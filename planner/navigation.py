@@ -79,6 +79,10 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
             (_("Timeline"), "plan.see", "planning_timeline.timeline", "t"),
             (_("My schedule"), "own_schedule.see", "planning_plans.own_schedule", "m"),
         ]),
+        (_("Outcomes"), [
+            (_("Team templates"), "template.see", "outcomes_templates.template_list", "x"),
+            (_("Estimates"), "estimate.see", "outcomes_estimates.estimate_list", "y"),
+        ]),
         (_("Administration"), [
             (_("Users"), "user.see", "account.user_list", "u"),
             (_("Settings"), "workspace.see", "account.settings", "e"),

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from flask_babel import gettext, lazy_gettext
 
 from planner.import_refusals import IMPORT_REFUSALS
+from planner.outcomes_refusals import OUTCOMES_REFUSALS
 from planner.sheet_refusals import SHEET_REFUSALS
 
 
@@ -80,12 +81,17 @@ SCHEMA = {
     "candidate_has_own_page": lazy_gettext("A candidate is added under Candidates."),
     "currency_not_known": lazy_gettext("There is no currency with this code."),
     "rows_overlap": lazy_gettext("This overlaps with another row."),
+    "beyond_the_phase": lazy_gettext("The phase of the template is shorter than this."),
+    "hours_or_percent": lazy_gettext("Say either the hours or the percent of full time."),
+    "in_the_future": lazy_gettext("This day is still to come. Enter what was done by today."),
+    "template_names_nobody": lazy_gettext("A template names no people: leave this rule out, and add it on the phase."),
     "style_score_off_scale": lazy_gettext("Work styles are scored from 1 to 5."),
 }
 
 REFUSALS = {
     **SHEET_REFUSALS,
     **IMPORT_REFUSALS,
+    **OUTCOMES_REFUSALS,
     "absence_overlaps": lazy_gettext("%(name)s is away already on some of these days."),
     "already_has_users": lazy_gettext("Somebody else became the first administrator. Ask them to add you."),
     "already_removed": lazy_gettext("“%(title)s” was removed already."),

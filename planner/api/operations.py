@@ -28,6 +28,10 @@ NAMES = {
     "PlanComment": "comment",
     "ImportDraft": "import",
     "SheetReturn": "sheet_return",
+    "ActualEffort": "effort",
+    "FinishedWork": "finished",
+    "TeamTemplate": "template",
+    "TemplateUse": "template_use",
 }
 
 

@@ -41,6 +41,7 @@ CORRIDOR_WORDS = {
     "staffing": _("projects, role needs, people, skills"),
     "hiring": _("requisitions and candidates"),
     "planning": _("plans and the workspace"),
+    "outcomes": _("what work took, estimates and team templates"),
     "account": _("users and tokens"),
 }
 

@@ -36,6 +36,15 @@ def decimal_number(label: Any, **kwargs: Any) -> Any:
     return FloatField(label, validators=[Optional()], widget=NumberInput(step="0.1"), **kwargs)
 
 
+class KindField(StringField):
+    """A short text with a list of those that are in use already; anything else may be typed."""
+
+    def iter_choices(self) -> Iterator[SelectChoice]:
+        """What is in use."""
+        for value, name in g.get("offers", {}).get("project_kinds", []):
+            yield SelectChoice(value, name)
+
+
 class SearchField(StringField):
     """One of many that the page has offered by name: it is typed, a list of names helps; what is said is the id."""
 
@@ -85,6 +94,7 @@ class ProjectForm(AskingForm):
     schema = ProjectSaid
     name = StringField(_("Name"))
     client = StringField(_("Client"))
+    kind = KindField(_("Kind of project"), description=_("Projects of one kind teach what the next one takes."))
     pm_id = PickField(_("Project manager"), "managers", blank=_("nobody yet"))
     priority = WordsField(_("Priority"), PRIORITIES, default="3")
     due_on = MomentField(_("Due"), description=_("Work should have ended before the period in which this day lies."))

@@ -26,7 +26,7 @@ class RoleName(StrEnum):
     COMPLIANCE = "compliance"
 
 
-CORRIDORS = ("staffing", "hiring", "planning", "account")
+CORRIDORS = ("staffing", "hiring", "planning", "outcomes", "account")
 SCOPES = tuple(f"{corridor}:{right}" for corridor in CORRIDORS for right in ("read", "write"))
 
 

@@ -71,6 +71,7 @@ class Project(Versioned, Dated, Base):
     name: Mapped[str] = mapped_column(index=True)
     client: Mapped[str] = mapped_column(default="")
     objective: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str] = mapped_column(default="", server_default="", index=True)
     pm_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
     priority: Mapped[int] = mapped_column(default=3)
     budget_minor: Mapped[int | None] = mapped_column(BigInteger)

@@ -24,6 +24,7 @@ class ProjectSaid(Said):
     name: Name
     client: ShortText = ""
     objective: LongText = ""
+    kind: ShortText = ""
     pm_id: Maybe[Id] = None
     priority: Annotated[int, Field(ge=1, le=5)] = 3
     budget_minor: Maybe[Minor] = None
@@ -42,6 +43,7 @@ class ProjectSeen(Seen):
     name: str
     client: str
     objective: str
+    kind: str
     pm_id: int | None
     priority: int
     budget_minor: int | None

@@ -238,6 +238,9 @@ def subject_name(model: type) -> str:
         "PipelineColumn": "column",
         "PlanComment": "comment",
         "ImportDraft": "import",
+        "ActualEffort": "effort",
+        "FinishedWork": "finished",
+        "TeamTemplate": "template",
     }
     name = model.__name__
     if name in short:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from planner.services.sheets.kinds.absences import Absences, PastAllocations
 from planner.services.sheets.kinds.candidates import Candidates
 from planner.services.sheets.kinds.kind import Item, Kind, Present
+from planner.services.sheets.kinds.outcomes import Efforts, Finished
 from planner.services.sheets.kinds.people import People
 from planner.services.sheets.kinds.projects import Needs, Projects
 from planner.services.sheets.kinds.skills import Ratings, Skills
 
 _ALL: tuple[Kind, ...] = (
     People(), Skills(), Ratings(), Absences(), Projects(), Needs(), Candidates(), PastAllocations(),
+    Efforts(), Finished(),
 )  # fmt: skip
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
 

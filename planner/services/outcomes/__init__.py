@@ -1,0 +1,1 @@
+"""Verbs of the corridor outcomes: what work took, what it will take, and teams that can be asked for again."""
