@@ -17,8 +17,9 @@ OUTCOMES_REFUSALS = {
         "“%(name)s” was added to this phase already. Say that you want it once more, if you do."
     ),
     "template_needs_more_time": lazy_gettext(
-        "A role need of the template reaches beyond that. Make the phase at least %(least)s long, or move the role need."
+        "A role need of the template reaches beyond that. Make the phase %(least)s or longer, or move the role need."
     ),
     "template_says_nothing_new": lazy_gettext("The template says nothing else than the role need does."),
+    "too_few_are_finished": lazy_gettext("Fewer than %(least)s role needs like it are finished: they say nothing yet."),
     "template_use_is_undone": lazy_gettext("“%(name)s” was taken back from this phase already."),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import g
@@ -104,6 +105,15 @@ class NeedForm(CriteriaPart):
     max_cost_minor = MoneyField(_("Cost ceiling"))
     is_mentoring_allowed = BooleanField(_("With a mentor, one level less will do"))
     is_hire_allowed = BooleanField(_("A new hire may take it"), default=True)
+
+    def changed_rows(self, args: Mapping[str, str]) -> bool:
+        """As every form; and where a button took over the effort that work like it took, the form is shown with it."""
+        taken = args.get("take_effort", "")
+        if taken.isascii() and taken.isdecimal() and 1 <= len(taken) <= 3:
+            self.fte_pct.process_data(int(taken))
+            self.fte_pct.raw_data = None
+            return True
+        return super().changed_rows(args)
 
     @property
     def asked(self) -> dict[str, Any]:

@@ -26,6 +26,10 @@ from planner.views import (
     hiring_scorecards,
     hiring_sheets,
     home,
+    outcomes_efforts,
+    outcomes_estimates,
+    outcomes_template_uses,
+    outcomes_templates,
     planning_explanations,
     planning_exports,
     planning_inquiries,
@@ -89,6 +93,10 @@ CORRIDORS = (
     planning_replan,
     planning_problem,
     planning_jobs,
+    outcomes_efforts,
+    outcomes_estimates,
+    outcomes_templates,
+    outcomes_template_uses,
     sheets_imports,
     sheets_lists,
     sheets_plans,
@@ -102,3 +110,6 @@ def init_app(app: Flask) -> None:
     account_login.init_app(app)
     account_audit.init_app(app)
     account_presence.init_app(app)
+    outcomes_efforts.init_app(app)
+    outcomes_estimates.init_app(app)
+    outcomes_template_uses.init_app(app)

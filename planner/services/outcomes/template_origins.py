@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -13,12 +12,12 @@ from planner.models import FromTemplate, RoleNeed, TeamTemplate, TemplateVersion
 from planner.schemas.outcomes_templates import TemplateNeedSaid
 from planner.schemas.staffing_needs import NeedSaid
 from planner.services.editing import require_version
+from planner.services.outcomes.template_differences import NEED, Change, changes, flattened
 from planner.services.outcomes.template_using import offered
 from planner.services.outcomes.template_windows import scaled
+from planner.services.planning.scenario_documents import Flat, whole
 from planner.services.refused import Refused
 from planner.services.staffing.needs import edit_need
-
-Change = tuple[Any, Any]  # what the need says, what the template says by now
 
 
 @dataclass(frozen=True)
@@ -69,10 +68,10 @@ def origin_of(session: Session, need: RoleNeed) -> Origin | None:
     here = NeedSaid.model_validate(need)
     old = offered(session, scaled(before, then.duration, duration))
     new = offered(session, scaled(after, template.newest.duration, duration))
-    fields = [name for name in NeedSaid.model_fields if _plain(old, name) != _plain(new, name)]
-    changed = {n: (_plain(here, n), _plain(new, n)) for n in fields if _plain(here, n) != _plain(new, n)}
-    wanted = here.model_copy(update={name: getattr(new, name) for name in changed})
-    return Origin(template, then.number, False, changed, wanted if changed else None, why)
+    said = flattened(NEED, here)
+    moved = {name: now for name, (_was, now) in changes(NEED, old, new).items() if said.get(name) != now}
+    changed = {name: (said.get(name), now) for name, now in moved.items()}
+    return Origin(template, then.number, False, changed, _with(said, moved) if moved else None, why)
 
 
 def take_over(session: Session, need: RoleNeed, version: int | None) -> RoleNeed:
@@ -85,7 +84,7 @@ def take_over(session: Session, need: RoleNeed, version: int | None) -> RoleNeed
     origin = origin_of(session, need)
     if origin is None or origin.wanted is None:
         raise Refused("template_says_nothing_new")
-    edited = edit_need(session, need, NeedSaid.model_validate(origin.wanted.model_dump()), version)
+    edited = edit_need(session, need, origin.wanted, version)
     row = session.scalars(select(FromTemplate).where(FromTemplate.need_id == need.id)).one()
     row.template_version_id, row.made_version = origin.template.newest.id, edited.version
     session.flush()
@@ -102,9 +101,7 @@ def _touches(version: TemplateVersion, item: str) -> bool:
     return _at(before, item) != _at(version, item) or before.duration != version.duration
 
 
-def _plain(said: NeedSaid, name: str) -> Any:
-    """A field as it can be compared, whatever the order of its rows."""
-    value = said.model_dump()[name]
-    if name in ("skills", "styles"):
-        return sorted(value, key=lambda row: next(iter(row.values())))
-    return sorted(value) if name == "tags" else value
+def _with(said: Flat, moved: Flat) -> NeedSaid:
+    """What a need would say with other fields; a row that says nothing any more goes."""
+    wanted = {name: value for name, value in {**said, **moved}.items() if value is not None or ":" not in name}
+    return NeedSaid.model_validate(whole(NEED, wanted))

@@ -32,7 +32,6 @@ from planner.services.staffing.needs import add_need
 from planner.services.staffing.projects import workspace_of
 from planner.services.staffing.team_rules import add_rule
 
-
 Names = Mapping[str, Mapping[str, str]]
 
 
