@@ -41,7 +41,7 @@ PREFIX = "/api"
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
     """Registers the API. It takes tokens and never the cookie, so that no other site can speak in a user's name."""
     pages = Blueprint("api", __name__, url_prefix=f"{PREFIX}/v1")
-    for resource in (*RESOURCES, *outcomes.OUTCOMES, plans.PLANS, scenarios.SCENARIOS):
+    for resource in (*RESOURCES, plans.PLANS, scenarios.SCENARIOS):
         routes.add(pages, resource)
     for corridor in (
         hiring,

@@ -40,6 +40,7 @@ from planner.services.outcomes import (
     template_using,
     templates,
 )
+from planner.services.outcomes.ratios import LEAST
 from planner.services.refused import Refused
 
 EFFORT, ESTIMATES, TEMPLATES = _("Actual effort"), _("Estimates"), _("Team templates")
@@ -158,7 +159,7 @@ def need_reopen(need: RoleNeed) -> Response:
 def need_estimate(need: RoleNeed) -> Response:
     found = estimates.correction_of(db.session(), need)
     if found is None:
-        raise Refused("too_few_are_finished", least=estimates.LEAST)
+        raise Refused("too_few_are_finished", least=LEAST)
     return shown(found, CorrectionSeen)
 
 

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
 from planner import access
+from planner.api.outcomes import OUTCOMES
 from planner.api.routes import Resource, Rights
 from planner.models import (
     Absence,
@@ -173,7 +174,11 @@ RESOURCES = (
         ProjectSaid,
         page=lambda session, query, _user: projects.page_of_projects(session, query),
         sorts=("name", "client", "priority", "due", "budget", "start"),
-        filters={"pm": _("Only those of a PM, by the user's id."), "priority": _("Only those of a priority.")},
+        filters={
+            "pm": _("Only those of a PM, by the user's id."),
+            "priority": _("Only those of a priority."),
+            "kind": _("Only those of a kind."),
+        },
         add=projects.add_project,
         edit=projects.edit_project,
         removes=_named,
@@ -287,4 +292,5 @@ RESOURCES = (
         sorts=("name", "email", "seen"),
         filters={"role": _("Only those with a role."), "state": _("active, or not.")},
     ),
+    *OUTCOMES,
 )

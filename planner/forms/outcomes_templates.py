@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
@@ -20,17 +20,24 @@ from planner.schemas.outcomes_templates import (
     UsingSaid,
     WhySaid,
 )
+from planner.schemas.staffing_needs import NeedSaid
+from planner.schemas.staffing_projects import ProjectSaid, TeamRuleSaid
 
 
-class WhyForm(AskingForm):
-    """Why a template is changed."""
+class WhyPart(AskingForm):
+    """Why a template is changed, as part of what is said."""
 
-    schema = WhySaid
     reason = StringField(_("Why it changes"))
     because = StringField(_("What led to it"), description=_("An idea, a proposal or an address, if there is one."))
 
 
-class TemplateForm(WhyForm):
+class WhyForm(WhyPart):
+    """Why a template is changed."""
+
+    schema = WhySaid
+
+
+class TemplateForm(WhyPart):
     """What a template is called and for."""
 
     schema = TemplateFacts
@@ -39,16 +46,16 @@ class TemplateForm(WhyForm):
     duration = whole_number(_("Length of its phase"), default=8)
 
 
-class TemplateNeedForm(NeedForm, WhyForm):
+class TemplateNeedForm(NeedForm, WhyPart):
     """A role need of a template."""
 
-    schema = TemplateNeedEdited
+    schema: ClassVar[type[NeedSaid]] = TemplateNeedEdited
 
 
 class TemplateRuleForm(TeamRuleForm):
     """A team rule of a template, which names nobody."""
 
-    schema = TemplateRuleEdited
+    schema: ClassVar[type[TeamRuleSaid]] = TemplateRuleEdited
 
     def __init__(self, *args: Any, obj: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, obj=_WithoutPeople(obj) if obj is not None else None, **kwargs)
@@ -72,7 +79,7 @@ class TakingForm(AskingForm):
     schema = TakingSaid
     name = StringField(_("Name of the template"))
     purpose = TextAreaField(_("What it is for"))
-    said = TextAreaField(
+    achieved = TextAreaField(
         _("What the team achieved"),
         description=_("In words; client, dates, filled seats, effort and cost are written down beside it as they are."),
     )
@@ -97,6 +104,6 @@ class BegunPhaseRow(RowForm):
 class BegunProjectForm(ProjectForm):
     """A project that begins with templates."""
 
-    schema = BegunProjectSaid
+    schema: ClassVar[type[ProjectSaid]] = BegunProjectSaid
     starts_on = MomentField(_("Start of the first phase"))
     phases = Rows(BegunPhaseRow, _("Phases"), empty=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import g
 from flask_babel import lazy_gettext as _
@@ -96,7 +96,7 @@ class CriteriaPart(AskingForm):
 class NeedForm(CriteriaPart):
     """A role need: who, when, what they must be able to do, how they should work."""
 
-    schema = NeedSaid
+    schema: ClassVar[type[NeedSaid]] = NeedSaid
     title = StringField(_("Role"))
     count = whole_number(_("How many"), default=1)
     fte_pct = whole_number(_("Effort"), default=100)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import g
 from flask_babel import lazy_gettext as _
@@ -91,7 +91,7 @@ class ChecksField(SelectMultipleField):
 class ProjectForm(AskingForm):
     """A project."""
 
-    schema = ProjectSaid
+    schema: ClassVar[type[ProjectSaid]] = ProjectSaid
     name = StringField(_("Name"))
     client = StringField(_("Client"))
     kind = KindField(_("Kind of project"), description=_("Projects of one kind teach what the next one takes."))
@@ -134,7 +134,7 @@ class RulePersonRow(RowForm):
 class TeamRuleForm(AskingForm):
     """A team rule; its kind is chosen before, the page shows the fields that count for it."""
 
-    schema = TeamRuleSaid
+    schema: ClassVar[type[TeamRuleSaid]] = TeamRuleSaid
     rule = HiddenField()
     of = HiddenField()
     skill_id = SearchField(_("Skill"), "skills", _("There is no skill “%(name)s”. Choose one of the list."))

@@ -114,7 +114,7 @@ class TemplateFact(Base):
     actual_periods: Mapped[float | None]
     planned_cost_minor: Mapped[int | None] = mapped_column(BigInteger)
     cost_minor: Mapped[int | None] = mapped_column(BigInteger)
-    said: Mapped[str] = mapped_column(default="")
+    achieved: Mapped[str] = mapped_column(default="")
     more: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     taken_at: Mapped[datetime] = mapped_column(default=now)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)

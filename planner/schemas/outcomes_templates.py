@@ -71,12 +71,13 @@ def _windows_beyond(content: TemplateContent) -> list[InitErrorDetails]:
 def _items_twice(content: TemplateContent) -> list[InitErrorDetails]:
     faults: list[InitErrorDetails] = []
     seen: set[str] = set()
-    for name, rows in (("needs", content.needs), ("rules", content.rules)):
-        for n, row in enumerate(rows):
-            if row.item is not None and (row.item in seen or row.item[0] != name[0]):
+    named = {"needs": [row.item for row in content.needs], "rules": [row.item for row in content.rules]}
+    for name, items in named.items():
+        for n, item in enumerate(items):
+            if item is not None and (item in seen or item[0] != name[0]):
                 words = PydanticCustomError("said_twice", "This stands in another row already.")
-                faults.append({"type": words, "loc": (name, n, "item"), "input": row.item})
-            seen.add(row.item or "")
+                faults.append({"type": words, "loc": (name, n, "item"), "input": item})
+            seen.add(item or "")
     return faults
 
 
@@ -122,11 +123,11 @@ class TemplateRemoval(WhySaid):
 
 
 class TakingSaid(Said):
-    """A phase that is kept as a template; `said` is what its team achieved, in words."""
+    """A phase that is kept as a template; `achieved` is what its team achieved, in words."""
 
     name: Name
     purpose: LongText = ""
-    said: LongText = ""
+    achieved: LongText = ""
 
 
 class UsingSaid(Said):
@@ -169,7 +170,7 @@ class TemplateFactSeen(Seen):
     actual_periods: float | None
     planned_cost_minor: int | None
     cost_minor: int | None
-    said: str
+    achieved: str
     taken_at: datetime
     by_name: str
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm.exc import StaleDataError
@@ -23,7 +23,7 @@ from planner.services.staffing import projects
 from planner.staffing_words import listed
 from planner.views.door import Answer, actor, acts, save
 from planner.views.outcomes_shown import rule_sentence_of, shown_said
-from planner.wording import STALE, refusal_sentence
+from planner.wording import refusal_sentence
 
 pages = Blueprint("outcomes_template_uses", __name__)
 DIGITS_MOST = 9
@@ -57,7 +57,6 @@ def template_use(template: TeamTemplate, phase: Phase) -> Answer:
     """What would be added, and adding it."""
     session = db.session()
     form = UsingForm(data={"template_id": template.id})
-    form.template_id.data = form.template_id.data or template.id
 
     def page() -> str:
         planned = template_using.preview(session, template.newest, phase)
@@ -171,15 +170,14 @@ def _stepped(verb: Callable[[int | None], Row]) -> Row | None:
     try:
         done = verb(version)
         db.session().commit()
-    except Refused as refused:
-        sentence = refusal_sentence(refused)
     except (Stale, StaleDataError):
-        sentence = str(STALE)
-    else:
-        return done
-    db.session().rollback()
-    flash(sentence, "error")
-    return None
+        db.session().rollback()
+        abort(409)
+    except Refused as refused:
+        db.session().rollback()
+        flash(refusal_sentence(refused), "error")
+        return None
+    return done
 
 
 def templates_of_phase(phase: Phase) -> list[TemplateUse]:

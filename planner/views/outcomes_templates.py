@@ -15,6 +15,7 @@ from planner.forms.asking import AskingForm
 from planner.forms.outcomes_templates import TemplateForm, TemplateNeedForm, TemplateRuleForm, WhyForm
 from planner.models import TeamTemplate, TemplateVersion
 from planner.schemas.outcomes_templates import NAMING_PEOPLE, TemplateContent, TemplateSaid
+from planner.schemas.staffing_needs import NeedSaid
 from planner.services.editing import require_version
 from planner.services.outcomes import template_changes as changes
 from planner.services.outcomes import template_differences as differences
@@ -132,16 +133,16 @@ def need_add(template: TeamTemplate) -> Answer:
     )
 
 
-@pages.route("/<int:template_id>/needs/<item>/edit", methods=["GET", "POST"])
+@pages.route("/<int:template_id>/needs/<need_item>/edit", methods=["GET", "POST"])
 @acts("template.edit", TeamTemplate)
-def need_edit(template: TeamTemplate, item: str) -> Answer:
-    said = _at(changes.need_at, template, item)
+def need_edit(template: TeamTemplate, need_item: str) -> Answer:
+    said = _at(changes.need_at, template, need_item)
     offer_criteria({band.style_id for band in said.styles})
     form = TemplateNeedForm(obj=_as_row(said, template))
     return _changed(
         template,
         form,
-        lambda: changes.with_need(template, form.said, item),
+        lambda: changes.with_need(template, form.said, need_item),
         page=lambda: _need_page(form, template, said),
         told=_("The role need of the template was saved. Needs that came from it stay as they are, and say so."),
     )
@@ -165,16 +166,16 @@ def rule_add(template: TeamTemplate) -> Answer:
     )
 
 
-@pages.route("/<int:template_id>/rules/<item>/edit", methods=["GET", "POST"])
+@pages.route("/<int:template_id>/rules/<rule_item>/edit", methods=["GET", "POST"])
 @acts("template.edit", TeamTemplate)
-def rule_edit(template: TeamTemplate, item: str) -> Answer:
-    said = _at(changes.rule_at, template, item)
+def rule_edit(template: TeamTemplate, rule_item: str) -> Answer:
+    said = _at(changes.rule_at, template, rule_item)
     offer_rule(SimpleNamespace(style_id=said.style_id))  # type: ignore[arg-type]
     form = TemplateRuleForm(obj=_as_row(said, template))
     return _changed(
         template,
         form,
-        lambda: changes.with_rule(template, form.said, item),
+        lambda: changes.with_rule(template, form.said, rule_item),
         page=lambda: _rule_page(form, template, rule_sentence_of(db.session(), said, template.newest)),
         told=_("The team rule of the template was saved."),
     )
@@ -184,7 +185,7 @@ def rule_edit(template: TeamTemplate, item: str) -> Answer:
 @acts("template.edit", TeamTemplate)
 def item_remove(template: TeamTemplate, item: str) -> Answer:
     said = found(one.said for one in changes.items(changes.content_of(template)) if one.item == item)
-    title = getattr(said, "title", None) or rule_sentence_of(db.session(), said, template.newest)
+    title = said.title if isinstance(said, NeedSaid) else rule_sentence_of(db.session(), said, template.newest)
     form = WhyForm(data={"version": template.version})
     return _changed(
         template,
@@ -207,11 +208,14 @@ def _changed(
 
     def verb() -> TeamTemplate:
         require_version(template, form.read_version)
+        content = TemplateContent.model_validate(change().model_dump())
+        if not verbs.differs(template, content):
+            return template
         try:
             verbs.change_template(
                 db.session(),
                 template,
-                TemplateContent.model_validate(change().model_dump()),
+                content,
                 by=actor(),
                 reason=getattr(form.said, "reason", ""),
                 because=getattr(form.said, "because", ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -20,6 +21,7 @@ from werkzeug.routing import Rule
 from planner import login
 from planner.models import (
     Absence,
+    ActualEffort,
     AskedFor,
     Attachment,
     Candidate,
@@ -47,6 +49,7 @@ from planner.models import (
     Site,
     Skill,
     TeamRule,
+    TeamTemplate,
     User,
     UserRole,
     Webhook,
@@ -89,6 +92,7 @@ NO_PAGES = {
     "home.company_choose": "leads on once there is a company",
     "home.health": "is JSON",
     "home.link_follow": "leads on",
+    "outcomes_estimates.estimate_download": "is a file",
     "planning_explanations.question_progress": "is a fragment of the page of the question",
     "planning_exports.plan_export": "is a file",
     "planning_inquiries.plan_declines_progress": "is a fragment of the page of the question",
@@ -138,6 +142,8 @@ ROWS: dict[str, Select[Any]] = {
     "phase": select(Phase).where(Phase.latest_on > Phase.earliest_on),
     "plan": select(Plan).where(Plan.state == PlanState.READY),
     "project": select(Project),
+    "effort": select(ActualEffort),
+    "template": select(TeamTemplate).where(TeamTemplate.key == "t-campaign"),
     "rate": select(ExchangeRate),
     "requisition": select(Requisition),
     "rule": select(TeamRule),
@@ -201,6 +207,9 @@ def beside_the_sample(agency: Agency) -> None:
         hook = Webhook(url="https://example.com/hook", events=["skill.added"], secret="s" * 40)
         session.add_all([comment, hook, rows.import_draft(by)])
         rows.inquire(session, plan, plan.allocations[0].seat_key)
+        need, day = session.scalars(ROWS["need"]).first(), date(2026, 9, 7)
+        assert need is not None
+        session.add(ActualEffort(need_id=need.id, from_on=day, to_on=day, hours=6.5, note="A first draft"))
         session.commit()
 
 

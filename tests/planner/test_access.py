@@ -18,6 +18,7 @@ from planner.access import ANY, OWN, RULES
 from planner.models import (
     SCOPES,
     Absence,
+    ActualEffort,
     ApiToken,
     Candidate,
     ImportDraft,
@@ -30,6 +31,7 @@ from planner.models import (
     Scenario,
     Seat,
     TeamRule,
+    TemplateUse,
 )
 
 PUBLIC = {
@@ -60,6 +62,8 @@ CAN_BE_OWNED = (
     RoleNeed,
     TeamRule,
     Seat,
+    ActualEffort,
+    TemplateUse,
     Person,
     Absence,
     Candidate,

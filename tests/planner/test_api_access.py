@@ -16,6 +16,7 @@ from werkzeug.routing import Rule
 from planner.access import ANY, OWN, RULES
 from planner.models import (
     Absence,
+    ActualEffort,
     Base,
     Candidate,
     ImportDraft,
@@ -27,10 +28,14 @@ from planner.models import (
     RoleNeed,
     Scenario,
     TeamRule,
+    TemplateUse,
     User,
 )
 
-CAN_BE_OWNED = (Project, Phase, RoleNeed, TeamRule, Person, Absence, Candidate, Requisition, ImportDraft, Scenario)
+CAN_BE_OWNED = (
+    Project, Phase, RoleNeed, TeamRule, ActualEffort, TemplateUse, Person, Absence, Candidate, Requisition, ImportDraft,
+    Scenario,
+)  # fmt: skip
 GUARDED = [(rule, method) for rule, method in routes() if is_api(rule) and action_of(rule)]
 WRITING = [one for one in GUARDED if one[1] != "GET" and one[0].endpoint.rpartition(".")[2] not in ASKED_BY_BODY]
 IDS = [f"{method} {rule.rule.removeprefix(API)}" for rule, method in GUARDED]

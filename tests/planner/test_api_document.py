@@ -118,7 +118,7 @@ def test_every_operation_tells_its_errors_and_its_scope(document: dict[str, Any]
     failure = {"$ref": "#/components/schemas/Failure"}
     for path, method, told in operations(document):
         (scope,) = told["security"][0]["token"]
-        assert re.fullmatch(r"(staffing|hiring|planning|account):(read|write)", scope)
+        assert re.fullmatch(r"(staffing|hiring|planning|outcomes|account):(read|write)", scope)
         is_reading = method == "get" or told["operationId"] in ASKED_BY_BODY
         assert is_reading == scope.endswith(":read"), (path, method)
         errors = {int(status): told["responses"][status] for status in told["responses"] if status >= "400"}

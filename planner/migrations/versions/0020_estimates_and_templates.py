@@ -16,7 +16,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("project", sa.Column("kind", sa.Text(), nullable=False, server_default=""))
+    op.add_column("project", sa.Column("kind", sa.Text(), nullable=False, server_default=sa.text("''")))
     op.create_index("ix_project_kind", "project", ["kind"])
     _make_effort()
     _make_finished()
@@ -50,7 +50,7 @@ def _make_effort() -> None:
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("to_on", sa.Date(), nullable=False),
-        sa.Column("hours", sa.Float(), nullable=True),
+        sa.Column("hours", sa.Double(), nullable=True),
         sa.Column("fte_pct", sa.Integer(), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("said_on", sa.Date(), nullable=False),
@@ -80,8 +80,8 @@ def _make_finished() -> None:
         sa.Column("project", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("planned_periods", sa.Float(), nullable=False),
-        sa.Column("actual_periods", sa.Float(), nullable=False),
+        sa.Column("planned_periods", sa.Double(), nullable=False),
+        sa.Column("actual_periods", sa.Double(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("said_on", sa.Date(), nullable=False),
@@ -170,11 +170,11 @@ def _make_facts() -> None:
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("num_seats", sa.Integer(), nullable=False),
         sa.Column("num_filled", sa.Integer(), nullable=False),
-        sa.Column("planned_periods", sa.Float(), nullable=False),
-        sa.Column("actual_periods", sa.Float(), nullable=True),
+        sa.Column("planned_periods", sa.Double(), nullable=False),
+        sa.Column("actual_periods", sa.Double(), nullable=True),
         sa.Column("planned_cost_minor", sa.BigInteger(), nullable=True),
         sa.Column("cost_minor", sa.BigInteger(), nullable=True),
-        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("achieved", sa.Text(), nullable=False),
         sa.Column("more", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("taken_at", types.Instant(timezone=True), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=True),

@@ -21,7 +21,9 @@ def begin_project(session: Session, said: BegunProjectSaid, *, by: User) -> tupl
     fields = set(ProjectSaid.model_fields)
     project = add_project(session, ProjectSaid.model_validate(said.model_dump(include=fields)))
     workspace = workspace_of(session)
-    at, before, gone = workspace.idx_of(said.starts_on), [], []
+    at = workspace.idx_of(said.starts_on)
+    before: list[int] = []
+    gone: list[Gone] = []
     for n, one in enumerate(said.phases):
         template = _template(session, one, n)
         duration = one.duration or template.duration

@@ -43,7 +43,7 @@ def take(session: Session, phase: Phase, said: TakingSaid, *, by: User) -> TeamT
         because=f"{phase.project.name}: {phase.name}"[:200],
     )
     template = add_template(session, whole, by=by)
-    add_fact(session, template, phase, said.said, by=by)
+    add_fact(session, template, phase, said.achieved, by=by)
     return template
 
 
@@ -56,7 +56,7 @@ def content_of_phase(phase: Phase) -> TemplateContent:
     )
 
 
-def add_fact(session: Session, template: TeamTemplate, phase: Phase, said: str, *, by: User) -> TemplateFact:
+def add_fact(session: Session, template: TeamTemplate, phase: Phase, achieved: str, *, by: User) -> TemplateFact:
     """Writes down what the team of a phase achieved, as it is known today."""
     workspace = workspace_of(session)
     begin = workspace.idx_of(phase.earliest_on)
@@ -76,7 +76,7 @@ def add_fact(session: Session, template: TeamTemplate, phase: Phase, said: str, 
         actual_periods=actual,
         planned_cost_minor=cost[0],
         cost_minor=cost[1],
-        said=said,
+        achieved=achieved,
         more=[one for tell in MORE.values() for one in tell(session, phase)],
         by_id=by.id,
         by_name=by.name,

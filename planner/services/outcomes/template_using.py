@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from planner.models import (
+    Base,
     FromTemplate,
     Phase,
     RoleNeed,
@@ -32,6 +33,7 @@ from planner.services.staffing.needs import add_need
 from planner.services.staffing.projects import workspace_of
 from planner.services.staffing.team_rules import add_rule
 
+ROLE_NEED, TEAM_RULE = (Base.metadata.tables[name] for name in ("role_need", "team_rule"))
 Names = Mapping[str, Mapping[str, str]]
 
 
@@ -101,12 +103,10 @@ def use(
     made = TemplateUse(template_version_id=version.id, phase_id=phase.id, by_id=by.id, by_name=by.name)
     session.add(made)
     session.flush()
-    for item, said in planned.needs:
-        need = add_need(session, phase, said)
-        made.origins.append(_origin(version, item, need))
-    for item, said in planned.rules:
-        rule = add_rule(session, phase, said)
-        made.origins.append(_origin(version, item, rule))
+    for item, asked in planned.needs:
+        made.origins.append(_origin(version, item, add_need(session, phase, asked)))
+    for item, rule in planned.rules:
+        made.origins.append(_origin(version, item, add_rule(session, phase, rule)))
     session.flush()
     return made, planned
 
@@ -121,14 +121,14 @@ def undo(session: Session, made: TemplateUse, version: int | None, *, by: User) 
     num_gone = 0
     made.undone_at = now()
     session.flush()
-    for table, rows in ((RoleNeed, _needs(session, made)), (TeamRule, _rules(session, made))):
+    for table, rows in ((ROLE_NEED, _needs(session, made)), (TEAM_RULE, _rules(session, made))):
         own = {"from_template": {origin.id for origin in made.origins}}
-        used = removal.used_elsewhere(session, table.__table__, [row.id for row in rows], own)
+        used = removal.used_elsewhere(session, table, [row.id for row in rows], own)
         going = [row for row in rows if row.id not in used and _is_as_made(made, row)]
         stayed += [_title(row) for row in rows if row not in going]
         if going:
             ids = [row.id for row in going]
-            removal.remove_all(session, table.__table__, ids, title=title, by_id=by.id)
+            removal.remove_all(session, table, ids, title=title, by_id=by.id)
             num_gone += len(ids)
     return Undone(num_gone, stayed)
 

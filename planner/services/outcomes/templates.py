@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -30,7 +31,7 @@ def edit_template(
     """Says a template anew, whole. Raises Stale, and Refused where it asks for what is not there."""
     require_version(template, version)
     fill(template, said)
-    if _differs(template, said):
+    if differs(template, said):
         change_template(session, template, said, by=by, reason=said.reason, because=said.because)
     touch(session, template)
     return template
@@ -69,11 +70,17 @@ def change_template(
     `change` is the whole that the template becomes (`template_changes` makes it out of what it is); role needs that
     came from it stay as they are, and are told. Raises Refused where it asks for what is not there, or changes nothing.
     """
-    if not _differs(template, change):
+    if not differs(template, change):
         raise Refused("template_is_so_already")
     made = _make_version(session, template, change, by, reason, because)
     touch(session, template)
     return made
+
+
+def differs(template: TeamTemplate, content: TemplateContent) -> bool:
+    """Whether a template would become another one by this."""
+    here = changes.content_of(template)
+    return any(getattr(here, name) != getattr(content, name) for name in TemplateContent.model_fields)
 
 
 def page_of_templates(session: Session, query: Query) -> Page[TeamTemplate]:
@@ -116,11 +123,6 @@ def version_at(template: TeamTemplate, number: int) -> TemplateVersion:
     raise LookupError(number)
 
 
-def _differs(template: TeamTemplate, content: TemplateContent) -> bool:
-    here = changes.content_of(template)
-    return any(getattr(here, name) != getattr(content, name) for name in TemplateContent.model_fields)
-
-
 def _make_version(
     session: Session, template: TeamTemplate, content: TemplateContent, by: User | None, reason: str, because: str
 ) -> TemplateVersion:
@@ -156,11 +158,12 @@ def _names(session: Session, template: TeamTemplate, content: TemplateContent) -
     """What the skills and work styles are called that are asked for, in case they go."""
     before = template.versions[-1].names if template.versions else {}
     found: dict[str, dict[str, str]] = {}
-    for kind, table, ids in (
+    tables: tuple[tuple[str, Any, set[int]], ...] = (
         ("skills", Skill, changes.skill_ids(content)),
         ("styles", WorkStyle, changes.style_ids(content)),
-    ):
-        present = {row.id: row.name for row in session.scalars(select(table).where(table.id.in_(ids)))}
+    )
+    for kind, table, ids in tables:
+        present: dict[int, str] = dict(session.execute(select(table.id, table.name).where(table.id.in_(ids))).all())
         known = before.get(kind, {})
         found[kind] = {str(one): present.get(one) or known.get(str(one), "") for one in sorted(ids)}
     return found

@@ -29,6 +29,7 @@ from planner.models import (
     Workspace,
 )
 from planner.services import catalogue
+from planner.services.outcomes import shipped
 
 
 def remove_sample(session: Session) -> None:
@@ -43,6 +44,7 @@ def remove_sample(session: Session) -> None:
         delete(HireDecision).where(HireDecision.person_key.in_(hired)).execution_options(synchronize_session=False)
     )
     _remove_rules_about_nobody(session)
+    shipped.remove_sample(session)
     _remove_unused(session, Skill, NeedSkill.skill_id, PersonSkill.skill_id, TeamRule.skill_id)
     _remove_unused(session, Site, Person.site_id, Requisition.site_id)
     _remove_rates(session)
