@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext
 OUTCOMES_REFUSALS = {
     "closing_wants_effort": lazy_gettext("Nothing was entered for this role need yet. Say what it took in all."),
     "effort_stays_with_need": lazy_gettext("An entry stays with its role need. Add another one there."),
+    "need_cannot_be_kept": lazy_gettext("“%(title)s” asks for a work style without a reason. Open it, and give one."),
     "need_is_closed": lazy_gettext("“%(title)s” is closed: what it took is kept as it is. Open it again to change it."),
     "need_is_not_closed": lazy_gettext("This role need is not closed."),
     "template_has_no_such_role": lazy_gettext("The template asks for no role called “%(role)s”."),

@@ -52,7 +52,7 @@ class TemplateNeedForm(NeedForm, WhyPart):
     schema: ClassVar[type[NeedSaid]] = TemplateNeedEdited
 
 
-class TemplateRuleForm(TeamRuleForm):
+class TemplateRuleForm(TeamRuleForm, WhyPart):
     """A team rule of a template, which names nobody."""
 
     schema: ClassVar[type[TeamRuleSaid]] = TemplateRuleEdited

@@ -107,8 +107,8 @@ class TemplateNeedEdited(NeedSaid, WhySaid):
     """A role need of a template, and why it changes."""
 
 
-class TemplateRuleEdited(TeamRuleSaid):
-    """A team rule of a template."""
+class TemplateRuleEdited(TeamRuleSaid, WhySaid):
+    """A team rule of a template, and why it changes."""
 
     @field_validator("rule")
     @classmethod

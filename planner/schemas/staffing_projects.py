@@ -145,7 +145,7 @@ class TeamRuleSaid(Said):
     @model_validator(mode="after")
     def _drop_what_does_not_count(self) -> Self:
         kept = COUNTING[self.rule] | (OF_FIELDS[self.of] if self.rule is RuleKind.COUNT and self.of else set())
-        for name in set(type(self).model_fields) - kept - {"rule", "weight"}:
+        for name in set(TeamRuleSaid.model_fields) - kept - {"rule", "weight"}:
             setattr(self, name, [] if name == "person_ids" else None)
         return self
 

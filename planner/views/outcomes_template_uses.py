@@ -14,6 +14,7 @@ from planner import access, db, outcomes_words
 from planner.forms.fields import offer, offer_hours
 from planner.forms.outcomes_templates import BegunProjectForm, TakingForm, UsingForm
 from planner.models import PeriodKind, Phase, Project, RoleNeed, TeamTemplate, TemplateUse
+from planner.schemas.outcomes_templates import NAMING_PEOPLE
 from planner.services.outcomes import template_differences as differences
 from planner.services.outcomes import template_origins as origins
 from planner.services.outcomes import template_projects, template_taking, template_using
@@ -110,7 +111,7 @@ def phase_keep(phase: Phase) -> Answer:
             form=form,
             phase=phase,
             is_over=template_taking.is_over(session, phase),
-            num_left_out=len(phase.team_rules) - len(template_taking.content_of_phase(phase).rules),
+            num_left_out=sum(rule.rule in NAMING_PEOPLE for rule in phase.team_rules),
             workspace=projects.workspace_of(session),
         ),
         then=lambda template: url_for("outcomes_templates.template_show", template_id=template.id),

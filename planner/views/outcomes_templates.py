@@ -208,7 +208,7 @@ def _changed(
 
     def verb() -> TeamTemplate:
         require_version(template, form.read_version)
-        content = TemplateContent.model_validate(change().model_dump())
+        content = change()
         if not verbs.differs(template, content):
             return template
         try:

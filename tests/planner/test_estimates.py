@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from math import exp, log, sqrt
 
@@ -369,7 +369,6 @@ def test_what_nothing_like_it_took_is_refused_with_a_sentence(session: Session, 
     world = rows.world(session)
     answer = program.get(f"/needs/{world['need'].id}/estimate")
     assert (answer.status_code, answer.json["code"]) == (409, "too_few_are_finished")
-
 
 
 def test_notes_beside_somebodys_work_go_with_them(session: Session) -> None:

@@ -38,7 +38,7 @@ def with_need(template: TeamTemplate, said: NeedSaid, item: str | None = None) -
     here = content_of(template)
     new = TemplateNeedSaid(item=item, said=NeedSaid.model_validate(_plain(said, NeedSaid)))
     here.needs = [new if one.item == item else one for one in here.needs] + ([new] if item is None else [])
-    return here
+    return _judged(here)
 
 
 def with_rule(template: TeamTemplate, said: TeamRuleSaid, item: str | None = None) -> TemplateContent:
@@ -46,7 +46,7 @@ def with_rule(template: TeamTemplate, said: TeamRuleSaid, item: str | None = Non
     here = content_of(template)
     new = TemplateRuleSaid(item=item, said=TeamRuleSaid.model_validate(_plain(said, TeamRuleSaid)))
     here.rules = [new if one.item == item else one for one in here.rules] + ([new] if item is None else [])
-    return here
+    return _judged(here)
 
 
 def without(template: TeamTemplate, item: str) -> TemplateContent:
@@ -92,6 +92,11 @@ def skill_ids(content: TemplateContent) -> set[int]:
 def items(content: TemplateContent) -> Iterable[TemplateNeedSaid | TemplateRuleSaid]:
     """Role needs, then team rules."""
     return [*content.needs, *content.rules]
+
+
+def _judged(content: TemplateContent) -> TemplateContent:
+    """The same by the schema's law. Raises ValidationError."""
+    return TemplateContent.model_validate(content.model_dump())
 
 
 def _banded(one: TemplateNeedSaid, band: NeedStyleSaid) -> TemplateNeedSaid:

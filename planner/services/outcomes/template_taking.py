@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
@@ -23,6 +24,7 @@ from planner.schemas.staffing_projects import TeamRuleSaid
 from planner.services.outcomes.effort_sources import known_periods
 from planner.services.outcomes.efforts import planned_periods
 from planner.services.outcomes.templates import add_template
+from planner.services.refused import Refused
 from planner.services.staffing import rates
 from planner.services.staffing.projects import workspace_of
 
@@ -48,10 +50,10 @@ def take(session: Session, phase: Phase, said: TakingSaid, *, by: User) -> TeamT
 
 
 def content_of_phase(phase: Phase) -> TemplateContent:
-    """What a phase asks for; rules that name people are left out."""
+    """What a phase asks for; rules that name people are left out. Raises Refused where a need would be refused."""
     return TemplateContent(
         duration=phase.duration,
-        needs=[TemplateNeedSaid(said=NeedSaid.model_validate(need)) for need in phase.needs],
+        needs=[TemplateNeedSaid(said=_need_said(need)) for need in phase.needs],
         rules=[TemplateRuleSaid(said=_rule_said(rule)) for rule in phase.team_rules if rule.rule not in NAMING_PEOPLE],
     )
 
@@ -90,6 +92,14 @@ def is_over(session: Session, phase: Phase) -> bool:
     """Whether a phase lies behind us."""
     workspace = workspace_of(session)
     return workspace.moment_of(workspace.idx_of(phase.earliest_on) + phase.duration).date() <= today()
+
+
+def _need_said(need: RoleNeed) -> NeedSaid:
+    """A role need, as it was said; one that a file brought in may lack what a page would have asked for."""
+    try:
+        return NeedSaid.model_validate(need)
+    except ValidationError as error:
+        raise Refused("need_cannot_be_kept", title=need.title) from error
 
 
 def _rule_said(rule: Any) -> TeamRuleSaid:
