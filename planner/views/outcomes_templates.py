@@ -16,7 +16,7 @@ from planner.forms.outcomes_templates import TemplateForm, TemplateNeedForm, Tem
 from planner.models import TeamTemplate, TemplateVersion
 from planner.schemas.outcomes_templates import NAMING_PEOPLE, TemplateContent, TemplateSaid
 from planner.schemas.staffing_needs import NeedSaid
-from planner.services.editing import require_version
+from planner.services.editing import require_version, touch
 from planner.services.outcomes import template_changes as changes
 from planner.services.outcomes import template_differences as differences
 from planner.services.outcomes import templates as verbs
@@ -210,6 +210,7 @@ def _changed(
         require_version(template, form.read_version)
         content = change()
         if not verbs.differs(template, content):
+            touch(db.session(), template)  # whoever has said the same meanwhile shows here
             return template
         try:
             verbs.change_template(
