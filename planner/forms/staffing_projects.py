@@ -94,7 +94,7 @@ class ProjectForm(AskingForm):
     schema: ClassVar[type[ProjectSaid]] = ProjectSaid
     name = StringField(_("Name"))
     client = StringField(_("Client"))
-    kind = KindField(_("Kind of project"), description=_("Projects of one kind teach what the next one takes."))
+    kind = KindField(_("Kind of project"))
     pm_id = PickField(_("Project manager"), "managers", blank=_("nobody yet"))
     priority = WordsField(_("Priority"), PRIORITIES, default="3")
     due_on = MomentField(_("Due"), description=_("Work should have ended before the period in which this day lies."))
