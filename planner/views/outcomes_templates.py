@@ -154,7 +154,7 @@ def rule_add(template: TeamTemplate) -> Answer:
     kind, of = asked_rule()
     if kind is None or kind in NAMING_PEOPLE:
         href = partial(url_for, ".rule_add", template_id=template.id)
-        return render_template("outcomes/template_rule_kind.html", template=template, href=href)
+        return render_template("staffing/rule_kind.html", template=template, href=href)
     offer_rule(None)
     form = TemplateRuleForm(data={"rule": str(kind), "of": str(of) if of else "", "version": template.version})
     return _changed(
