@@ -150,8 +150,8 @@ def test_correction_is_silent_below_three_cases_and_says_from_how_many(session: 
     finished(session, "Copywriter", "campaign", (10, 12.1))
     found = estimates.correction(session, "COPYWRITER", "Campaign", 10, 50)
     assert found is not None
-    assert (found.num, found.is_of_kind, found.suggested_fte_pct) == (3, True, 60)
-    assert found.ratio == ratio_of([log(5 / 4), log(5.2 / 4), log(1.21)])
+    assert (found.num, found.is_of_kind, found.suggested_fte_pct) == (3, True, 65)  # 50 × 1.253, in steps of 5
+    assert found.ratio == ratio_of([log(5 / 4), log(5.2 / 4), log(12.1 / 10)])
     assert found.expected_periods == pytest.approx(10 * found.ratio.middle, abs=EXACT)
 
 
