@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from planner.models import (
     Absence,
+    ActualEffort,
     Candidate,
     ClientLink,
     Comment,
@@ -35,6 +36,7 @@ from planner.models import (
     TaskBoard,
     TaskColumn,
     TeamRule,
+    TemplateUse,
     WorkStyle,
 )
 
@@ -228,6 +230,21 @@ RULES: Mapping[str, Row] = {
     "proposal.see": STAFF,
     "proposal.add": DREAMERS,
     "proposal.decide": {ADMIN: ANY, OPS: ANY, EXEC: ANY},
+    "effort.see": STAFF,
+    "effort.add": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "effort.edit": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "effort.remove": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "effort.close": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "effort.import": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "effort.import_finished": OPERATIONS,
+    "estimate.see": STAFF,
+    "estimate.answer": MANAGERS,
+    "estimate.download": STAFF,
+    "template.see": STAFF,
+    "template.add": MANAGERS,
+    "template.edit": MANAGERS,
+    "template.remove": MANAGERS,
+    "template.undo": {ADMIN: ANY, PM: OWN, OPS: ANY},
     # account
     "workspace.set_up": ADMINISTRATORS,
     "user.see": ADMINISTRATORS,
@@ -273,6 +290,7 @@ CORRIDOR_OF: Mapping[str, str] = {
     **dict.fromkeys(("board", "task", "own_work", "load"), "work"),
     **dict.fromkeys(("objective", "feedback", "client_link", "idea"), "outcomes"),
     **dict.fromkeys(("metric", "experiment", "proposal"), "outcomes"),
+    **dict.fromkeys(("effort", "estimate", "template"), "outcomes"),
     **dict.fromkeys(
         ("home", "own_account", "user", "token", "mail", "sample", "audit", "webhook", "presence"), "account"
     ),
@@ -288,6 +306,27 @@ TALKED_ABOUT: Mapping[type, str] = {
     RoleNeed: "need",
     Seat: "need",
     WorkStyle: "style",
+}
+# what a row hangs on, a step at a time up to its project
+HANGS_ON: Mapping[type, str] = {
+    ActualEffort: "need",
+    Candidate: "requisition",
+    ClientLink: "project",
+    Experiment: "project",
+    Feedback: "project",
+    Iteration: "board",
+    Metric: "project",
+    MetricPoint: "metric",
+    Objective: "project",
+    Phase: "project",
+    Requisition: "need",
+    RoleNeed: "phase",
+    Seat: "need",
+    Task: "board",
+    TaskBoard: "project",
+    TaskColumn: "board",
+    TeamRule: "phase",
+    TemplateUse: "phase",
 }
 OWNERS_ALONE = frozenset({"scenario.share", "scenario.remove"})
 OF_THE_PM = frozenset({"board.edit", "board.remove"})  # a board is its team's, and its PM's to arrange
@@ -427,26 +466,7 @@ def _seen_at(comment: Comment) -> str:
 
 
 def _project_of(subject: Any) -> Project | None:
-    if isinstance(subject, Project):
-        return subject
-    if isinstance(subject, Metric | Experiment):
-        return subject.project
-    if isinstance(subject, MetricPoint):
-        return subject.metric.project
-    if isinstance(subject, Phase):
-        return subject.project
-    if isinstance(subject, RoleNeed | TeamRule):
-        return subject.phase.project
-    if isinstance(subject, Objective | Feedback | ClientLink):
-        return subject.project
-    if isinstance(subject, Seat):
-        return subject.need.phase.project
-    if isinstance(subject, TaskBoard):
-        return subject.project
-    if isinstance(subject, TaskColumn | Iteration | Task):
-        return subject.board.project
-    if isinstance(subject, Candidate):
-        return _project_of(subject.requisition)
-    if isinstance(subject, Requisition):
-        return _project_of(subject.need)
-    return None
+    while subject is not None and not isinstance(subject, Project):
+        above = HANGS_ON.get(type(subject))
+        subject = getattr(subject, above) if above is not None else None
+    return subject

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-OUTCOMES_SCHEMA = {
+METRIC_SCHEMA = {
     "successes_above_trials": lazy_gettext("There cannot be more of these than there were in all."),
     "end_is_not_planned": lazy_gettext("Say when it ends, or at how many in each arm, before it begins."),
     "effect_is_no_share": lazy_gettext("No share moves by 100 points or more."),
     "two_arms_wanted": lazy_gettext("Compare two at least: the control, and what is tried."),
 }
-OUTCOMES_REFUSALS = {
+METRIC_REFUSALS = {
     "arm_of_means": lazy_gettext("A comparison of means wants the mean and the standard deviation of each arm."),
     "arm_of_shares": lazy_gettext("A comparison of shares wants the successes of each arm, and nothing else."),
     "count_below_none": lazy_gettext("There cannot be fewer than none of these."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-OUTCOME_REFUSALS = {
+VOICE_REFUSALS = {
     "card_is_gone": lazy_gettext("One of these cards is not there any more. Nothing was moved."),
     "client_link_is_ended": lazy_gettext("This link was ended by whoever sent it. Ask them for another one."),
     "client_link_is_full": lazy_gettext(

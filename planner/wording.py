@@ -7,9 +7,10 @@ from typing import Any, Protocol
 from flask_babel import gettext, lazy_gettext
 
 from planner.import_refusals import IMPORT_REFUSALS
-from planner.metric_refusals import OUTCOMES_REFUSALS, OUTCOMES_SCHEMA
+from planner.metric_refusals import METRIC_REFUSALS, METRIC_SCHEMA
 from planner.sheet_refusals import SHEET_REFUSALS
-from planner.voice_refusals import OUTCOME_REFUSALS
+from planner.template_refusals import TEMPLATE_REFUSALS
+from planner.voice_refusals import VOICE_REFUSALS
 from planner.work_refusals import WORK_REFUSALS
 
 
@@ -30,7 +31,7 @@ class Failing(Protocol):
 
 
 SCHEMA = {
-    **OUTCOMES_SCHEMA,
+    **METRIC_SCHEMA,
     "missing": lazy_gettext("Fill this in."),
     "string_too_short": lazy_gettext("Write at least %(min_length)s characters."),
     "string_too_long": lazy_gettext("Write at most %(max_length)s characters."),
@@ -94,6 +95,10 @@ SCHEMA = {
     "nothing_to_reach": lazy_gettext("The target is where it begins."),
     "one_serves": lazy_gettext("Name one: a project, a phase, a role need or an idea."),
     "say_why": lazy_gettext("Say why, in a few words at least."),
+    "beyond_the_phase": lazy_gettext("The phase of the template is shorter than this."),
+    "hours_or_percent": lazy_gettext("Say either the hours or the percent of full time."),
+    "in_the_future": lazy_gettext("This day is still to come. Enter what was done by today."),
+    "template_names_nobody": lazy_gettext("A template names no people: leave this rule out, and add it on the phase."),
     "style_score_off_scale": lazy_gettext("Work styles are scored from 1 to 5."),
 }
 
@@ -101,8 +106,9 @@ REFUSALS = {
     **SHEET_REFUSALS,
     **IMPORT_REFUSALS,
     **WORK_REFUSALS,
-    **OUTCOME_REFUSALS,
-    **OUTCOMES_REFUSALS,
+    **VOICE_REFUSALS,
+    **METRIC_REFUSALS,
+    **TEMPLATE_REFUSALS,
     "absence_overlaps": lazy_gettext("%(name)s is away already on some of these days."),
     "an_answer_is_not_settled": lazy_gettext("Settle the comment that it answers."),
     "already_has_users": lazy_gettext("Somebody else became the first administrator. Ask them to add you."),

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from planner.exchange.sheets import plan_seats
 from planner.models import (
     Absence,
+    ActualEffort,
     Allocation,
     ApiToken,
     AskedFor,
@@ -32,6 +33,7 @@ from planner.models import (
     ExperimentKind,
     Feedback,
     FeedbackSource,
+    FinishedWork,
     Idea,
     ImportDraft,
     Inquiry,
@@ -75,6 +77,9 @@ from planner.models import (
     TaskColumn,
     TaskLine,
     TeamRule,
+    TeamTemplate,
+    TemplateUse,
+    TemplateVersion,
     User,
     UserRole,
     VersionKind,
@@ -88,6 +93,8 @@ from planner.models import (
     today,
 )
 from planner.schemas.planning_plans import PlanSaid
+from planner.schemas.staffing_needs import NeedSaid
+from planner.schemas.staffing_projects import TeamRuleSaid
 from planner.services.account.hashing import digest
 from planner.services.planning import versions
 from planner.services.planning.reading import frozen
@@ -121,7 +128,8 @@ def world(session: Session, owner: User | None = None) -> dict[str, Any]:
     rows.update(_planning(session, mark, rows))
     rows.update(_work(session, mark, rows))
     rows.update(_voices(mark, rows, owner))
-    rows.update(_outcomes(mark, rows))
+    rows.update(_measured(mark, rows))
+    rows.update(_outcomes(session, mark, rows))
     rows["token"] = token(session, owner or rows["user"])[0]
     rows.update(_talk(rows, owner))
     rows["mail"] = OutgoingMail(recipient=f"{mark}@example.com", subject="Hello", body="A link")
@@ -251,7 +259,7 @@ def _voices(mark: str, rows: dict[str, Any], owner: User | None) -> dict[str, An
     }  # fmt: skip
 
 
-def _outcomes(mark: str, rows: dict[str, Any]) -> dict[str, Any]:
+def _measured(mark: str, rows: dict[str, Any]) -> dict[str, Any]:
     """A metric of one day, an experiment that runs, and what a report proposed."""
     metric = Metric(project=rows["project"], name=f"Metric {mark}", subject=MetricSubject.OPENS, kind=MetricKind.SHARE)
     experiment = Experiment(
@@ -277,6 +285,23 @@ def proposal(style: Any) -> CriterionProposal:
         outcome_key="metric:share:up:opens", outcome="Opens", style_id=style.id, min=3.5, max=5.0, evidence=EVIDENCE,
         digest=uuid.uuid4().hex, made_by="Ann",
     )  # fmt: skip
+
+
+def _outcomes(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, Any]:
+    """Work that was done for the need, work that is over, and a template of a need and a rule, used on the phase."""
+    day = date(2026, 9, 7)
+    effort = ActualEffort(need_id=rows["need"].id, from_on=day, to_on=day + timedelta(4), hours=20)
+    finished = FinishedWork(role="Writer", kind="campaign", planned_periods=2, actual_periods=3, ended_on=day)
+    rule = {"rule": "count", "of": "skill", "skill_id": rows["skill"].id, "level": 2, "at_least": 1}
+    version = TemplateVersion(
+        number=1, duration=4, needs=[{"item": "n1", "said": NeedSaid(title="Writer").model_dump(mode="json")}],
+        rules=[{"item": "r2", "said": TeamRuleSaid.model_validate(rule).model_dump(mode="json")}],
+    )  # fmt: skip
+    template = TeamTemplate(key=f"t{mark}", name=f"Template {mark}", num_items=2, versions=[version])
+    session.add_all([effort, finished, template])
+    session.flush()
+    use = TemplateUse(template_version_id=version.id, phase_id=rows["phase"].id)
+    return {"effort": effort, "finished": finished, "template": template, "template_use": use}
 
 
 def _planning(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from planner.api import (
     outcomes_ideas,
     outcomes_metrics,
     outcomes_objectives,
+    outcomes_templates,
     plans,
     routes,
     scenarios,
@@ -75,6 +76,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         work_talk,
         work_notifications,
         outcomes_metrics,
+        outcomes_templates,
     ):
         corridor.init(pages)
     answers.init(pages)

@@ -33,6 +33,10 @@ NAMES = {
     "ObjectiveReading": "objective_reading",
     "MetricPoint": "point",
     "CriterionProposal": "proposal",
+    "ActualEffort": "effort",
+    "FinishedWork": "finished",
+    "TeamTemplate": "template",
+    "TemplateUse": "template_use",
 }
 
 

@@ -44,7 +44,7 @@ def _point(_session: Session, point: MetricPoint) -> tuple[MetricPoint, str]:
     return point, f"{point.metric.name} {point.measured_on.isoformat()}"
 
 
-OUTCOMES = (
+MEASURED = (
     Resource(
         "metrics",
         _("Metrics"),

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from planner import access
 from planner.api.outcomes_feedback import FEEDBACK
 from planner.api.outcomes_ideas import IDEAS
-from planner.api.outcomes_metrics import OUTCOMES
+from planner.api.outcomes_metrics import MEASURED
 from planner.api.outcomes_objectives import OBJECTIVES
+from planner.api.outcomes_templates import TEMPLATES
 from planner.api.routes import Resource, Rights
 from planner.api.work_nouns import WORK
 from planner.models import (
@@ -178,7 +179,11 @@ RESOURCES = (
         ProjectSaid,
         page=lambda session, query, _user: projects.page_of_projects(session, query),
         sorts=("name", "client", "priority", "due", "budget", "start"),
-        filters={"pm": _("Only those of a PM, by the user's id."), "priority": _("Only those of a priority.")},
+        filters={
+            "pm": _("Only those of a PM, by the user's id."),
+            "priority": _("Only those of a priority."),
+            "kind": _("Only those of a kind."),
+        },
         add=projects.add_project,
         edit=projects.edit_project,
         removes=_named,
@@ -296,5 +301,6 @@ RESOURCES = (
     OBJECTIVES,
     FEEDBACK,
     IDEAS,
-    *OUTCOMES,
+    *MEASURED,
+    *TEMPLATES,
 )

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from planner.services.sheets.findings import Findings
     from planner.services.sheets.kinds import Kind
 
-KIND_NAMES = ("people", "skills", "ratings", "absences", "projects", "needs", "candidates", "allocations")
+KIND_NAMES = (
+    "people", "skills", "ratings", "absences", "projects", "needs", "candidates", "allocations", "efforts", "finished"
+)  # fmt: skip
 LANGUAGES = ("en", "fr")
 NOT_DONE, NOT_VALID = 1, 2
 MOST_SHOWN = 50

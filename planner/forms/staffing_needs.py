@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from flask import g
 from flask_babel import lazy_gettext as _
@@ -95,7 +96,7 @@ class CriteriaPart(AskingForm):
 class NeedForm(CriteriaPart):
     """A role need: who, when, what they must be able to do, how they should work."""
 
-    schema = NeedSaid
+    schema: ClassVar[type[NeedSaid]] = NeedSaid
     title = StringField(_("Role"))
     count = whole_number(_("How many"), default=1)
     fte_pct = whole_number(_("Effort"), default=100)
@@ -104,6 +105,15 @@ class NeedForm(CriteriaPart):
     max_cost_minor = MoneyField(_("Cost ceiling"))
     is_mentoring_allowed = BooleanField(_("With a mentor, one level less will do"))
     is_hire_allowed = BooleanField(_("A new hire may take it"), default=True)
+
+    def changed_rows(self, args: Mapping[str, str]) -> bool:
+        """As every form; and where a button took over the effort that work like it took, the form is shown with it."""
+        taken = args.get("take_effort", "")
+        if taken.isascii() and taken.isdecimal() and 1 <= len(taken) <= 3:
+            self.fte_pct.process_data(int(taken))
+            self.fte_pct.raw_data = None
+            return True
+        return super().changed_rows(args)
 
     @property
     def asked(self) -> dict[str, Any]:

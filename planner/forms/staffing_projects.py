@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import g
 from flask_babel import lazy_gettext as _
@@ -34,6 +34,15 @@ def whole_number(label: Any, **kwargs: Any) -> Any:
 def decimal_number(label: Any, **kwargs: Any) -> Any:
     """A field for a number in tenths that may stay empty."""
     return FloatField(label, validators=[Optional()], widget=NumberInput(step="0.1"), **kwargs)
+
+
+class KindField(StringField):
+    """A short text with a list of those that are in use already; anything else may be typed."""
+
+    def iter_choices(self) -> Iterator[SelectChoice]:
+        """What is in use."""
+        for value, name in g.get("offers", {}).get("project_kinds", []):
+            yield SelectChoice(value, name)
 
 
 class SearchField(StringField):
@@ -82,9 +91,10 @@ class ChecksField(SelectMultipleField):
 class ProjectForm(AskingForm):
     """A project."""
 
-    schema = ProjectSaid
+    schema: ClassVar[type[ProjectSaid]] = ProjectSaid
     name = StringField(_("Name"))
     client = StringField(_("Client"))
+    kind = KindField(_("Kind of project"))
     pm_id = PickField(_("Project manager"), "managers", blank=_("nobody yet"))
     priority = WordsField(_("Priority"), PRIORITIES, default="3")
     due_on = MomentField(_("Due"), description=_("Work should have ended before the period in which this day lies."))
@@ -124,7 +134,7 @@ class RulePersonRow(RowForm):
 class TeamRuleForm(AskingForm):
     """A team rule; its kind is chosen before, the page shows the fields that count for it."""
 
-    schema = TeamRuleSaid
+    schema: ClassVar[type[TeamRuleSaid]] = TeamRuleSaid
     rule = HiddenField()
     of = HiddenField()
     skill_id = SearchField(_("Skill"), "skills", _("There is no skill “%(name)s”. Choose one of the list."))

@@ -62,6 +62,7 @@ from planner.models.hiring_rights import (
 from planner.models.hiring_scorecards import AgreedRating, RatedKind, Rating, Scorecard
 from planner.models.imports import ImportDraft, ImportMapping, ImportState, PastAllocation
 from planner.models.outcomes_criteria import AdoptedCriterion, CriterionProposal, ProposalState
+from planner.models.outcomes_effort import ActualEffort, FinishedWork, RoleLikeness
 from planner.models.outcomes_experiments import (
     MOST_ARMS,
     Experiment,
@@ -93,6 +94,13 @@ from planner.models.outcomes_objectives import (
     ObjectiveReading,
     ObjectiveSource,
     ObjectiveState,
+)
+from planner.models.outcomes_templates import (
+    FromTemplate,
+    TeamTemplate,
+    TemplateFact,
+    TemplateUse,
+    TemplateVersion,
 )
 from planner.models.planning import (
     Allocation,
@@ -192,26 +200,27 @@ from planner.models.work_tasks import (
 __all__ = [
     "CORRIDORS", "COVERED", "DIGEST_HOUR", "FIRST_NEW", "LARGEST", "LEVEL_LARGEST", "MINOR", "MOST_ARMS", "NOBODY",
     "NO_DIGEST", "NUMBER_LARGEST", "RANK_STEP", "RULE_WEIGHT_LARGEST", "SCOPES", "SENTIMENTS", "SERVING",
-    "TALKED_ABOUT", "WEIGHT_LARGEST", "Absence", "AbsenceKind", "AdoptedCriterion", "AgreedRating", "Agreement",
-    "AgreementState", "Allocation", "ApiToken", "AskedFor", "Attachment", "AuditAction", "AuditEntry", "AuditHead",
-    "Ban", "Base", "Booking", "BookingKind", "Candidate", "CandidateEvent", "CapacitySpan", "ClientLink",
-    "ColumnMeaning", "Comment", "CountKind", "CriterionProposal", "DataRequest", "Decision", "DecisionKind",
-    "DeliveryState", "Door", "EndedSession", "Erasure", "EventKind", "ExchangeRate", "Experiment", "ExperimentArm",
-    "ExperimentKind", "ExperimentLook", "ExperimentState", "Feedback", "FeedbackSource", "FeedbackState", "Follow",
-    "Hidden", "HireApproval", "HireDecision", "Idea", "IdeaOutcome", "IdeaState", "IdeaVote", "ImportDraft",
-    "ImportMapping", "ImportState", "Inquiry", "InquiryKind", "Intake", "IntakeKind", "IntakeState", "Iteration",
-    "Job", "JobState", "KeptAnswer", "LegalBasis", "LoginLink", "MeasureKind", "Mention", "Metric", "MetricKind",
-    "MetricPoint", "MetricSubject", "NeedAnswer", "NeedSkill", "NeedState", "NeedStep", "NeedStepKind", "NeedStyle",
-    "Notice", "NoticeShown", "Notification", "NotificationChoice", "NotificationKind", "Objective", "ObjectiveLink",
-    "ObjectiveReading", "ObjectiveSource", "ObjectiveState", "Origin", "OutcomeKind", "OutgoingMail", "PairKind",
-    "PastAllocation", "PeriodKind", "Person", "PersonKind", "PersonSkill", "PersonStyle", "Phase", "PhaseOrder",
-    "PhaseStart", "PipelineColumn", "Plan", "PlanReading", "PlanState", "PlanStep", "PlanVersion", "Presence",
-    "Preset", "Project", "ProposalState", "Purpose", "RatedKind", "Rating", "RatingSource", "Removal",
-    "Requisition", "RequisitionState", "RetentionRule", "RoleName", "RoleNeed", "RuleKind", "Scenario",
-    "ScenarioChange", "ScenarioShare", "ScenarioSubject", "Scorecard", "Seat", "SheetCopy", "SheetKind",
-    "SheetLink", "SheetReturn", "Side", "Signature", "Site", "Skill", "Stage", "StepKind", "SubjectKind",
-    "SubjectState", "Task", "TaskBoard", "TaskColumn", "TaskLine", "TaskMove", "TaskPair", "TeamRule",
-    "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole", "VersionKind", "Way", "Webhook", "WebhookDelivery",
-    "Wish", "WorkStyle", "Workspace", "chain_of_need", "chain_of_requisition", "fold", "fold_of_sqlite", "folded",
-    "hidden", "masked", "now", "today",
+    "TALKED_ABOUT", "WEIGHT_LARGEST", "Absence", "AbsenceKind", "ActualEffort", "AdoptedCriterion", "AgreedRating",
+    "Agreement", "AgreementState", "Allocation", "ApiToken", "AskedFor", "Attachment", "AuditAction", "AuditEntry",
+    "AuditHead", "Ban", "Base", "Booking", "BookingKind", "Candidate", "CandidateEvent", "CapacitySpan",
+    "ClientLink", "ColumnMeaning", "Comment", "CountKind", "CriterionProposal", "DataRequest", "Decision",
+    "DecisionKind", "DeliveryState", "Door", "EndedSession", "Erasure", "EventKind", "ExchangeRate", "Experiment",
+    "ExperimentArm", "ExperimentKind", "ExperimentLook", "ExperimentState", "Feedback", "FeedbackSource",
+    "FeedbackState", "FinishedWork", "Follow", "FromTemplate", "Hidden", "HireApproval", "HireDecision", "Idea",
+    "IdeaOutcome", "IdeaState", "IdeaVote", "ImportDraft", "ImportMapping", "ImportState", "Inquiry", "InquiryKind",
+    "Intake", "IntakeKind", "IntakeState", "Iteration", "Job", "JobState", "KeptAnswer", "LegalBasis", "LoginLink",
+    "MeasureKind", "Mention", "Metric", "MetricKind", "MetricPoint", "MetricSubject", "NeedAnswer", "NeedSkill",
+    "NeedState", "NeedStep", "NeedStepKind", "NeedStyle", "Notice", "NoticeShown", "Notification",
+    "NotificationChoice", "NotificationKind", "Objective", "ObjectiveLink", "ObjectiveReading", "ObjectiveSource",
+    "ObjectiveState", "Origin", "OutcomeKind", "OutgoingMail", "PairKind", "PastAllocation", "PeriodKind", "Person",
+    "PersonKind", "PersonSkill", "PersonStyle", "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan",
+    "PlanReading", "PlanState", "PlanStep", "PlanVersion", "Presence", "Preset", "Project", "ProposalState",
+    "Purpose", "RatedKind", "Rating", "RatingSource", "Removal", "Requisition", "RequisitionState", "RetentionRule",
+    "RoleLikeness", "RoleName", "RoleNeed", "RuleKind", "Scenario", "ScenarioChange", "ScenarioShare",
+    "ScenarioSubject", "Scorecard", "Seat", "SheetCopy", "SheetKind", "SheetLink", "SheetReturn", "Side",
+    "Signature", "Site", "Skill", "Stage", "StepKind", "SubjectKind", "SubjectState", "Task", "TaskBoard",
+    "TaskColumn", "TaskLine", "TaskMove", "TaskPair", "TeamRule", "TeamRulePerson", "TeamTemplate", "TemplateFact",
+    "TemplateUse", "TemplateVersion", "Terms", "UseOfData", "User", "UserRole", "VersionKind", "Way", "Webhook",
+    "WebhookDelivery", "Wish", "WorkStyle", "Workspace", "chain_of_need", "chain_of_requisition", "fold",
+    "fold_of_sqlite", "folded", "hidden", "masked", "now", "today",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from planner.models.declarative import Base, Dated, Versioned, choice
@@ -71,6 +71,7 @@ class Project(Versioned, Dated, Base):
     name: Mapped[str] = mapped_column(index=True)
     client: Mapped[str] = mapped_column(default="")
     objective: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str] = mapped_column(default="", server_default=text("''"), index=True)
     pm_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
     priority: Mapped[int] = mapped_column(default=3)
     budget_minor: Mapped[int | None] = mapped_column(BigInteger)

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from planner.models import LEVEL_LARGEST, RatingSource
+from planner.schemas.outcomes_effort import EffortSaid
 from planner.schemas.said import Effort, Id, Maybe, Name, Said, ShortText
 from planner.schemas.staffing_needs import NeedSaid
 from planner.schemas.staffing_people import AbsenceSaid
@@ -41,6 +42,12 @@ class RatingRowSaid(Said):
     level: Annotated[int, Field(ge=1, le=LEVEL_LARGEST)]
     source: RatingSource = RatingSource.IMPORT
     rated_on: Maybe[date] = None
+
+
+class EffortRowSaid(EffortSaid):
+    """Work that was done, and for which role need."""
+
+    need_id: Id
 
 
 class PastAllocationSaid(Said):

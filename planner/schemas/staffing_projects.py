@@ -24,6 +24,7 @@ class ProjectSaid(Said):
     name: Name
     client: ShortText = ""
     objective: LongText = ""
+    kind: ShortText = ""
     pm_id: Maybe[Id] = None
     priority: Annotated[int, Field(ge=1, le=5)] = 3
     budget_minor: Maybe[Minor] = None
@@ -42,6 +43,7 @@ class ProjectSeen(Seen):
     name: str
     client: str
     objective: str
+    kind: str
     pm_id: int | None
     priority: int
     budget_minor: int | None
@@ -143,7 +145,7 @@ class TeamRuleSaid(Said):
     @model_validator(mode="after")
     def _drop_what_does_not_count(self) -> Self:
         kept = COUNTING[self.rule] | (OF_FIELDS[self.of] if self.rule is RuleKind.COUNT and self.of else set())
-        for name in set(type(self).model_fields) - kept - {"rule", "weight"}:
+        for name in set(TeamRuleSaid.model_fields) - kept - {"rule", "weight"}:
             setattr(self, name, [] if name == "person_ids" else None)
         return self
 

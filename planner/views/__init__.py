@@ -29,11 +29,15 @@ from planner.views import (
     outcomes_board,
     outcomes_client,
     outcomes_criteria,
+    outcomes_efforts,
+    outcomes_estimates,
     outcomes_experiments,
     outcomes_feedback,
     outcomes_ideas,
     outcomes_metrics,
     outcomes_objectives,
+    outcomes_template_uses,
+    outcomes_templates,
     planning_explanations,
     planning_exports,
     planning_inquiries,
@@ -105,6 +109,10 @@ CORRIDORS = (
     planning_replan,
     planning_problem,
     planning_jobs,
+    outcomes_efforts,
+    outcomes_estimates,
+    outcomes_templates,
+    outcomes_template_uses,
     sheets_imports,
     sheets_lists,
     sheets_plans,
@@ -140,3 +148,6 @@ def init_app(app: Flask) -> None:
     outcomes_feedback.init_app(app)
     outcomes_metrics.init_app(app)
     outcomes_criteria.init_app(app)
+    outcomes_efforts.init_app(app)
+    outcomes_estimates.init_app(app)
+    outcomes_template_uses.init_app(app)

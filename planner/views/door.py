@@ -242,6 +242,9 @@ def subject_name(model: type) -> str:
         "TaskBoard": "board",
         "MetricPoint": "point",
         "CriterionProposal": "proposal",
+        "ActualEffort": "effort",
+        "FinishedWork": "finished",
+        "TeamTemplate": "template",
     }
     name = model.__name__
     if name in short:

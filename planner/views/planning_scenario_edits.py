@@ -194,7 +194,10 @@ def _offer(scenario: Scenario, kind: SubjectKind, subject: Subject | None) -> No
         known = [(project.id, project.name) for project in people.projects_by_name(session)]
         offer(projects=[*known, *new[SubjectKind.PROJECT]])
     elif kind is SubjectKind.PROJECT:
-        offer(managers=[(user.id, user.name) for user in projects.managers(session)])
+        offer(
+            managers=[(user.id, user.name) for user in projects.managers(session)],
+            project_kinds=[(kind, kind) for kind in projects.kinds(session)],
+        )
     elif kind is SubjectKind.PHASE:
         row = subject.row if subject is not None else None
         rows = phases.others(session, row.project, row) if row is not None else _all_phases()

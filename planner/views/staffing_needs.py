@@ -103,7 +103,8 @@ def seat_people(key: str) -> Answer:
 def need_answer(phase: Phase) -> Answer:
     """The living line: what the form's present text would find; nothing is saved."""
     offer_criteria()
-    return render_template("staffing/_need_answer.html", **_answer(NeedForm(request.values), phase))
+    form = NeedForm(request.values)
+    return render_template("outcomes/_need_answer_live.html", form=form, **_answer(form, phase))
 
 
 def _asked_plan() -> Plan | None:

@@ -50,6 +50,7 @@ def project_list() -> Answer:
         "staffing/project_list.html",
         page=page,
         figures=projects.figures_of(session, page.items),
+        kinds=[(kind, kind) for kind in projects.kinds(session)],
         pms=projects.manager_names(session, page.items),
         managers=[(user.id, user.name) for user in projects.managers(session)],
         priorities=PRIORITIES,
@@ -233,7 +234,10 @@ def _own_pm_id() -> int | None:
 
 
 def _offer_project() -> None:
-    offer(managers=[(user.id, user.name) for user in projects.managers(db.session())])
+    offer(
+        managers=[(user.id, user.name) for user in projects.managers(db.session())],
+        project_kinds=[(kind, kind) for kind in projects.kinds(db.session())],
+    )
     _offer_calendar()
 
 

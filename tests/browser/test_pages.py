@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -21,6 +21,7 @@ from werkzeug.routing import Rule
 from planner import login
 from planner.models import (
     Absence,
+    ActualEffort,
     AskedFor,
     Attachment,
     Candidate,
@@ -61,6 +62,7 @@ from planner.models import (
     TaskBoard,
     TaskColumn,
     TeamRule,
+    TeamTemplate,
     User,
     UserRole,
     Way,
@@ -123,6 +125,7 @@ NO_PAGES = {
     "outcomes_experiments.experiment_end": "leads to the experiment, whose page has its form",
     "outcomes_experiments.experiment_reopen": "leads to the experiment, whose page has its form",
     "outcomes_metrics.metric_download": "is a file",
+    "outcomes_estimates.estimate_download": "is a file",
     "planning_explanations.question_progress": "is a fragment of the page of the question",
     "planning_exports.plan_export": "is a file",
     "planning_inquiries.plan_declines_progress": "is a fragment of the page of the question",
@@ -194,6 +197,8 @@ ROWS: dict[str, Select[Any]] = {
     "phase": select(Phase).where(Phase.latest_on > Phase.earliest_on),
     "plan": select(Plan).where(Plan.state == PlanState.READY),
     "project": select(Project),
+    "effort": select(ActualEffort),
+    "template": select(TeamTemplate).where(TeamTemplate.key == "t-campaign"),
     "rate": select(ExchangeRate),
     "requisition": select(Requisition),
     "rule": select(TeamRule),
@@ -275,6 +280,9 @@ def beside_the_sample(agency: Agency) -> None:
         proposal = rows.proposal(session.scalars(ROWS["style"]).first())
         session.add_all([comment, hook, _told(plan, by), rows.import_draft(by), proposal])
         rows.inquire(session, plan, plan.allocations[0].seat_key)
+        need, day = session.scalars(ROWS["need"]).first(), date(2026, 9, 7)
+        assert need is not None
+        session.add(ActualEffort(need_id=need.id, from_on=day, to_on=day, hours=6.5, note="A first draft"))
         session.commit()
 
 

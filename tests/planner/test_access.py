@@ -18,6 +18,7 @@ from planner.access import ANY, OWN, RULES
 from planner.models import (
     SCOPES,
     Absence,
+    ActualEffort,
     ApiToken,
     Candidate,
     ClientLink,
@@ -44,6 +45,7 @@ from planner.models import (
     TaskBoard,
     TaskColumn,
     TeamRule,
+    TemplateUse,
 )
 
 PUBLIC = {
@@ -77,6 +79,8 @@ CAN_BE_OWNED = (
     RoleNeed,
     TeamRule,
     Seat,
+    ActualEffort,
+    TemplateUse,
     Person,
     Absence,
     Candidate,

@@ -17,6 +17,7 @@ from planner.access import ANY, OWN, RULES
 from planner.models import (
     CORRIDORS,
     Absence,
+    ActualEffort,
     Base,
     Candidate,
     ClientLink,
@@ -40,12 +41,24 @@ from planner.models import (
     TaskBoard,
     TaskColumn,
     TeamRule,
+    TemplateUse,
     User,
 )
 
 STAFFING = (Project, Phase, RoleNeed, TeamRule, Person, Absence)
 WORK = (TaskBoard, TaskColumn, Iteration, Task)
-OUTCOMES = (Objective, ObjectiveReading, Feedback, Idea, ClientLink, Metric, MetricPoint, Experiment)
+OUTCOMES = (
+    Objective,
+    ObjectiveReading,
+    Feedback,
+    Idea,
+    ClientLink,
+    Metric,
+    MetricPoint,
+    Experiment,
+    ActualEffort,
+    TemplateUse,
+)
 CAN_BE_OWNED = (*STAFFING, *WORK, *OUTCOMES, Candidate, Requisition, ImportDraft, Scenario)
 GUARDED = [(rule, method) for rule, method in routes() if is_api(rule) and action_of(rule)]
 WRITING = [one for one in GUARDED if one[1] != "GET" and one[0].endpoint.rpartition(".")[2] not in ASKED_BY_BODY]

@@ -124,6 +124,7 @@ def project(world: World) -> World:
         "name": "Relaunch",
         "client": "Nord & Sud",
         "objective": "More leads",
+        "kind": "campaign",
         "pm_id": world["pm"].id,
         "priority": 5,
         "budget_minor": 5_000_000,
@@ -184,6 +185,15 @@ def task(world: World) -> World:
         "starts_on": "2027-01-04",
         "due_on": "2027-01-15",
     }
+
+
+def effort(world: World) -> World:
+    said = {"person_id": world["person"].id, "from_on": "2026-09-07", "to_on": "2026-09-11"}
+    return {**said, "hours": 31.5, "note": "Two rounds of comments"}
+
+
+def template(_world: World) -> World:
+    return {"name": "Launch team", "purpose": "A launch.\nWith a press tour.", "duration": 6}
 
 
 def count_rule(world: World) -> World:
@@ -448,6 +458,28 @@ CASES = {
         apart_rule,
         (Bad({"weight": 10**7}, "weight", "less_than_equal"),),
         "rules",
+    ),
+    "effort": Case(
+        "/needs/{need}/efforts/add",
+        "/needs/{need}/efforts",
+        effort,
+        (
+            Bad({"from_on": NOT_SAID}, "from_on", "missing"),
+            Bad({"to_on": "2026-09-01"}, "to_on", "ends_before_it_begins"),
+            Bad({"from_on": "2999-01-01"}, "from_on", "in_the_future"),
+            Bad({"hours": -1}, "hours", "greater_than_equal"),
+            Bad({"hours": NOT_SAID}, "fte_pct", "hours_or_percent"),
+            Bad({"fte_pct": 50}, "fte_pct", "hours_or_percent"),
+            Bad({"hours": NOT_SAID, "fte_pct": 101}, "fte_pct", "less_than_equal"),
+        ),
+        "efforts",
+    ),
+    "template": Case(
+        "/templates/add",
+        "/templates",
+        template,
+        (*NAME, Bad({"duration": 0}, "duration", "greater_than_equal")),
+        "templates",
     ),
     "requisition": Case(
         "/requisitions/add",

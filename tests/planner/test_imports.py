@@ -23,8 +23,10 @@ from sqlalchemy.orm import Session
 
 from planner.models import (
     Absence,
+    ActualEffort,
     Candidate,
     Feedback,
+    FinishedWork,
     ImportDraft,
     PastAllocation,
     Person,
@@ -249,6 +251,14 @@ KIND_SHEETS = {
     ),
     "needs": ("Project: phase\tRole\tNumber\tSkills\nOld: Plan\tWriter\t2\tSEO=3\n", RoleNeed),
     "feedback": ("Verbatim\tSatisfaction\tDate\tProject\nIn time.\tcontent\t2026-11-02\tOld\n", Feedback),
+    "efforts": (
+        "Project: phase: role\tFirst day\tLast day\tHours\nOld: Plan: Editor\t2026-09-07\t2026-09-11\t31.5\n",
+        ActualEffort,
+    ),
+    "finished": (
+        "Rôle\tProjet\tType de projet\tPrévu\tRéel\tTerminé le\nRédacteur\tSite\tsite web\t4\t5\t2026-06-26\n",
+        FinishedWork,
+    ),
     "candidates": ("Name\tE-mail\tStage\tSkills\nCy\tcy@example.com\tentretien\tSQL=2\n", Candidate),
 }  # fmt: skip
 
@@ -262,6 +272,7 @@ def test_every_table_comes_in_twice_changes_nothing_and_goes(
     session.add(Person(key="a", name="Anna", kind=PersonKind.EMPLOYEE))
     old = Project(key="o", name="Old")
     old.phases.append(Phase(key="f", name="Plan", duration=9, earliest_on=rows.MIDNIGHT, latest_on=rows.MIDNIGHT))
+    old.phases[0].needs.append(RoleNeed(title="Editor"))
     session.add(old)
     session.commit()
     before = session.scalar(select(func.count()).select_from(model))

@@ -13,6 +13,7 @@ from planner.schemas.account import AdministratorSaid, CompanySaid, WorkspaceSai
 from planner.services import catalogue
 from planner.services.account.users import add_user
 from planner.services.editing import fill, require_version
+from planner.services.outcomes import shipped
 from planner.services.refused import Refused
 
 
@@ -49,6 +50,7 @@ def start_empty(session: Session, said: CompanySaid) -> Workspace:
     workspace.set_up_at = now()
     catalogue.load_work_styles(session)
     catalogue.load_skills(session)
+    shipped.load_templates(session)
     session.flush()
     return workspace
 

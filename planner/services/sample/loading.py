@@ -22,6 +22,7 @@ from planner.models import (
     now,
 )
 from planner.services import catalogue
+from planner.services.outcomes import shipped
 from planner.services.refused import Refused
 from planner.services.sample.company import MAIL_DOMAIN, Company, Row
 from planner.services.sample.hiring import add_agreed, add_hiring
@@ -56,6 +57,8 @@ def load_sample(session: Session, *, administrator_id: int | None) -> Workspace:
     add_tasks(session, company)
     add_voices(session, company)
     add_outcomes(session, company)
+    shipped.load_templates(session, is_sample=True)
+    shipped.load_finished(session)
     session.expire_all()  # words of the data files are read back as the enums that their columns give
     return company.workspace
 

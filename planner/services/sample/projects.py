@@ -37,6 +37,7 @@ def _project(company: Company, key: str, row: Row) -> Project:
         name=row["name"],
         client=row["client"],
         objective=row["objective"],
+        kind=row["kind"],
         pm_id=company.user_ids[row["pm"]],
         priority=row["priority"],
         budget_minor=minor(row.get("budget")),

@@ -33,6 +33,7 @@ from planner.models import (
     Workspace,
 )
 from planner.services import catalogue
+from planner.services.outcomes import shipped
 
 
 def remove_sample(session: Session) -> None:
@@ -50,6 +51,8 @@ def remove_sample(session: Session) -> None:
     _remove_unused(
         session, Skill, NeedSkill.skill_id, PersonSkill.skill_id, TeamRule.skill_id, Feedback.skill_id, Idea.skill_id
     )
+    shipped.remove_sample(session)
+    _remove_unused(session, Skill, NeedSkill.skill_id, PersonSkill.skill_id, TeamRule.skill_id)
     _remove_unused(session, Site, Person.site_id, Requisition.site_id)
     _remove_rates(session)
     _give_workspace_back(session)

@@ -17,6 +17,7 @@ from planner.models import (
     Project,
     Requisition,
     RoleName,
+    RoleNeed,
     Site,
     Skill,
     User,
@@ -124,6 +125,13 @@ def _phases(session: Session, _language: str) -> Iterator[Names]:
         yield ident, f"{project}: {name}", [key, name]
 
 
+def _needs(session: Session, _language: str) -> Iterator[Names]:
+    """Role needs by project, phase and title, by phase and title, and by title alone where that is one's own."""
+    statement = select(RoleNeed.id, RoleNeed.title, Phase.name, Project.name).join(RoleNeed.phase).join(Phase.project)
+    for ident, title, phase, project in session.execute(statement):
+        yield ident, f"{project}: {phase}: {title}", [f"need {ident}", f"{project}: {title}", title]
+
+
 def _managers(session: Session, _language: str) -> Iterator[Names]:
     holders = select(UserRole.user_id).where(UserRole.role == RoleName.PROJECT_MANAGER)
     for ident, name, email in session.execute(select(User.id, User.name, User.email).where(User.id.in_(holders))):
@@ -157,6 +165,7 @@ LOADERS: dict[str, Callable[[Session, str], Iterator[Names]]] = {
     "person": _people,
     "project": _projects,
     "phase": _phases,
+    "need": _needs,
     "manager": _managers,
     "requisition": _requisitions,
     "candidate": _candidates,

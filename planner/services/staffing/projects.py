@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from planner.models import (
     Booking,
     BookingKind,
+    FinishedWork,
     Phase,
     Project,
     RoleName,
@@ -23,6 +25,7 @@ from planner.models import (
     User,
     UserRole,
     Workspace,
+    fold,
     folded,
 )
 from planner.schemas.staffing_projects import ProjectSaid
@@ -86,8 +89,9 @@ def page_of_projects(session: Session, query: Query) -> Page[Project]:
             "start": starts.c.start,
         },
         default="name",
-        search=(Project.name, Project.client, Project.objective, Project.key),
+        search=(Project.name, Project.client, Project.objective, Project.kind, Project.key),
         filters={
+            "kind": lambda found, value: found.where(folded(Project.kind) == fold(value)),
             "pm": lambda found, value: found.where(Project.pm_id == id_in(value)),
             "priority": lambda found, value: found.where(Project.priority == id_in(value)),
         },
@@ -98,6 +102,17 @@ def managers(session: Session) -> list[User]:
     """The users who may be the PM of a project, by name."""
     holders = select(UserRole.user_id).where(UserRole.role == RoleName.PROJECT_MANAGER)
     return list(session.scalars(select(User).where(User.id.in_(holders)).order_by(folded(User.name))))
+
+
+def kinds(session: Session) -> list[str]:
+    """The kinds of projects that are in use or were, each in the way in which it is mostly written, by name."""
+    columns = (Project.kind, FinishedWork.kind)
+    texts = [text.strip() for column in columns for text in session.scalars(select(column).where(column != ""))]
+    said = Counter(texts)
+    written: dict[str, str] = {}
+    for text, _num in said.most_common():
+        written.setdefault(fold(text), text)
+    return [written[key] for key in sorted(written)]
 
 
 def manager_names(session: Session, projects: Sequence[Project]) -> dict[int, str]:

@@ -37,6 +37,8 @@ class Projects(Kind):
                sample=("Website relaunch",) * 2, is_needed=True),
         Column("client", "Client", "Client", aliases=("customer", "account", "compte"), sample=("Acme",) * 2),
         Column("objective", "Objective", "Objectif", aliases=("goal", "description", "but")),
+        Column("kind", "Kind of project", "Type de projet", aliases=("kind", "type", "project type", "project kind",
+               "catégorie")),
         Column("pm_id", "Project manager", "Chef de projet", Reading.REFERENCE, refers="manager", aliases=("pm",
                "manager", "owner", "responsable", "lead", "chef de projet (e-mail)")),
         Column("priority", "Priority (1 to 5)", "Priorité (1 à 5)", Reading.WHOLE, aliases=("priority", "priorité"),
