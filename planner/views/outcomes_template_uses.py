@@ -23,7 +23,7 @@ from planner.services.refused import Refused, Stale
 from planner.services.staffing import projects
 from planner.staffing_words import listed
 from planner.views.door import Answer, actor, acts, save
-from planner.views.outcomes_shown import rule_sentence_of, shown_said
+from planner.views.outcomes_templates_shown import rule_sentence_of, shown_said
 from planner.wording import refusal_sentence
 
 pages = Blueprint("outcomes_template_uses", __name__)

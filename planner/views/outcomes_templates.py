@@ -23,7 +23,7 @@ from planner.services.outcomes import templates as verbs
 from planner.services.refused import Refused
 from planner.services.staffing import criteria, projects
 from planner.views.door import Answer, actor, acts, confirm_removal, found, query, remove_row, save
-from planner.views.outcomes_shown import rule_sentence_of, shown_needs, shown_rules
+from planner.views.outcomes_templates_shown import rule_sentence_of, shown_needs, shown_rules
 from planner.views.staffing_shown import asked_rule, offer_criteria, offer_rule
 
 pages = Blueprint("outcomes_templates", __name__, url_prefix="/templates")
