@@ -120,7 +120,7 @@ def _asked() -> Report:
 def _shown(form: AskingForm | None = None) -> str:
     found = _asked()
     return render_template(
-        "outcomes/report_show.html",
+        "outcomes/criteria_show.html",
         report=found,
         form=form or ReportForm(data={"outcome": found.outcome, "role": found.role}),
         new=[line.key for line in verbs.open_lines(db.session(), found)],
