@@ -54,6 +54,15 @@ from planner.models.hiring_rights import (
 )
 from planner.models.hiring_scorecards import AgreedRating, RatedKind, Rating, Scorecard
 from planner.models.imports import ImportDraft, ImportMapping, ImportState, PastAllocation
+from planner.models.outcomes_reports import (
+    Every,
+    MailFile,
+    ReportKind,
+    ReportSchedule,
+    ReportSending,
+    SentAs,
+    StoppedBecause,
+)
 from planner.models.planning import (
     Allocation,
     Ban,
@@ -126,23 +135,34 @@ from planner.models.staffing_people import (
     Skill,
     WorkStyle,
 )
+from planner.models.work_alerts import (
+    Alert,
+    AlertKind,
+    AlertLook,
+    AlertState,
+    AlertStep,
+    AlertStepKind,
+)
 
 __all__ = [
     "CORRIDORS", "COVERED", "FIRST_NEW", "LARGEST", "LEVEL_LARGEST", "MINOR", "NOBODY", "NO_DIGEST",
     "RULE_WEIGHT_LARGEST", "SCOPES", "WEIGHT_LARGEST", "Absence", "AbsenceKind", "AgreedRating", "Agreement",
-    "AgreementState", "Allocation", "ApiToken", "AskedFor", "Attachment", "AuditAction", "AuditEntry", "AuditHead",
-    "Ban", "Base", "Booking", "BookingKind", "Candidate", "CandidateEvent", "CapacitySpan", "CountKind",
-    "DataRequest", "Decision", "DecisionKind", "DeliveryState", "Door", "EndedSession", "Erasure", "EventKind",
+    "AgreementState", "Alert", "AlertKind", "AlertLook", "AlertState", "AlertStep", "AlertStepKind",
+    "Allocation", "ApiToken", "AskedFor", "Attachment", "AuditAction", "AuditEntry", "AuditHead", "Ban", "Base",
+    "Booking", "BookingKind", "Candidate", "CandidateEvent", "CapacitySpan", "CountKind", "DataRequest",
+    "Decision", "DecisionKind", "DeliveryState", "Door", "EndedSession", "Erasure", "EventKind", "Every",
     "ExchangeRate", "Hidden", "HireApproval", "HireDecision", "ImportDraft", "ImportMapping", "ImportState",
-    "Inquiry", "InquiryKind", "Intake", "IntakeKind", "IntakeState", "Job", "JobState", "KeptAnswer", "LegalBasis",
-    "LoginLink", "NeedAnswer", "NeedSkill", "NeedState", "NeedStep", "NeedStepKind", "NeedStyle", "Notice",
-    "NoticeShown", "Origin", "OutgoingMail", "PastAllocation", "PeriodKind", "Person", "PersonKind", "PersonSkill",
-    "PersonStyle", "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan", "PlanComment", "PlanReading",
-    "PlanState", "PlanStep", "PlanVersion", "Presence", "Preset", "Project", "Purpose", "RatedKind", "Rating",
-    "RatingSource", "Removal", "Requisition", "RequisitionState", "RetentionRule", "RoleName", "RoleNeed",
-    "RuleKind", "Scenario", "ScenarioChange", "ScenarioShare", "ScenarioSubject", "Scorecard", "Seat", "SheetCopy",
-    "SheetKind", "SheetLink", "SheetReturn", "Side", "Signature", "Site", "Skill", "Stage", "StepKind",
-    "SubjectKind", "SubjectState", "TeamRule", "TeamRulePerson", "Terms", "UseOfData", "User", "UserRole",
-    "VersionKind", "Webhook", "WebhookDelivery", "Wish", "WorkStyle", "Workspace", "chain_of_need",
-    "chain_of_requisition", "fold", "fold_of_sqlite", "folded", "hidden", "now", "today",
+    "Inquiry", "InquiryKind", "Intake", "IntakeKind", "IntakeState", "Job", "JobState", "KeptAnswer",
+    "LegalBasis", "LoginLink", "MailFile", "NeedAnswer", "NeedSkill", "NeedState", "NeedStep", "NeedStepKind",
+    "NeedStyle", "Notice", "NoticeShown", "Origin", "OutgoingMail", "PastAllocation", "PeriodKind", "Person",
+    "PersonKind", "PersonSkill", "PersonStyle", "Phase", "PhaseOrder", "PhaseStart", "PipelineColumn", "Plan",
+    "PlanComment", "PlanReading", "PlanState", "PlanStep", "PlanVersion", "Presence", "Preset", "Project",
+    "Purpose", "RatedKind", "Rating", "RatingSource", "Removal", "ReportKind", "ReportSchedule",
+    "ReportSending", "Requisition", "RequisitionState", "RetentionRule", "RoleName", "RoleNeed", "RuleKind",
+    "Scenario", "ScenarioChange", "ScenarioShare", "ScenarioSubject", "Scorecard", "Seat", "SentAs",
+    "SheetCopy", "SheetKind", "SheetLink", "SheetReturn", "Side", "Signature", "Site", "Skill", "Stage",
+    "StepKind", "StoppedBecause", "SubjectKind", "SubjectState", "TeamRule", "TeamRulePerson", "Terms",
+    "UseOfData", "User", "UserRole", "VersionKind", "Webhook", "WebhookDelivery", "Wish", "WorkStyle",
+    "Workspace", "chain_of_need", "chain_of_requisition", "fold", "fold_of_sqlite", "folded", "hidden", "now",
+    "today",
 ]  # fmt: skip
