@@ -102,9 +102,7 @@ class AlertStep(Base):
     __tablename__ = "alert_step"
     __table_args__ = (
         CheckConstraint("kind = 'came_back' OR by_name <> ''", name="a_named_person_decides"),
-        CheckConstraint(
-            "kind NOT IN ('snoozed', 'accepted') OR length(trim(reason)) >= 3", name="there_is_a_reason"
-        ),
+        CheckConstraint("kind NOT IN ('snoozed', 'accepted') OR length(trim(reason)) >= 3", name="there_is_a_reason"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     alert_id: Mapped[int] = mapped_column(ForeignKey("alert.id", ondelete="CASCADE"), index=True)
