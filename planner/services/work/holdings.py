@@ -120,6 +120,7 @@ class Present:
     holdings: tuple[Holding, ...]
     people: Mapping[int, Someone]
     before: Before | None
+    starts: Mapping[str, int]  # by a movable phase's key, the period in which the plan starts it
 
     @property
     def plan(self) -> Plan | None:
@@ -157,7 +158,7 @@ def present(session: Session) -> Present:
         else:
             holdings.append(Holding(seat, None, None, is_agreed=False))
     before = _before(found.plan, standing, shift) if found is not None and standing is not None else None
-    return Present(workspace, found, tuple(holdings), people, before)
+    return Present(workspace, found, tuple(holdings), people, before, starts)
 
 
 class _Booked(NamedTuple):
