@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Iterable
 from email.message import EmailMessage
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -11,8 +12,8 @@ import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
 from planner.config import Settings
-from planner.models import OutgoingMail
-from planner.services.account.mails import mark_sent
+from planner.models import MailFile, OutgoingMail
+from planner.services.account.mails import files_of, mark_sent
 
 TIMEOUT_S = 10
 log = structlog.get_logger(__name__)
@@ -26,7 +27,7 @@ def deliver(sessions: sessionmaker[Session], settings: Settings, mail_id: int) -
         mail = session.get(OutgoingMail, mail_id)
         if mail is None or mail.sent_at is not None:
             return
-        message = _message(mail, settings)
+        message = _message(mail, settings, files_of(session, [mail]).get(mail.id, []))
         session.rollback()  # no lock on the database while a mail server takes its time
         try:
             _send(message, urlsplit(settings.smtp_url))
@@ -37,10 +38,13 @@ def deliver(sessions: sessionmaker[Session], settings: Settings, mail_id: int) -
         session.commit()
 
 
-def _message(mail: OutgoingMail, settings: Settings) -> EmailMessage:
+def _message(mail: OutgoingMail, settings: Settings, files: Iterable[MailFile]) -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = settings.mail_sender, mail.recipient, mail.subject
     message.set_content(mail.body)
+    for file in files:
+        kind, _slash, subtype = file.media_type.partition("/")
+        message.add_attachment(file.data, maintype=kind, subtype=subtype, filename=file.name)
     return message
 
 

@@ -1,8 +1,8 @@
 """Sets a plan, or a report, in type: JSON on the standard input, a PDF on the standard output.
 
-It runs as a process of its own (`python typesetting.py TIMESTAMP TEMPLATE`), so that what a large plan takes of memory is
-bounded and comes back, and imports nothing of the planner's. The PDF is tagged; it is PDF/UA too, unless some text is
-in letters that no font at hand can draw.
+It runs as a process of its own (`python typesetting.py TIMESTAMP TEMPLATE`), so that what a large plan takes of memory
+is bounded and comes back, and imports nothing of the planner's. The PDF is tagged; it is PDF/UA too, unless some text
+is in letters that no font at hand can draw.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -55,21 +56,34 @@ def is_stale(session: Session) -> bool:
     return seen is None or seen.on_day != today() or seen.entry_id != _last_entry(session)
 
 
-def look(session: Session) -> list[Alert]:
-    """Looks through everything, and keeps what is found; whoever it concerns is told of what is new or back.
+@dataclass(frozen=True)
+class Looked:
+    """What was found, and what the audit trail's last entry was before."""
+
+    entry_id: int
+    found: Sequence[Found]
+
+
+def looked(session: Session) -> Looked:
+    """Looks through everything, and writes nothing: nobody need wait while it lasts."""
+    return Looked(_last_entry(session), find(session))
+
+
+def look(session: Session, seen: Looked | None = None) -> list[Alert]:
+    """Keeps what is found, or was found just before; whoever it concerns is told of what is new or back.
 
     Returns the alerts that are new or back.
     """
-    entry_id = _last_entry(session)
+    seen = seen or looked(session)
     present = {
         (one.kind, _ident(one)): one for one in session.scalars(select(Alert).options(selectinload(Alert.steps)))
     }
-    risen = [alert for found in find(session) if (alert := _kept(session, present.pop(found.key, None), found))]
+    risen = [alert for found in seen.found if (alert := _kept(session, present.pop(found.key, None), found))]
     for alert in present.values():
         _end(alert)
-    seen = session.get(AlertLook, 1) or AlertLook(id=1)
-    seen.entry_id, seen.on_day, seen.looked_at = entry_id, today(), now()
-    session.add(seen)
+    last = session.get(AlertLook, 1) or AlertLook(id=1)
+    last.entry_id, last.on_day, last.looked_at = seen.entry_id, today(), now()
+    session.add(last)
     session.flush()
     _tell_all(session, risen)
     return risen
