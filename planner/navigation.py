@@ -79,6 +79,14 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
             (_("Timeline"), "plan.see", "planning_timeline.timeline", "t"),
             (_("My schedule"), "own_schedule.see", "planning_plans.own_schedule", "m"),
         ]),
+        (_("Work"), [
+            (_("Forecast"), "forecast.see", "work_forecast.forecast_show", "x"),
+            (_("My forecast"), "own_forecast.see", "work_forecast.own_forecast", "q"),
+            (_("Alerts"), "alert.see", "work_alerts.alert_list", "y"),
+        ]),
+        (_("Outcomes"), [
+            (_("Reports"), "team_report.see", "outcomes_reports.report_list", "z"),
+        ]),
         (_("Administration"), [
             (_("Users"), "user.see", "account.user_list", "u"),
             (_("Settings"), "workspace.see", "account.settings", "e"),

@@ -26,6 +26,8 @@ from planner.views import (
     hiring_scorecards,
     hiring_sheets,
     home,
+    outcomes_reports,
+    outcomes_schedules,
     planning_explanations,
     planning_exports,
     planning_inquiries,
@@ -50,6 +52,8 @@ from planner.views import (
     staffing_sites,
     staffing_skills,
     staffing_styles,
+    work_alerts,
+    work_forecast,
 )
 
 CORRIDORS = (
@@ -92,6 +96,10 @@ CORRIDORS = (
     sheets_imports,
     sheets_lists,
     sheets_plans,
+    work_alerts,
+    work_forecast,
+    outcomes_reports,
+    outcomes_schedules,
 )
 
 
@@ -102,3 +110,6 @@ def init_app(app: Flask) -> None:
     account_login.init_app(app)
     account_audit.init_app(app)
     account_presence.init_app(app)
+    work_alerts.init_app(app)
+    outcomes_reports.init_app(app)
+    outcomes_schedules.init_app(app)
