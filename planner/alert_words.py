@@ -61,7 +61,7 @@ def alert_kind_meaning(kind: AlertKind | str) -> str:
         AlertKind.OVERLOAD: _("somebody has more to do than the time that they give in that period"),
         AlertKind.AWAY: _("whoever holds a seat gives no time at all in some of its periods"),
         AlertKind.VACATED: _("whoever the plan in force puts on a seat has left, or has declined"),
-        AlertKind.NO_BACK_UP: _("nobody else on staff holds a seat’s must-haves and is free all along"),
+        AlertKind.NO_BACK_UP: _("nobody else on staff who holds a seat’s must-haves is free in any of its periods"),
         AlertKind.SINGLE_HOLDER: _("seats ahead must have a skill that one person on staff holds"),
         AlertKind.NOT_COVERED: _("a rule “at least so many on the team hold this skill” is not kept"),
         AlertKind.PLAN_BREAKS: _("by what is known today, seats of the plan in force no longer hold"),
@@ -144,8 +144,8 @@ def _no_back_up(facts: dict[str, Any]) -> str:
     if not facts["num_could"]:
         return _("Nobody else on staff could take over from %(name)s.", name=_name(facts))
     return ngettext(
-        "%(num)s other person could take over from %(name)s, and is not free all along.",
-        "%(num)s others could take over from %(name)s, and none is free all along.",
+        "%(num)s other person could take over from %(name)s, and is never free.",
+        "%(num)s others could take over from %(name)s, and none is ever free.",
         facts["num_could"],
         name=_name(facts),
     )

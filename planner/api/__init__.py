@@ -21,12 +21,14 @@ from planner.api import (
     limits,
     matching,
     needs,
+    outcomes_reports,
     plans,
     routes,
     scenarios,
     sheets_plans,
     versions,
     webhooks,
+    work_alerts,
     workspaces,
 )
 from planner.api.answers import answer_http
@@ -40,7 +42,7 @@ PREFIX = "/api"
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
     """Registers the API. It takes tokens and never the cookie, so that no other site can speak in a user's name."""
     pages = Blueprint("api", __name__, url_prefix=f"{PREFIX}/v1")
-    for resource in (*RESOURCES, plans.PLANS, scenarios.SCENARIOS):
+    for resource in (*RESOURCES, plans.PLANS, scenarios.SCENARIOS, outcomes_reports.SCHEDULES):
         routes.add(pages, resource)
     for corridor in (
         hiring,
@@ -61,6 +63,8 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         workspaces,
         audit,
         webhooks,
+        work_alerts,
+        outcomes_reports,
     ):
         corridor.init(pages)
     answers.init(pages)

@@ -27,6 +27,7 @@ NAMES = {
     "WebhookDelivery": "webhook_delivery",
     "PlanComment": "comment",
     "ImportDraft": "import",
+    "ReportSchedule": "report_schedule",
     "SheetReturn": "sheet_return",
 }
 

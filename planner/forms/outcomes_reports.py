@@ -10,6 +10,7 @@ from planner.forms.fields import PickField, WordsField
 from planner.forms.staffing_projects import whole_number
 from planner.models import Every, ReportKind, SentAs
 from planner.schemas.outcomes_reports import ScheduleSaid
+from planner.schemas.said import Said
 
 REPORTS = (
     (ReportKind.TEAM, _("Team performance")),
@@ -41,3 +42,9 @@ class ScheduleForm(AskingForm):
     hour = whole_number(_("Hour"), description=_("From 0 to 23, UTC."))
     sent_as = WordsField(_("What it brings"), FORMS)
     is_active = BooleanField(_("Send it"), description=_("Switched off, it waits here and sends nothing."))
+
+
+class SendForm(AskingForm):
+    """One now."""
+
+    schema = Said

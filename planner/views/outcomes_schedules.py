@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, render_template, request, url_for
 from flask_babel import gettext as _
 
 from planner import db
 from planner.forms.fields import offer
-from planner.forms.outcomes_reports import FORMS, FREQUENCIES, REPORTS, WEEKDAYS, ScheduleForm
+from planner.forms.outcomes_reports import FORMS, FREQUENCIES, REPORTS, WEEKDAYS, ScheduleForm, SendForm
 from planner.models import Every, ReportKind, ReportSchedule
 from planner.services.outcomes import reports
 from planner.services.outcomes import schedules as verbs
-from planner.services.refused import Refused
 from planner.views import outcomes_shown
 from planner.views.door import Answer, actor, acts, confirm_removal, query, remove_row, save
-from planner.wording import refusal_sentence
 
 pages = Blueprint("outcomes_schedules", __name__, url_prefix="/reports/schedules")
 
@@ -88,15 +86,14 @@ def report_schedule_edit(schedule: ReportSchedule) -> Answer:
 @pages.post("/<int:report_schedule_id>/send")
 @acts("report_schedule.send", ReportSchedule)
 def report_schedule_send(schedule: ReportSchedule) -> Answer:
-    try:
-        verbs.send_now(db.session(), schedule)
-    except Refused as refused:
-        db.session().rollback()
-        flash(refusal_sentence(refused), "error")
-        return redirect(url_for(".report_schedule_list"), 303)
-    db.session().commit()
-    flash(_("It is on its way: within a minute it is in your mail."), "success")
-    return redirect(url_for(".report_schedule_list"), 303)
+    form = SendForm()
+    return save(
+        form,
+        lambda: verbs.send_now(db.session(), schedule, form.read_version),
+        page=lambda: render_template("outcomes/schedule_send.html", form=form, schedule=schedule),
+        then=lambda _row: url_for(".report_schedule_list"),
+        told=_("It is on its way: within a minute it is in your mail."),
+    )
 
 
 @pages.route("/<int:report_schedule_id>/remove", methods=["GET", "POST"])

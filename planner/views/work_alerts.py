@@ -152,11 +152,10 @@ def _step(alert: Alert, form: AskingForm, verb: Callable[..., Alert], told: str)
 
 
 def _page(alert: Alert, asked: AskingForm | None = None) -> str:
-    version = {"version": str(alert.version)}
-    later = {**version, "until_on": today() + timedelta(days=USUAL_DAYS)}
+    later = {"until_on": today() + timedelta(days=USUAL_DAYS)}
     snooze = asked if isinstance(asked, SnoozeAlertForm) else SnoozeAlertForm(formdata=None, data=later)
-    accept = asked if isinstance(asked, AcceptAlertForm) else AcceptAlertForm(formdata=None, data=version)
-    reopen = asked if isinstance(asked, ReopenAlertForm) else ReopenAlertForm(formdata=None, data=version)
+    accept = asked if isinstance(asked, AcceptAlertForm) else AcceptAlertForm(formdata=None)
+    reopen = asked if isinstance(asked, ReopenAlertForm) else ReopenAlertForm(formdata=None)
     accept.reason.id, reopen.reason.id = "accept-reason", "reopen-reason"  # beside the reason of the other form
     may = access.allowed(actor(), "alert.decide", alert)
     return render_template(

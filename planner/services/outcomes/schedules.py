@@ -72,8 +72,9 @@ def edit_schedule(
     return schedule
 
 
-def send_now(session: Session, schedule: ReportSchedule) -> ReportSchedule:
-    """Has it sent within a minute, besides when it is due anyway. Raises Refused where it is switched off."""
+def send_now(session: Session, schedule: ReportSchedule, version: int | None) -> ReportSchedule:
+    """Has it sent within a minute, besides when it is due anyway. Raises Stale; Refused where it is switched off."""
+    require_version(schedule, version)
     if not schedule.is_active:
         raise Refused("schedule_is_off")
     schedule.next_at, schedule.stopped_because = now().replace(microsecond=0), None

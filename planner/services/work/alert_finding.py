@@ -114,7 +114,7 @@ def _ahead(one: Holding, ahead: Forecast) -> tuple[int, int]:
 
 
 def _without_back_up(session: Session, here: Present, ahead: Forecast) -> Iterator[Found]:
-    """Seats for which nobody else on staff, who could, is free in all the periods ahead."""
+    """Seats for which nobody else on staff who could is free in any of the periods ahead."""
     held = [one for one in here.held if _ahead(one, ahead)[0] < _ahead(one, ahead)[1]]
     could = _who_could(session, {one.seat.need_id for one in held})
     free = {
@@ -125,18 +125,16 @@ def _without_back_up(session: Session, here: Present, ahead: Forecast) -> Iterat
         first, last = _ahead(one, ahead)
         others = [ident for ident in could[one.seat.need_id] if ident != one.person_id and ident in free]
         at = range(first - ahead.first_idx, last - ahead.first_idx)
-        if any(all(free[ident][n] >= one.seat.fte_pct for n in at) for ident in others):
+        if any(free[ident][n] >= one.seat.fte_pct for ident in others for n in at):
             continue
-        bare = sum(1 for n in at if not any(free[ident][n] >= one.seat.fte_pct for ident in others))
         facts = {
             "person_id": one.person_id,
             "num_could": len(others),
-            "num_bare": bare,
             "num_periods": len(at),
             "first_idx": first,
             "last_idx": last,
         }
-        yield Found(AlertKind.NO_BACK_UP, "seat_id", one.seat.seat_id, max(1, bare), facts)
+        yield Found(AlertKind.NO_BACK_UP, "seat_id", one.seat.seat_id, len(at), facts)
 
 
 def _who_could(session: Session, need_ids: set[int]) -> dict[int, frozenset[int]]:
