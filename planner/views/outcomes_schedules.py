@@ -31,7 +31,7 @@ def schedule_in_words(schedule: ReportSchedule) -> str:
     """When a report is sent, and as what."""
     said = {"hour": f"{schedule.hour:02d}:00", "form": str(dict(FORMS)[schedule.sent_as])}
     if schedule.every is Every.WEEK:
-        weekday = str(dict(WEEKDAYS)[schedule.weekday])  # type: ignore[index]
+        weekday = str(dict(WEEKDAYS)[schedule.weekday])
         return _("every week, %(weekday)s at %(hour)s UTC: %(form)s", weekday=weekday, **said)
     return _("every month, on day %(day)s at %(hour)s UTC: %(form)s", day=schedule.month_day, **said)
 

@@ -5,6 +5,7 @@ All of it is in the reader's language already; whoever shows it, page or file, a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -14,17 +15,22 @@ from planner.exchange.tables.shape import Cell, Column, ColumnKind, Row, Table
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Bars over a row of labels: several named ones side by side for each label; `unit` stands after each number."""
+    """Bars over a row of labels: several named ones side by side for each label; `unit` stands after each number.
+
+    They are drawn against the largest of them, or against `least_top` where all are smaller.
+    """
 
     title: str
     labels: tuple[str, ...]
     series: tuple[tuple[str, tuple[float, ...]], ...]
     unit: str = ""
+    least_top: float = 0
 
     @property
     def largest(self) -> float:
         """The largest value of all; what everything is drawn against."""
-        return max((value for _name, values in self.series for value in values), default=0) or 1
+        top = max((value for _name, values in self.series for value in values), default=0)
+        return max(top, self.least_top) or 1
 
 
 class HeatCell(NamedTuple):
@@ -91,7 +97,7 @@ def column(key: str, title: str, kind: ColumnKind = ColumnKind.TEXT, width: int 
 
 
 def table(
-    key: str, title: str, columns: list[Column], rows: list[tuple[str, tuple[Cell, ...]]], note: str = ""
+    key: str, title: str, columns: Sequence[Column], rows: Sequence[tuple[str, Sequence[Cell]]], note: str = ""
 ) -> Table:
     """A table of rows, each with what it is about."""
-    return Table(key, title, tuple(columns), tuple(Row(ident, cells) for ident, cells in rows), note)
+    return Table(key, title, tuple(columns), tuple(Row(ident, tuple(cells)) for ident, cells in rows), note)

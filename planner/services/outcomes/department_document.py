@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.exchange.reports import Bars, Document, Heat, HeatCell, HeatRow, Section, column
 from planner.exchange.reports.shape import table
-from planner.exchange.tables.shape import ColumnKind
+from planner.exchange.tables.shape import Cell, ColumnKind
 from planner.exchange.words import N_, Words
 from planner.models import Stage, now
 from planner.services.outcomes.department import DepartmentReport, ProcessKind
@@ -137,21 +137,28 @@ def _gap(report: DepartmentReport, say: Words) -> Section:
         )
         for row in gap.rows
     ]  # fmt: skip
-    total = (_("Uncovered effort at best"), None, None, None, None, *(full_time(num) for num in gap.uncovered))
+    total: tuple[Cell, ...] = (
+        _("Uncovered effort at best"),
+        None,
+        None,
+        None,
+        None,
+        *(full_time(num) for num in gap.uncovered),
+    )
     return Section(
         key="skills",
         title=_("Skills held against skills needed"),
         sentences=tuple(_gap_sentences(report, say)),
-        table=table("skills", _("Skills held against skills needed"), columns, [*lines, ("", total)] if lines else []),
+        table=table("skills", _("Skills held against skills needed"), columns, [("", total), *lines] if lines else []),
         heat=Heat(
-            _("Skills held against skills needed"), _("Skill and level"), heads, (*rows, whole),
+            _("Skills held against skills needed"), _("Skill and level"), heads, (whole, *rows),
             _("Percent of the time of those who hold the skill that is asked for. Red: more is asked for than they "
               "have; the number says how many people are missing."),
         ) if rows else None,
         note=_(
             "Needed: the effort of all seats that must have the skill at this level or more, whoever holds them. Held: "
             "the time of everybody on staff who has it. Somebody with two skills stands in two rows, so rows must not "
-            "be added up. The last row counts each hour once: what is left over in the best division of everybody’s "
+            "be added up. The first row counts each hour once: what is left over in the best division of everybody’s "
             "time among seats whose every must-have skill they hold; in truth it is at least that much."
         ),
         none=_("No seat ahead must have a skill."),
@@ -253,7 +260,7 @@ def _processes(report: DepartmentReport, say: Words) -> Section:
               line.waiting_days))
         for line in report.processes
     ]  # fmt: skip
-    known = [line for line in report.processes if line.median_days is not None]
+    known = [line for line in report.processes if line.median_days]
     bars = Bars(
         _("Days, in the middle"),
         tuple(_(PROCESSES[line.kind]) for line in known),

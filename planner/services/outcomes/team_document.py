@@ -189,6 +189,7 @@ def _time(report: TeamReport, say: Words) -> Section:
         tuple(month(line.month, say) for line in report.months),
         ((_("allocated"), tuple(float(line.used_pct or 0) for line in report.months)),),
         " %",
+        100,
     )
     return Section(
         key="utilisation",
