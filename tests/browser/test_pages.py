@@ -20,6 +20,7 @@ from werkzeug.routing import Rule
 from planner import login
 from planner.models import (
     Absence,
+    Alert,
     AskedFor,
     Attachment,
     Candidate,
@@ -38,6 +39,8 @@ from planner.models import (
     PlanComment,
     PlanState,
     Project,
+    ReportKind,
+    ReportSchedule,
     Requisition,
     RoleName,
     RoleNeed,
@@ -59,10 +62,12 @@ from planner.services.hiring import applications, intake, notices, sheets
 from planner.services.planning import scenarios
 from planner.services.planning.reading import question_of, solution_of
 from planner.services.sheets import plan_sheets
+from planner.services.work import alerts
 
 pytestmark = pytest.mark.browser
 
 NO_PAGES = {
+    "account.mail_file": "is a file",
     "account_audit.audit_export": "is a file",
     "hiring_board.board_move": "leads to the board, whose page has its form",
     "hiring_board.column_place": "leads to the columns, whose page has its form",
@@ -89,6 +94,8 @@ NO_PAGES = {
     "home.company_choose": "leads on once there is a company",
     "home.health": "is JSON",
     "home.link_follow": "leads on",
+    "outcomes_reports.department_file": "is a file",
+    "outcomes_reports.team_file": "is a file",
     "planning_explanations.question_progress": "is a fragment of the page of the question",
     "planning_exports.plan_export": "is a file",
     "planning_inquiries.plan_declines_progress": "is a fragment of the page of the question",
@@ -109,6 +116,7 @@ NO_PAGES = {
     "staffing_needs.need_answer": "is a fragment of the form of a role need",
     "staffing_skills.skill_near_duplicates": "is a fragment of the form of a skill",
     "static": "is a file",
+    "work_forecast.forecast_file": "is a file",
 }
 OF_NOBODY = (
     "hiring_intake.application_add",
@@ -127,6 +135,7 @@ QUERIES: dict[str, list[dict[str, str]]] = {
 }
 ROWS: dict[str, Select[Any]] = {
     "absence": select(Absence),
+    "alert": select(Alert),
     "candidate": select(Candidate).where(Candidate.requisition_id.is_not(None)),
     "column": select(PipelineColumn),
     "comment": select(PlanComment),
@@ -139,6 +148,7 @@ ROWS: dict[str, Select[Any]] = {
     "plan": select(Plan).where(Plan.state == PlanState.READY),
     "project": select(Project),
     "rate": select(ExchangeRate),
+    "report_schedule": select(ReportSchedule),
     "requisition": select(Requisition),
     "rule": select(TeamRule),
     "sheet_return": select(SheetReturn),
@@ -199,7 +209,9 @@ def beside_the_sample(agency: Agency) -> None:
         assert plan is not None
         comment = PlanComment(plan_id=plan.id, version_number=1, text="Is she back?", by_id=by.id, by_name=by.name)
         hook = Webhook(url="https://example.com/hook", events=["skill.added"], secret="s" * 40)
-        session.add_all([comment, hook, rows.import_draft(by)])
+        monthly = ReportSchedule(user_id=by.id, report=ReportKind.TEAM, every="month", month_day=31)
+        session.add_all([comment, hook, rows.import_draft(by), monthly])
+        alerts.look(session)
         rows.inquire(session, plan, plan.allocations[0].seat_key)
         session.commit()
 

@@ -24,6 +24,7 @@ from planner.models import (
     Person,
     Phase,
     Project,
+    ReportSchedule,
     Requisition,
     RoleName,
     RoleNeed,
@@ -67,6 +68,7 @@ CAN_BE_OWNED = (
     ApiToken,
     ImportDraft,
     Scenario,
+    ReportSchedule,
 )
 ABSENT = 987_654_321
 REFUSED_LATER = (400, 409, 412, 413, 422)  # by the form, the schema or the verb: the door was open

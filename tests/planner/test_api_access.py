@@ -22,6 +22,7 @@ from planner.models import (
     Person,
     Phase,
     Project,
+    ReportSchedule,
     Requisition,
     RoleName,
     RoleNeed,
@@ -30,7 +31,8 @@ from planner.models import (
     User,
 )
 
-CAN_BE_OWNED = (Project, Phase, RoleNeed, TeamRule, Person, Absence, Candidate, Requisition, ImportDraft, Scenario)
+CAN_BE_OWNED = (Project, Phase, RoleNeed, TeamRule, Person, Absence, Candidate, Requisition, ImportDraft, Scenario,
+                ReportSchedule)  # fmt: skip
 GUARDED = [(rule, method) for rule, method in routes() if is_api(rule) and action_of(rule)]
 WRITING = [one for one in GUARDED if one[1] != "GET" and one[0].endpoint.rpartition(".")[2] not in ASKED_BY_BODY]
 IDS = [f"{method} {rule.rule.removeprefix(API)}" for rule, method in GUARDED]

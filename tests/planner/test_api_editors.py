@@ -57,6 +57,7 @@ COUNTING: dict[str, tuple[Callable[[Said], int], Callable[[int], Said]]] = {
     "scenarios": named("name"),
     "comments": named("text"),
     "webhooks": named("note", url="https://example.com/hook", events=["skill.added"]),
+    "report-schedules": named("client", report="team", weekday=0),
     "imports": (
         lambda row: int(row["choices"]["removals"][0]),
         lambda count: {"removals": [count]},
@@ -85,6 +86,7 @@ def places(world: dict[str, Any]) -> dict[str, Place]:
     found["workspace"] = Place.plain("/workspace")
     for name in ("scenario", "webhook"):
         found[f"{name}s"] = Place.plain(f"/{name}s/{world[name].id}")
+    found["report-schedules"] = Place.plain(f"/report-schedules/{world['report_schedule'].id}")
     sheet = f"/imports/{world['import'].id}"
     found["imports"] = Place(sheet, f"{sheet}/choices")
     comments = f"/plans/{world['plan'].id}/comments"

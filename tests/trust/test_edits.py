@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -36,6 +36,7 @@ COUNTING = {
     "hiring_board.column_edit": "name",
     "hiring_candidates.candidate_edit": "note",
     "hiring_requisitions.requisition_edit": "title",
+    "outcomes_schedules.report_schedule_edit": "client",
     "planning_review.comment_edit": "text",
     "planning_scenario_edits.rules_edit": "weights-fill",
     "planning_scenario_edits.subject_edit": "notice_periods",
@@ -78,6 +79,7 @@ STEPS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], bool]] = {
         lambda world: {"scores-0-kind": "skill", "scores-0-key": world["skill"].key, "scores-0-score": "3"},
         False,
     ),
+    "outcomes_schedules.report_schedule_send": (lambda world: {}, True),
     "planning_plans.plan_accept": (lambda world: {"seats": world["seat"].key, "reason": "she is free"}, True),
     "planning_review.plan_approve": (lambda world: {"reason": "it is good"}, False),
     "planning_review.plan_ask_changes": (lambda world: {"reason": "it is not good"}, False),
@@ -102,6 +104,12 @@ STEPS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], bool]] = {
     "staffing_answers.need_insist": (lambda world: {"reason": "we need them"}, False),
     "staffing_answers.need_take": (lambda world: {"reason": "better than nothing"}, False),
     "staffing_answers.need_withdraw": (lambda world: {"reason": "the client has left"}, False),
+    "work_alerts.alert_accept": (lambda world: {"reason": "it is her choice"}, True),
+    "work_alerts.alert_reopen": (lambda world: {"reason": "it is too much"}, False),
+    "work_alerts.alert_snooze": (
+        lambda world: {"until_on": (date.today() + timedelta(days=9)).isoformat(), "reason": "next week"},  # noqa: DTZ011
+        True,
+    ),
 }
 # Writes to a row that has a version, and that need none: they add below it, ask first and can be undone, or say why.
 WITHOUT = {
