@@ -223,7 +223,7 @@ def _bench(report: DepartmentReport, say: Words) -> Section:
         column("capacity", _("Can give"), NUMBER, 11),
         column("allocated", _("Allocated"), NUMBER, 11),
         column("bench", _("Bench"), NUMBER, 11),
-        column("used", _("Allocated, %"), PERCENT, 11),
+        column("used", _("Allocated, in percent"), PERCENT, 11),
     ]
     rows = [
         ("", (line.site or _("at no site"), line.num_people, full_time(line.capacity), full_time(line.allocated),

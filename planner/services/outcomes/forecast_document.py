@@ -99,10 +99,10 @@ def _over(found: Forecast, say: Words) -> Section:
         column("person", _("Person"), width=26),
         column("num", _("Periods over"), WHOLE, 10),
         column("worst_on", _("Worst, from"), DATE, 12),
-        column("worst", _("Load there, % of their time"), PERCENT, 13),
+        column("worst", _("Load there, in percent of their time"), PERCENT, 13),
         column("over", _("Too much, person-periods"), NUMBER, 13),
-        column("then", _("Allocated as planned, %"), PERCENT, 12),
-        column("now", _("Allocated now, %"), PERCENT, 12),
+        column("then", _("Allocated as planned, in percent"), PERCENT, 12),
+        column("now", _("Allocated now, in percent"), PERCENT, 12),
     ]
     rows = [(f"person:{line.person.id}", _overload(found, line)) for line in found.overloaded]
     said = [
@@ -150,7 +150,7 @@ def _weeks(found: Forecast, say: Words) -> Section:
     )
     columns = [
         column("person", _("Person"), width=26),
-        column("used", _("Allocated, %"), PERCENT, 10),
+        column("used", _("Allocated, in percent"), PERCENT, 10),
         *(column(f"w{n}", text, PERCENT, 6) for n, text in enumerate(heads)),
     ]
     lines = [
@@ -239,8 +239,8 @@ def _low(found: Forecast, low_pct: int, say: Words) -> Section:
     _ = say.gettext
     columns = [
         column("person", _("Person"), width=26),
-        column("now", _("Allocated now, %"), PERCENT, 12),
-        column("then", _("Allocated as planned, %"), PERCENT, 12),
+        column("now", _("Allocated now, in percent"), PERCENT, 12),
+        column("then", _("Allocated as planned, in percent"), PERCENT, 12),
         column("bench", _("Bench, person-periods"), NUMBER, 14),
     ]
     rows = [
@@ -264,7 +264,7 @@ def _open(found: Forecast, say: Words) -> Section:
         column("phase", _("Phase"), width=18),
         column("from", _("From"), DATE, 12),
         column("to", _("To"), DATE, 12),
-        column("effort", _("Effort, %"), PERCENT, 9),
+        column("effort", _("Effort, in percent"), PERCENT, 9),
     ]
     rows = [
         (

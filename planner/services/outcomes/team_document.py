@@ -168,7 +168,7 @@ def _time(report: TeamReport, say: Words) -> Section:
         column("wanted", _("These projects"), NUMBER, 10),
         column("others", _("Other projects"), NUMBER, 10),
         column("bench", _("Bench"), NUMBER, 10),
-        column("used", _("Allocated, %"), PERCENT, 10),
+        column("used", _("Allocated, in percent"), PERCENT, 10),
     ]
     rows = [
         (
