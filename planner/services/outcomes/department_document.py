@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from planner.exchange.reports import Bars, Document, Heat, HeatCell, HeatRow, Section, column
 from planner.exchange.reports.shape import table
-from planner.exchange.tables.shape import Cell, ColumnKind
+from planner.exchange.tables.shape import Cell, ColumnKind, Table
 from planner.exchange.words import N_, Words
 from planner.models import Stage, now
 from planner.services.outcomes.department import DepartmentReport, ProcessKind
 from planner.services.outcomes.phrases import about, full_time, head, periods, skill_name, tint
-from planner.services.outcomes.skill_gap import GapRow
+from planner.services.outcomes.skill_gap import GapRow, SkillGap
 
 WHOLE, NUMBER, PERCENT = ColumnKind.WHOLE, ColumnKind.NUMBER, ColumnKind.PERCENT
 PROCESSES = {
@@ -113,48 +113,12 @@ def _level(row: GapRow, say: Words) -> str:
 def _gap(report: DepartmentReport, say: Words) -> Section:
     _, gap, workspace = say.gettext, report.gap, report.here.workspace
     heads = tuple(head(workspace, idx, say) for idx in range(gap.first_idx, gap.last_idx))
-    rows = [
-        HeatRow(_level(row, say), say.ngettext("%(num)s holds it", "%(num)s hold it", row.num_holders), _cells(row),
-                f"skill:{row.skill.id}")
-        for row in gap.rows
-    ]  # fmt: skip
-    rest = tuple(HeatCell(say.number(full_time(num)) if num else "", "over" if num else "") for num in gap.uncovered)
-    whole = HeatRow(_("Uncovered effort at best"), "", rest)
-    columns = [
-        column("skill", _("Skill"), width=24),
-        column("level", _("Level or more"), WHOLE, 8),
-        column("holders", _("People who hold it"), WHOLE, 9),
-        column("held", _("Held, all periods"), NUMBER, 10),
-        column("needed", _("Needed, all periods"), NUMBER, 10),
-        *(column(f"short_{n}", f"{text}", NUMBER, 6) for n, text in enumerate(heads)),
-    ]
-    lines = [
-        (
-            f"skill:{row.skill.id}",
-            (skill_name(row.skill, say), row.level, row.num_holders, full_time(sum(row.held)),
-             full_time(sum(row.needed)), *(full_time(need - have) for need, have in
-                                           zip(row.needed, row.held, strict=True))),
-        )
-        for row in gap.rows
-    ]  # fmt: skip
-    total: tuple[Cell, ...] = (
-        _("Uncovered effort at best"),
-        None,
-        None,
-        None,
-        None,
-        *(full_time(num) for num in gap.uncovered),
-    )
     return Section(
         key="skills",
         title=_("Skills held against skills needed"),
         sentences=tuple(_gap_sentences(report, say)),
-        table=table("skills", _("Skills held against skills needed"), columns, [("", total), *lines] if lines else []),
-        heat=Heat(
-            _("Skills held against skills needed"), _("Skill and level"), heads, (whole, *rows),
-            _("Percent of the time of those who hold the skill that is asked for. Red: more is asked for than they "
-              "have; the number says how many people are missing."),
-        ) if rows else None,
+        table=_gap_table(gap, heads, say),
+        heat=_gap_heat(gap, heads, say) if gap.rows else None,
         note=_(
             "Needed: the effort of all seats that must have the skill at this level or more, whoever holds them. Held: "
             "the time of everybody on staff who has it. Somebody with two skills stands in two rows, so rows must not "
@@ -162,7 +126,43 @@ def _gap(report: DepartmentReport, say: Words) -> Section:
             "time among seats whose every must-have skill they hold; in truth it is at least that much."
         ),
         none=_("No seat ahead must have a skill."),
-    )  # fmt: skip
+    )
+
+
+def _gap_table(gap: SkillGap, heads: tuple[str, ...], say: Words) -> Table:
+    """The same in figures: for each period what is needed less what is held."""
+    _ = say.gettext
+    columns = [
+        column("skill", _("Skill"), width=24),
+        column("level", _("Level or more"), WHOLE, 8),
+        column("holders", _("People who hold it"), WHOLE, 9),
+        column("held", _("Held, all periods"), NUMBER, 10),
+        column("needed", _("Needed, all periods"), NUMBER, 10),
+        *(column(f"short_{n}", text, NUMBER, 6) for n, text in enumerate(heads)),
+    ]
+    lines: list[tuple[str, tuple[Cell, ...]]] = []
+    for row in gap.rows:
+        lacks = (full_time(need - have) for need, have in zip(row.needed, row.held, strict=True))
+        sums = (full_time(sum(row.held)), full_time(sum(row.needed)))
+        lines.append((f"skill:{row.skill.id}", (skill_name(row.skill, say), row.level, row.num_holders, *sums, *lacks)))
+    if lines:
+        rest = (full_time(num) for num in gap.uncovered)
+        lines.insert(0, ("", (_("Uncovered effort at best"), None, None, None, None, *rest)))
+    return table("skills", _("Skills held against skills needed"), columns, lines)
+
+
+def _gap_heat(gap: SkillGap, heads: tuple[str, ...], say: Words) -> Heat:
+    _ = say.gettext
+    rest = (HeatCell(say.number(full_time(num)) if num else "", "over" if num else "") for num in gap.uncovered)
+    rows = [HeatRow(_("Uncovered effort at best"), "", tuple(rest))]
+    for row in gap.rows:
+        holders = say.ngettext("%(num)s holds it", "%(num)s hold it", row.num_holders)
+        rows.append(HeatRow(_level(row, say), holders, _cells(row), f"skill:{row.skill.id}"))
+    legend = _(
+        "Percent of the time of those who hold the skill that is asked for. Red: more is asked for than they "
+        "have; the number says how many people are missing."
+    )
+    return Heat(_("Skills held against skills needed"), _("Skill and level"), heads, tuple(rows), legend)
 
 
 def _cells(row: GapRow) -> tuple[HeatCell, ...]:

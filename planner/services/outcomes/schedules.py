@@ -14,6 +14,7 @@ from planner import access
 from planner.models import (
     Every,
     Project,
+    ReportKind,
     ReportSchedule,
     ReportSending,
     SentAs,
@@ -92,7 +93,11 @@ def page_of_schedules(session: Session, query: Query, user: User) -> Page[Report
         query,
         sorts={"next": ReportSchedule.next_at, "report": ReportSchedule.report},
         default="next",
-        filters={"report": lambda found, value: found.where(ReportSchedule.report == value)},
+        filters={
+            "report": lambda found, value: (
+                found.where(ReportSchedule.report == value) if value in set(ReportKind) else found
+            )
+        },
     )
 
 
