@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -14,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from planner import access, alert_words, db
 from planner.forms.asking import AskingForm
 from planner.forms.work_alerts import AcceptAlertForm, ReopenAlertForm, SnoozeAlertForm
-from planner.models import Alert, AlertKind, AlertLook, AlertState, Person, Phase, Project, today
+from planner.models import Alert, AlertKind, AlertLook, AlertState, Person, Phase, Project, Seat, today
 from planner.services.outcomes import reports
 from planner.services.work import alert_finding, alerts
 from planner.services.work.alert_finding import Cover
@@ -56,18 +55,15 @@ def alerts_waiting() -> dict[AlertKind, int]:
     return alerts.counts(db.session(), alerts.ids_for(db.session(), user))
 
 
-def alerts_about(row: Any) -> Sequence[Alert]:
-    """The open alerts about a person or a project, for whoever may see them."""
+def alerts_about(row: Person | Seat | Project) -> Sequence[Alert]:
+    """The open alerts about a person, a seat or a project, for whoever may see them."""
     if not access.allowed(actor(), "alert.see"):
         return ()
     session = db.session()
-    found = (
-        alerts.of_project(session, row)
-        if isinstance(row, Project)
-        else alerts.open_alerts(session, person_id=row.id)
-        if isinstance(row, Person)
-        else ()
-    )
+    if isinstance(row, Project):
+        found = alerts.of_project(session, row)
+    else:
+        found = alerts.open_alerts(session, **{"seat_id" if isinstance(row, Seat) else "person_id": row.id})
     alert_words.prefetch(found)
     return found
 
