@@ -58,7 +58,7 @@ def scheduled(here: Company, **said: Any) -> ReportSchedule:
 
 
 def letters(session: Session) -> list[OutgoingMail]:
-    session.expire_all()
+    session.rollback()  # to see what others have committed since
     return list(session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)))
 
 
@@ -122,10 +122,15 @@ def test_file_goes_with_its_message_and_goes_with_it(
     message = mail._message(letter, settings_for(app.extensions["planner_settings"].data_dir), [file])
     assert [part.get_filename() for part in message.iter_attachments()] == [file.name]
     admin = client_of(RoleName.ADMINISTRATOR)
-    assert file.name in admin.get("/mail").text
-    assert admin.get(f"/mail/files/{file.id}").data == file.data
-    assert admin.post(f"/mail/{letter.id}/passed-on", data={"csrf_token": admin.token("/mail")}).status_code == 303
-    session.expire_all()
+    assert file.name in admin.get("/account/mail").text
+    assert admin.get(f"/account/mail/files/{file.id}").data == file.data
+    assert (
+        admin.post(
+            f"/account/mail/{letter.id}/passed-on", data={"csrf_token": admin.token("/account/mail")}
+        ).status_code
+        == 303
+    )
+    session.rollback()
     assert session.scalars(select(MailFile)).all() == []
 
 
@@ -183,7 +188,7 @@ def test_pages_add_send_and_end_it(
     assert client.post(f"/reports/schedules/{row.id}/send", data=send).status_code == 303
     assert reporting.send_due() == 1
     assert client.post(f"/reports/schedules/{row.id}/remove", data={"csrf_token": token}).status_code == 303
-    session.expire_all()
+    session.rollback()
     assert session.scalars(select(ReportSchedule)).all() == []
 
 
