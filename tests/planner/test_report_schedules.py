@@ -59,6 +59,7 @@ def scheduled(here: Company, **said: Any) -> ReportSchedule:
 
 def letters(session: Session) -> list[OutgoingMail]:
     session.rollback()  # to see what others have committed since
+    session.expire_all()
     return list(session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)))
 
 
