@@ -31,7 +31,10 @@ from planner.models import (
     UserRole,
     now,
 )
+from planner.schemas.hiring_candidates import CandidateSaid
+from planner.schemas.hiring_rights import ErasedSaid
 from planner.schemas.outcomes_reports import ScheduleSaid
+from planner.services.hiring import candidates, erasing
 from planner.services.outcomes import report_mails, schedules
 from planner.services.refused import Refused
 
@@ -211,3 +214,16 @@ def test_program_keeps_its_own(program_of: Callable[..., Program]) -> None:
     assert sent.status_code == 200
     gone = program.delete(f"/report-schedules/{made['id']}", version=sent.json["version"])
     assert gone.status_code == 200
+
+
+def test_erasure_reaches_what_has_not_left(session: Session, here: Company, reporting: Reporting) -> None:
+    """A report that waits with an administrator may name whoever is erased; its schedule sends the next one."""
+    scheduled(here, sent_as=SentAs.PDF)
+    assert reporting.send_due() == 1
+    candidate = candidates.add_candidate(session, CandidateSaid(name="Cy Trent"), by=here.ops)
+    session.commit()
+    erasing.erase(session, candidate, ErasedSaid(reason="they asked for it"), by=here.ops)
+    session.commit()
+    assert letters(session) == []
+    assert session.scalars(select(MailFile)).all() == []
+    assert session.scalars(select(ReportSchedule)).one().next_at is not None

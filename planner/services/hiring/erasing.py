@@ -29,6 +29,7 @@ from planner.schemas.hiring_rights import ErasedSaid
 from planner.services import removal
 from planner.services.account import answers
 from planner.services.hiring import protected
+from planner.services.outcomes import schedules
 from planner.services.planning import reading
 from planner.services.sheets import copies, forgetting
 
@@ -46,6 +47,7 @@ def erase(session: Session, candidate: Candidate, said: ErasedSaid, *, by: User 
         forgetting.forget_person(session, person)
         copies.forget_person(session, person.key, person.name)
         _forget_in_scenarios(session, person)
+        schedules.forget_letters(session)
     session.flush()
     session.execute(delete(Candidate).where(Candidate.id == candidate.id))
     if not is_hired:

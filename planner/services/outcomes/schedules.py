@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from planner import access
 from planner.models import (
     Every,
+    OutgoingMail,
     Project,
     ReportKind,
     ReportSchedule,
@@ -149,6 +150,13 @@ def undelivered(session: Session) -> Sequence[int]:
     """The sendings whose message nobody has tried to hand over yet: a worker died before it could."""
     is_waiting = (ReportSending.tried_at.is_(None), ReportSending.mail_id.is_not(None))
     return list(session.scalars(select(ReportSending.id).where(*is_waiting).order_by(ReportSending.id)))
+
+
+def forget_letters(session: Session) -> None:
+    """Deletes the messages with reports that have not left yet: they may name somebody who must be forgotten."""
+    waiting = select(ReportSending.mail_id).where(ReportSending.mail_id.is_not(None))
+    unsent = delete(OutgoingMail).where(OutgoingMail.id.in_(waiting), OutgoingMail.sent_at.is_(None))
+    session.execute(unsent.execution_options(synchronize_session=False))
 
 
 def wanted_of(schedule: ReportSchedule) -> Wanted:
