@@ -136,6 +136,12 @@ def test_skills_held_stand_against_skills_needed(session: Session, here: Company
     assert rows["sql", 3].short == tuple(60 if 2 <= n < 6 else 0 for n in range(26))
     assert rows["sql", 4].short == (0,) * 26
     assert found.uncovered == tuple(60 if 2 <= n < 6 else 0 for n in range(26))
+    [skills] = [one for one in document_of(session, ReportKind.DEPARTMENT, wanted(), "en").sections if one.heat]
+    assert skills.heat is not None
+    assert [row.title for row in skills.heat.rows] == [
+        "Uncovered effort at best", "SQL at 3", "SQL at 4", "Search at 3",
+    ]  # fmt: skip
+    assert skills.heat.rows[1].cells[2] == ("−0.6", "over")
 
 
 @given(st.integers(0, 10**6))

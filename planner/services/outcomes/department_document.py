@@ -152,10 +152,11 @@ def _gap_table(gap: SkillGap, heads: tuple[str, ...], say: Words) -> Table:
 
 
 def _gap_heat(gap: SkillGap, heads: tuple[str, ...], say: Words) -> Heat:
+    """What is left over at best, then skill by skill, the tightest first."""
     _ = say.gettext
     rest = (HeatCell(say.number(full_time(num)) if num else "", "over" if num else "") for num in gap.uncovered)
     rows = [HeatRow(_("Uncovered effort at best"), "", tuple(rest))]
-    for row in gap.rows:
+    for row in sorted(gap.rows, key=lambda row: -row.tightest):
         holders = say.ngettext("%(num)s holds it", "%(num)s hold it", row.num_holders)
         rows.append(HeatRow(_level(row, say), holders, _cells(row), f"skill:{row.skill.id}"))
     legend = _(

@@ -43,10 +43,9 @@ class GapRow:
         return tuple(max(0, need - have) for need, have in zip(self.needed, self.held, strict=True))
 
     @property
-    def cover_pct(self) -> tuple[int | None, ...]:
-        """Percent of what is needed that is held; None where nothing is needed."""
-        pairs = zip(self.needed, self.held, strict=True)
-        return tuple(None if not need else min(999, 100 * have // need) for need, have in pairs)
+    def tightest(self) -> float:
+        """In its tightest period, what is needed for each part that is held."""
+        return max(need / max(1, have) for need, have in zip(self.needed, self.held, strict=True))
 
 
 @dataclass(frozen=True)
