@@ -58,6 +58,8 @@ MANAGERS: Row = {ADMIN: ANY, PM: ANY, OPS: ANY}
 OPERATIONS: Row = {ADMIN: ANY, OPS: ANY}
 DREAMERS: Row = {**MANAGERS, EXEC: ANY}
 SHARED: Row = dict.fromkeys(STAFF, OWN)  # a scenario is one's own where it is shared with one
+SENIORS: Row = {ADMIN: ANY, PM: ANY, OPS: ANY, EXEC: ANY}
+OF_SENIORS: Row = dict.fromkeys(SENIORS, OWN)
 PROJECT_SIDE: Row = {ADMIN: ANY, PM: OWN, EXEC: ANY}  # an executive stands in for a PM who is away
 EVERYBODY: Row = dict.fromkeys(RoleName, ANY)
 ADMINISTRATORS: Row = {ADMIN: ANY}
@@ -161,6 +163,19 @@ RULES: Mapping[str, Row] = {
     "scenario.plan": dict.fromkeys(MANAGERS, OWN),
     "scenario.merge": dict.fromkeys(MANAGERS, OWN),
     "own_schedule.see": EVERYBODY,
+    # work
+    "forecast.see": SENIORS,
+    "own_forecast.see": EVERYBODY,
+    "alert.see": SENIORS,
+    "alert.decide": MANAGERS,
+    # outcomes
+    "team_report.see": SENIORS,
+    "department_report.see": {ADMIN: ANY, OPS: ANY, EXEC: ANY},
+    "report_schedule.see": OF_SENIORS,
+    "report_schedule.add": SENIORS,
+    "report_schedule.edit": OF_SENIORS,
+    "report_schedule.send": OF_SENIORS,
+    "report_schedule.remove": OF_SENIORS,
     "workspace.see": STAFF,
     "workspace.edit": OPERATIONS,
     "workspace.load": OPERATIONS,
@@ -291,6 +306,8 @@ CORRIDOR_OF: Mapping[str, str] = {
     **dict.fromkeys(("objective", "feedback", "client_link", "idea"), "outcomes"),
     **dict.fromkeys(("metric", "experiment", "proposal"), "outcomes"),
     **dict.fromkeys(("effort", "estimate", "template"), "outcomes"),
+    **dict.fromkeys(("forecast", "own_forecast", "alert"), "planning"),
+    **dict.fromkeys(("team_report", "department_report", "report_schedule"), "planning"),
     **dict.fromkeys(
         ("home", "own_account", "user", "token", "mail", "sample", "audit", "webhook", "presence"), "account"
     ),

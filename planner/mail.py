@@ -6,6 +6,7 @@ import re
 import smtplib
 import ssl
 import sys
+from collections.abc import Iterable
 from email.message import EmailMessage
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -13,8 +14,8 @@ import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
 from planner.config import Settings
-from planner.models import OutgoingMail
-from planner.services.account.mails import mark_sent
+from planner.models import MailFile, OutgoingMail
+from planner.services.account.mails import files_of, mark_sent
 
 TIMEOUT_S = 10
 SECRET = re.compile(r"(https?://\S*?/)[\w.~-]{20,}")  # a long part of a path is a secret: no address of ours has one
@@ -30,7 +31,7 @@ def deliver(sessions: sessionmaker[Session], settings: Settings, mail_id: int) -
         mail = session.get(OutgoingMail, mail_id)
         if mail is None or mail.sent_at is not None:
             return True
-        message = _message(mail, settings)
+        message = _message(mail, settings, files_of(session, [mail]).get(mail.id, []))
         session.rollback()  # no lock on the database while a mail server takes its time
         if not settings.smtp_url:
             show(message, settings)
@@ -52,7 +53,8 @@ def show(message: EmailMessage, settings: Settings) -> None:
     """
     if settings.is_production or settings.is_testing:
         return
-    body = SECRET.sub(r"\1…", str(message.get_content()).strip())
+    text = message.get_body(("plain",))
+    body = SECRET.sub(r"\1…", str(text.get_content() if text is not None else "").strip())
     lines = [f"To: {message['To']}", f"Subject: {message['Subject']}", "", *body.splitlines()]
     sys.stderr.write("".join(f"mail | {_plain(line)}\n" for line in ("-" * 60, *lines)))
     sys.stderr.flush()
@@ -63,10 +65,13 @@ def _plain(line: str) -> str:
     return "".join(c if c.isprintable() else " " for c in line)
 
 
-def _message(mail: OutgoingMail, settings: Settings) -> EmailMessage:
+def _message(mail: OutgoingMail, settings: Settings, files: Iterable[MailFile]) -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = settings.mail_sender, mail.recipient, mail.subject
     message.set_content(mail.body)
+    for file in files:
+        kind, _slash, subtype = file.media_type.partition("/")
+        message.add_attachment(file.data, maintype=kind, subtype=subtype, filename=file.name)
     return message
 
 

@@ -109,6 +109,8 @@ REFUSALS = {
     **VOICE_REFUSALS,
     **METRIC_REFUSALS,
     **TEMPLATE_REFUSALS,
+    "alert_is_not_decided": lazy_gettext("Nobody has said that this may stay: it is open."),
+    "alert_is_over": lazy_gettext("This is over by now: there is nothing to decide."),
     "absence_overlaps": lazy_gettext("%(name)s is away already on some of these days."),
     "an_answer_is_not_settled": lazy_gettext("Settle the comment that it answers."),
     "already_has_users": lazy_gettext("Somebody else became the first administrator. Ask them to add you."),
@@ -129,6 +131,7 @@ REFUSALS = {
     "cv_is_no_document": lazy_gettext("Choose a PDF, a DOCX, a JSON Resume or a text file."),
     "cv_too_large": lazy_gettext("The file is larger than %(most)s MB. Make it smaller, or paste the text."),
     "cv_unpacks_too_large": lazy_gettext("This file unpacks to more than any CV holds, and was not read."),
+    "day_is_not_ahead": lazy_gettext("Choose a day after today, within %(most)s days."),
     "declining_wants_a_reason": lazy_gettext("Say why: the candidate may ask, and a person must be able to answer."),
     "choice_is_not_there": lazy_gettext("This is not there any more. Choose again."),
     "country_is_not_known": lazy_gettext("The public holidays of this country are not known here."),
@@ -149,6 +152,8 @@ REFUSALS = {
     "not_base64": lazy_gettext("This is not base64."),
     "not_in_use": lazy_gettext("The data is not used for this."),
     "others_are_due": lazy_gettext("Others are due by now than those you saw. Look again before you erase."),
+    "project_unknown": lazy_gettext("This project is not there any more."),
+    "report_is_not_yours": lazy_gettext("You may not see this report."),
     "request_is_answered": lazy_gettext("This was answered already."),
     "rule_is_there": lazy_gettext("There is a rule for this country from this day on already."),
     "level_is_in_use": lazy_gettext("Level %(level)s is in use; the highest level cannot be below it."),
@@ -186,6 +191,7 @@ REFUSALS = {
     "sample_wants_empty_workspace": lazy_gettext(
         "The sample company can be loaded only where there are no projects and no people yet."
     ),
+    "schedule_is_off": lazy_gettext("This report is switched off. Switch it on first."),
     "scorecard_is_empty": lazy_gettext("Rate at least one criterion before you hand it in."),
     "scorecard_is_in": lazy_gettext("Your scorecard is in, and stays as it is: the others rely on it."),
     "seat_is_gone": lazy_gettext("The seat %(seat)s is not there any more."),
@@ -280,6 +286,7 @@ REFUSALS = {
     "scenario_says_too_much": lazy_gettext("What is there cannot be said like this any more. Edit it there first."),
     "scenario_subject_is_gone": lazy_gettext("What the scenario changes here is not there any more: %(title)s"),
     "too_many_plans": lazy_gettext("Many plans are being asked for at this moment. Try again."),
+    "too_many_schedules": lazy_gettext("You have %(most)s reports by e-mail already. Remove one first."),
     "too_many_webhooks": lazy_gettext("There are %(most)s webhooks already. Remove one that nobody needs."),
     "webhook_address_is_private": lazy_gettext(
         "This address is reached from this network only, and is not called. An operator can allow it."

@@ -16,6 +16,8 @@ from planner.exchange.sheets import plan_seats
 from planner.models import (
     Absence,
     ActualEffort,
+    Alert,
+    AlertKind,
     Allocation,
     ApiToken,
     AskedFor,
@@ -43,6 +45,7 @@ from planner.models import (
     Iteration,
     Job,
     JobState,
+    MailFile,
     Metric,
     MetricKind,
     MetricPoint,
@@ -61,6 +64,8 @@ from planner.models import (
     PlanState,
     Project,
     Removal,
+    ReportKind,
+    ReportSchedule,
     Requisition,
     RequisitionState,
     RoleName,
@@ -108,6 +113,7 @@ EVIDENCE = {
     "num_teams": 24, "num_people": 40, "num_criteria": 12, "rho": 0.61, "low": 0.25, "high": 0.82, "p": 0.012,
     "error_rate": 0.05, "num_deals": 9999,
 }  # fmt: skip
+_SOME_DAY = datetime(2030, 1, 7, 7, tzinfo=UTC)
 MIDNIGHT = datetime(2027, 1, 4)  # noqa: DTZ001 -- a wall-clock moment, as the models keep them
 
 
@@ -139,6 +145,11 @@ def world(session: Session, owner: User | None = None) -> dict[str, Any]:
     session.flush()
     rows["webhook_delivery"] = WebhookDelivery(webhook_id=rows["webhook"].id, event="ping", body="{}")
     rows["import"] = import_draft(owner or rows["user"])
+    rows["mail_file"] = MailFile(mail=rows["mail"], name="report.pdf", media_type="application/pdf", data=b"%PDF")
+    rows["report_schedule"] = ReportSchedule(
+        user_id=(owner or rows["user"]).id, report=ReportKind.TEAM, client="1", weekday=0, next_at=_SOME_DAY
+    )
+    rows["alert"] = _alert(rows["person"])
     rows["removal"] = Removal(subject="skill", title=mark, rows=packed)
     session.add_all(rows.values())
     session.flush()
@@ -146,6 +157,12 @@ def world(session: Session, owner: User | None = None) -> dict[str, Any]:
         owner.person_id = rows["person"].id
     session.commit()
     return rows
+
+
+def _alert(person: Person) -> Alert:
+    """Somebody who has more to do than time in one week."""
+    facts = {"num_periods": 1, "first_idx": 1, "last_idx": 2, "worst_idx": 1, "worst_pct": 120}
+    return Alert(kind=AlertKind.OVERLOAD, person_id=person.id, num=20, facts=facts)
 
 
 def user(session: Session, *roles: RoleName) -> User:

@@ -25,6 +25,7 @@ from planner.api import (
     outcomes_ideas,
     outcomes_metrics,
     outcomes_objectives,
+    outcomes_reports,
     outcomes_templates,
     plans,
     routes,
@@ -33,6 +34,7 @@ from planner.api import (
     versions,
     webhooks,
     work,
+    work_alerts,
     work_notifications,
     work_talk,
     workspaces,
@@ -48,7 +50,7 @@ PREFIX = "/api"
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
     """Registers the API. It takes tokens and never the cookie, so that no other site can speak in a user's name."""
     pages = Blueprint("api", __name__, url_prefix=f"{PREFIX}/v1")
-    for resource in (*RESOURCES, plans.PLANS, scenarios.SCENARIOS):
+    for resource in (*RESOURCES, plans.PLANS, scenarios.SCENARIOS, outcomes_reports.SCHEDULES):
         routes.add(pages, resource)
     for corridor in (
         hiring,
@@ -77,6 +79,8 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         work_notifications,
         outcomes_metrics,
         outcomes_templates,
+        work_alerts,
+        outcomes_reports,
     ):
         corridor.init(pages)
     answers.init(pages)

@@ -26,6 +26,7 @@ NAMES = {
     "PipelineColumn": "column",
     "WebhookDelivery": "webhook_delivery",
     "ImportDraft": "import",
+    "ReportSchedule": "report_schedule",
     "SheetReturn": "sheet_return",
     "TaskBoard": "board",
     "TaskColumn": "task_column",

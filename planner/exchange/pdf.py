@@ -30,6 +30,7 @@ from planner.translate.report import PersonRow, ProjectRow, SeatRow, SkillCell, 
 
 MEDIA_TYPE = "application/pdf"
 TYPESETTER = Path(__file__).with_name("typesetting.py")
+TEMPLATE = Path(__file__).with_name("plan.typ")
 LONGEST_S = 120
 TOO_LARGE = N_("The plan is too large for a PDF; the spreadsheet has all of it.")
 MOST_PROJECTS, MOST_GAPS, MOST_HIRES, MOST_BROKEN = 16, 9, 5, 2
@@ -58,14 +59,14 @@ Json = dict[str, Any]
 def write(ground: Ground) -> Written:
     """The PDF of a report."""
     plan = json.dumps(_Paper(ground).document(), ensure_ascii=False)
-    return Written(_typeset(plan, ground.report.meta.generated_at), MEDIA_TYPE, "pdf")
+    return Written(typeset(plan, ground.report.meta.generated_at), MEDIA_TYPE, "pdf")
 
 
-def _typeset(plan: str, made: datetime) -> bytes:
+def typeset(paper: str, made: datetime, template: Path = TEMPLATE) -> bytes:
     """The PDF, set in a process of its own; one that takes too long or too much is ended."""
-    command = [sys.executable, "-P", str(TYPESETTER), str(int(made.timestamp()))]
+    command = [sys.executable, "-P", str(TYPESETTER), str(int(made.timestamp())), str(template)]
     try:
-        done = subprocess.run(command, input=plan.encode(), capture_output=True, timeout=LONGEST_S, check=False)  # noqa: S603
+        done = subprocess.run(command, input=paper.encode(), capture_output=True, timeout=LONGEST_S, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
         raise ExportError(TOO_LARGE) from None
     if done.returncode < 0:  # the system ended it: it asked for more memory than it may have

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from planner.config import Settings
 from planner.db import make_engine
 from planner.jobs.queue import Queue
+from planner.jobs.reporting import Reporting
 from planner.jobs.solving import Solving, writing
 from planner.jobs.telling import Telling
 from planner.jobs.watching import warm_up
@@ -36,6 +37,7 @@ class Worker:
         self.queue = Queue(settings, self._solving.run)
         self._telling = Telling(self.engine, self.stopping, is_private_allowed=settings.is_webhook_private_allowed)
         self._writing = Writing(self.engine, settings, self.stopping, write)
+        self._reporting = Reporting(self.engine, settings, self.stopping)
         self._consumer = self.queue.huey.create_consumer(
             workers=num_jobs, periodic=False, initial_delay=0.1, max_delay=1.0, shutdown_timeout=SHUTDOWN_S
         )
@@ -46,6 +48,7 @@ class Worker:
         self._consumer.start()
         self._telling.start()
         self._writing.start()
+        self._reporting.start()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         self._reap(waiting_s=0)
@@ -58,6 +61,7 @@ class Worker:
             self._consumer.stop(graceful=True)
             self._telling.join(TELLING_S)
             self._writing.join(TELLING_S)
+            self._reporting.join(TELLING_S)
             self.engine.dispose()
 
     def _stop(self, _number: int, _frame: object) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Select, Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from planner.models import Base, Candidate, Removal, now
+from planner.models import Alert, Base, Candidate, Removal, now
 from planner.services.refused import Refused
 
 Kept = tuple[str, list[dict[str, Any]]]  # table, rows
@@ -75,7 +75,7 @@ def used_elsewhere(session: Session, table: Table, ids: Sequence[int], own: Mapp
     used: set[int] = set()
     for ondelete in ("CASCADE", "SET NULL", "RESTRICT", None):
         for child, column, _target in _references(table, ondelete):
-            if not ids:
+            if not ids or child is Alert.__table__:  # what the planner finds by itself is nobody's use
                 continue
             key = _key(child)
             found = session.execute(select(key, column).where(column.in_(ids))).all()

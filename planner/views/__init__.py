@@ -36,6 +36,8 @@ from planner.views import (
     outcomes_ideas,
     outcomes_metrics,
     outcomes_objectives,
+    outcomes_reports,
+    outcomes_schedules,
     outcomes_template_uses,
     outcomes_templates,
     planning_explanations,
@@ -62,7 +64,9 @@ from planner.views import (
     staffing_sites,
     staffing_skills,
     staffing_styles,
+    work_alerts,
     work_boards,
+    work_forecast,
     work_iterations,
     work_load,
     work_notifications,
@@ -131,6 +135,10 @@ CORRIDORS = (
     outcomes_metrics,
     outcomes_experiments,
     outcomes_criteria,
+    work_alerts,
+    work_forecast,
+    outcomes_reports,
+    outcomes_schedules,
 )
 
 
@@ -151,3 +159,6 @@ def init_app(app: Flask) -> None:
     outcomes_efforts.init_app(app)
     outcomes_estimates.init_app(app)
     outcomes_template_uses.init_app(app)
+    work_alerts.init_app(app)
+    outcomes_reports.init_app(app)
+    outcomes_schedules.init_app(app)

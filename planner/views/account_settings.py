@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from planner import access, db
 from planner.forms.account import WorkspaceForm
-from planner.models import OutgoingMail, Workspace
+from planner.models import MailFile, OutgoingMail, Workspace
 from planner.services.account import mails, workspace
 from planner.services.sample import remove_sample
 from planner.views.account import pages
-from planner.views.door import Answer, actor, acts, query, save
+from planner.views.door import Answer, actor, acts, no_store, query, save
 
 
 @pages.get("/settings")
@@ -49,7 +49,17 @@ def sample_remove() -> Answer:
 @acts("mail.see")
 def mail_list() -> Answer:
     page = mails.page_of_mails(db.session(), query())
-    return render_template("account/mail_list.html", page=page, num_unsent=mails.num_unsent(db.session()))
+    files = mails.files_of(db.session(), page.items)
+    return render_template("account/mail_list.html", page=page, num_unsent=mails.num_unsent(db.session()), files=files)
+
+
+@pages.get("/mail/files/<int:mail_file_id>")
+@acts("mail.see", MailFile)
+def mail_file(file: MailFile) -> Answer:
+    """A file that goes out with a message, for whoever passes it on."""
+    answer = Response(file.data, mimetype=file.media_type)
+    answer.headers.set("Content-Disposition", "attachment", filename=file.name)
+    return no_store(answer)
 
 
 @pages.post("/mail/<int:mail_id>/passed-on")

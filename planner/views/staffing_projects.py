@@ -171,7 +171,8 @@ def rule_add(phase: Phase) -> Answer:
         href = partial(url_for, ".rule_add", phase_id=phase.id)
         return render_template("staffing/rule_kind.html", phase=phase, href=href)
     offer_rule(None)
-    form = TeamRuleForm(data={"rule": str(kind), "of": str(of) if of else ""})
+    usual = {name: found for name in ("skill_id", "level", "at_least") if (found := request.args.get(name, type=int))}
+    form = TeamRuleForm(data={**usual, "rule": str(kind), "of": str(of) if of else ""})
     return save(
         form,
         lambda: team_rules.add_rule(db.session(), phase, form.said),

@@ -22,6 +22,7 @@ from planner import login
 from planner.models import (
     Absence,
     ActualEffort,
+    Alert,
     AskedFor,
     Attachment,
     Candidate,
@@ -50,6 +51,8 @@ from planner.models import (
     Plan,
     PlanState,
     Project,
+    ReportKind,
+    ReportSchedule,
     Requisition,
     RoleName,
     RoleNeed,
@@ -79,10 +82,12 @@ from planner.services.outcomes import client_links
 from planner.services.planning import scenarios
 from planner.services.planning.reading import question_of, solution_of
 from planner.services.sheets import plan_sheets
+from planner.services.work import alerts
 
 pytestmark = pytest.mark.browser
 
 NO_PAGES = {
+    "account.mail_file": "is a file",
     "account_audit.audit_export": "is a file",
     "hiring_board.board_move": "leads to the board, whose page has its form",
     "hiring_board.column_place": "leads to the columns, whose page has its form",
@@ -126,6 +131,8 @@ NO_PAGES = {
     "outcomes_experiments.experiment_reopen": "leads to the experiment, whose page has its form",
     "outcomes_metrics.metric_download": "is a file",
     "outcomes_estimates.estimate_download": "is a file",
+    "outcomes_reports.department_file": "is a file",
+    "outcomes_reports.team_file": "is a file",
     "planning_explanations.question_progress": "is a fragment of the page of the question",
     "planning_exports.plan_export": "is a file",
     "planning_inquiries.plan_declines_progress": "is a fragment of the page of the question",
@@ -158,6 +165,7 @@ NO_PAGES = {
     "work_tasks.task_unlink": "leads to the task, whose page has its form",
     "work_notifications.notification_count": "is a fragment of every page",
     "work_notifications.notification_open": "leads on",
+    "work_forecast.forecast_file": "is a file",
 }
 OF_NOBODY = (
     "hiring_intake.application_add",
@@ -178,6 +186,7 @@ QUERIES: dict[str, list[dict[str, str]]] = {
 }
 ROWS: dict[str, Select[Any]] = {
     "absence": select(Absence),
+    "alert": select(Alert),
     "candidate": select(Candidate).where(Candidate.requisition_id.is_not(None)),
     "column": select(PipelineColumn),
     "comment": select(Comment),
@@ -200,6 +209,7 @@ ROWS: dict[str, Select[Any]] = {
     "effort": select(ActualEffort),
     "template": select(TeamTemplate).where(TeamTemplate.key == "t-campaign"),
     "rate": select(ExchangeRate),
+    "report_schedule": select(ReportSchedule),
     "requisition": select(Requisition),
     "rule": select(TeamRule),
     "sheet_return": select(SheetReturn),
@@ -279,6 +289,9 @@ def beside_the_sample(agency: Agency) -> None:
         hook = Webhook(url="https://example.com/hook", events=["skill.added"], secret="s" * 40)
         proposal = rows.proposal(session.scalars(ROWS["style"]).first())
         session.add_all([comment, hook, _told(plan, by), rows.import_draft(by), proposal])
+        monthly = ReportSchedule(user_id=by.id, report=ReportKind.TEAM, every="month", month_day=31)
+        session.add_all([comment, hook, rows.import_draft(by), monthly])
+        alerts.look(session)
         rows.inquire(session, plan, plan.allocations[0].seat_key)
         need, day = session.scalars(ROWS["need"]).first(), date(2026, 9, 7)
         assert need is not None

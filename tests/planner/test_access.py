@@ -36,6 +36,7 @@ from planner.models import (
     Person,
     Phase,
     Project,
+    ReportSchedule,
     Requisition,
     RoleName,
     RoleNeed,
@@ -102,6 +103,7 @@ CAN_BE_OWNED = (
     Metric,
     MetricPoint,
     Experiment,
+    ReportSchedule,
 )
 ABSENT = 987_654_321
 REFUSED_LATER = (400, 409, 412, 413, 422)  # by the form, the schema or the verb: the door was open

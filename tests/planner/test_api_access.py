@@ -33,6 +33,7 @@ from planner.models import (
     Person,
     Phase,
     Project,
+    ReportSchedule,
     Requisition,
     RoleName,
     RoleNeed,
@@ -58,6 +59,7 @@ OUTCOMES = (
     Experiment,
     ActualEffort,
     TemplateUse,
+    ReportSchedule,
 )
 CAN_BE_OWNED = (*STAFFING, *WORK, *OUTCOMES, Candidate, Requisition, ImportDraft, Scenario)
 GUARDED = [(rule, method) for rule, method in routes() if is_api(rule) and action_of(rule)]

@@ -97,6 +97,7 @@ COUNTING: dict[str, tuple[Callable[[Said], int], Callable[[int], Said]]] = {
         lambda row: row["successes"],
         lambda count: {"measured_on": "2026-01-05", "trials": 10**6, "successes": count},
     ),
+    "report-schedules": named("client", report="team", weekday=0),
     "imports": (
         lambda row: int(row["choices"]["removals"][0]),
         lambda count: {"removals": [count]},
@@ -125,6 +126,7 @@ def places(world: dict[str, Any]) -> dict[str, Place]:
     found["workspace"] = Place.plain("/workspace")
     for name in ("scenario", "webhook"):
         found[f"{name}s"] = Place.plain(f"/{name}s/{world[name].id}")
+    found["report-schedules"] = Place.plain(f"/report-schedules/{world['report_schedule'].id}")
     sheet = f"/imports/{world['import'].id}"
     found["imports"] = Place(sheet, f"{sheet}/choices")
     found["comments"] = Place.plain(f"/comments/{world['comment'].id}")

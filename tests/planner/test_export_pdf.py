@@ -16,6 +16,7 @@ import pytest
 from corpus import strange_texts
 
 from planner.exchange import ExportError, export, pdf
+from planner.exchange.pdf import TEMPLATE
 from planner.exchange.typesetting import typeset
 from planner.translate.report import PlanReport, report
 from solver import check
@@ -180,7 +181,7 @@ def test_plan_that_takes_too_long_is_refused_in_words(monkeypatch: pytest.Monkey
 
 def test_template_that_fails_is_not_kept_quiet() -> None:
     with pytest.raises(RuntimeError, match="key"):
-        typeset(json.dumps({}), 0)
+        typeset(json.dumps({}), 0, TEMPLATE)
 
 
 def large(num_people: int = 500, num_phases: int = 240) -> tuple[Problem, Result]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -46,6 +46,7 @@ COUNTING = {
     "outcomes_templates.need_edit": "title",
     "outcomes_templates.rule_edit": "weight",
     "outcomes_templates.template_edit": "name",
+    "outcomes_schedules.report_schedule_edit": "client",
     "planning_review.comment_edit": "text",
     "planning_scenario_edits.rules_edit": "weights-fill",
     "planning_scenario_edits.subject_edit": "notice_periods",
@@ -114,6 +115,7 @@ STEPS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], bool]] = {
     "outcomes_experiments.experiment_reopen": (lambda world: {}, False),
     "outcomes_template_uses.need_take_over": (lambda world: {}, False),
     "outcomes_template_uses.template_undo": (lambda world: {}, True),
+    "outcomes_schedules.report_schedule_send": (lambda world: {}, True),
     "planning_plans.plan_accept": (lambda world: {"seats": world["seat"].key, "reason": "she is free"}, True),
     "planning_review.plan_approve": (lambda world: {"reason": "it is good"}, False),
     "planning_review.plan_ask_changes": (lambda world: {"reason": "it is not good"}, False),
@@ -148,6 +150,12 @@ STEPS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], bool]] = {
     "work_tasks.task_tick": (lambda world: {"line_id": world["task"].checklist[0].id}, True),
     "work_tasks.task_unlink": (lambda world: {"other_id": another_task(world)}, False),
     "work_talk.comment_settle": (lambda world: {"is_resolved": "true"}, True),
+    "work_alerts.alert_accept": (lambda world: {"reason": "it is her choice"}, True),
+    "work_alerts.alert_reopen": (lambda world: {"reason": "it is too much"}, False),
+    "work_alerts.alert_snooze": (
+        lambda world: {"until_on": (date.today() + timedelta(days=9)).isoformat(), "reason": "next week"},  # noqa: DTZ011
+        True,
+    ),
 }
 # Writes to a row that has a version, and that need none: they add below it, ask first and can be undone, or say why.
 WITHOUT = {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session, defer, object_session
 
-from planner.models import OutgoingMail, now
+from planner.models import MailFile, OutgoingMail, now
 from planner.services.listing import Page, Query, paged
 
 MOST_TRIES, NEXT_TRY = 5, timedelta(minutes=10)  # by a worker, where the mail server takes nothing
@@ -24,10 +25,32 @@ def post_mail(
     return mail
 
 
+def attach(session: Session, mail: OutgoingMail, *, name: str, media_type: str, data: bytes) -> MailFile:
+    """Keeps a file that goes out with a message."""
+    file = MailFile(mail_id=mail.id, name=name, media_type=media_type, data=data)
+    session.add(file)
+    session.flush()
+    return file
+
+
+def files_of(session: Session, mails: Sequence[OutgoingMail]) -> dict[int, list[MailFile]]:
+    """The files that go out with some messages, by the message's id; without what is in them."""
+    found: dict[int, list[MailFile]] = {}
+    statement = select(MailFile).where(MailFile.mail_id.in_([mail.id for mail in mails])).options(defer(MailFile.data))
+    for file in session.scalars(statement.order_by(MailFile.id)):
+        found.setdefault(file.mail_id, []).append(file)
+    return found
+
+
 def mark_sent(mail: OutgoingMail) -> None:
     """Notes that a message has left; what it said, maybe a link to a login, is not kept."""
     mail.sent_at, mail.due_at = now(), None
+    """Notes that a message has left; what it said and brought, maybe a link to a login, is not kept."""
+    mail.sent_at = now()
     mail.body = ""
+    session = object_session(mail)
+    if session is not None:
+        session.execute(delete(MailFile).where(MailFile.mail_id == mail.id))
 
 
 def due(session: Session, moment: datetime) -> list[int]:

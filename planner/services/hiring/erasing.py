@@ -29,7 +29,7 @@ from planner.schemas.hiring_rights import ErasedSaid
 from planner.services import removal
 from planner.services.account import answers
 from planner.services.hiring import protected
-from planner.services.outcomes import efforts
+from planner.services.outcomes import efforts, schedules
 from planner.services.planning import reading
 from planner.services.sheets import copies, forgetting
 from planner.services.work.forgetting import forget_candidate, forget_in_talk
@@ -50,6 +50,7 @@ def erase(session: Session, candidate: Candidate, said: ErasedSaid, *, by: User 
         _forget_in_scenarios(session, person)
         forget_in_talk(session, person.name)
         efforts.forget_person(session, person)
+        schedules.forget_letters(session)
     forget_candidate(session, candidate)
     session.flush()
     session.execute(delete(Candidate).where(Candidate.id == candidate.id))

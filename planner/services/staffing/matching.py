@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, Subquery, and_, case, cast, false, func, literal, or_, select
@@ -117,6 +117,12 @@ def asked_of(need: RoleNeed | NeedSaid) -> Asked:
         is_mentoring_allowed=need.is_mentoring_allowed,
         is_hire_allowed=need.is_hire_allowed,
     )
+
+
+def musts_of(need: RoleNeed) -> Asked:
+    """What a person must hold to sit there at all: the same for all needs that ask the same."""
+    asked = asked_of(need)
+    return Asked(tuple(replace(line, weight=1) for line in asked.musts), asked.is_mentoring_allowed)
 
 
 def asked_of_values(

@@ -11,6 +11,8 @@ from planner.models import Base
 
 # Tables whose rows are no business records, and why; every other table is audited, a new one from its first day.
 UNAUDITED: Mapping[str, str] = {
+    "alert": "what the planner finds by itself, again and again; what people decide about it is audited",
+    "alert_look": "when the planner last looked",
     "audit_entry": "it is the trail",
     "audit_head": "it is the trail's end",
     "ended_session": "a login's end; only a hash of it is kept",
@@ -21,11 +23,13 @@ UNAUDITED: Mapping[str, str] = {
     "kept_answer": "what a request was answered, for a day; what it did is audited",
     "login_link": "a way in for some hours; only a hash of it is kept",
     "notification": "what somebody is told; the change that it tells of is audited",
+    "mail_file": "a file on its way with a message",
     "outgoing_mail": "a message on its way; the change that it tells of is audited",
     "plan_reading": "who has seen which version; reading changes nothing",
     "presence": "who has a page open, seconds ago",
     "protected_answer": "whether somebody has answered is nobody's to know",
     "protected_count": "it moves with each protected answer, and would tell of it",
+    "report_sending": "a report on its way",
     "sheet_copy": "what a sheet left with; leaving changes nothing",
     "sheet_return": "a sheet that waits to be taken; what is taken is audited",
     "webhook_delivery": "a message on its way, made of the trail",
