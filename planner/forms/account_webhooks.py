@@ -12,10 +12,10 @@ from planner.schemas.account_webhooks import EVENT_NOUNS, EVENTS, WebhookSaid
 NOUN_WORDS = {
     "board": _("a task board"),
     "candidate": _("a candidate"),
-    "iteration": _("an iteration"),
+    "experiment": _("an experiment"),
     "feedback": _("feedback"),
     "idea": _("an idea"),
-    "experiment": _("an experiment"),
+    "iteration": _("an iteration"),
     "metric": _("a metric"),
     "need": _("a role need"),
     "objective": _("an objective"),
