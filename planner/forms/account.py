@@ -42,7 +42,7 @@ CORRIDOR_WORDS = {
     "hiring": _("requisitions and candidates"),
     "planning": _("plans and the workspace"),
     "work": _("task boards and tasks, comments and notifications"),
-    "outcomes": _("objectives, feedback and ideas"),
+    "outcomes": _("objectives, feedback, metrics, team templates and reports"),
     "account": _("users and tokens"),
 }
 
