@@ -170,6 +170,7 @@ RULES: Mapping[str, Row] = {
     "task.edit": {ADMIN: ANY, PM: OWN, OPS: ANY, MEMBER: OWN},
     "task.merge": {ADMIN: ANY, PM: OWN, OPS: ANY},
     "task.remove": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "alike.see": MANAGERS,
     "own_work.see": EVERYBODY,
     "load.see": STAFF,
     # account
@@ -213,7 +214,7 @@ CORRIDOR_OF: Mapping[str, str] = {
         "hiring",
     ),
     **dict.fromkeys(("plan", "inquiry", "scenario", "own_schedule", "job", "workspace", "removal"), "planning"),
-    **dict.fromkeys(("board", "task", "own_work", "load"), "work"),
+    **dict.fromkeys(("board", "task", "alike", "own_work", "load"), "work"),
     **dict.fromkeys(
         ("home", "own_account", "user", "token", "mail", "sample", "audit", "webhook", "presence"), "account"
     ),
