@@ -202,6 +202,7 @@ RULES: Mapping[str, Row] = {
     "task.edit": {ADMIN: ANY, PM: OWN, OPS: ANY, MEMBER: OWN},
     "task.merge": {ADMIN: ANY, PM: OWN, OPS: ANY},
     "task.remove": {ADMIN: ANY, PM: OWN, OPS: ANY},
+    "alike.see": MANAGERS,
     "own_work.see": EVERYBODY,
     "load.see": STAFF,
     # work: a comment is seen by whoever may see what it is about
@@ -302,12 +303,12 @@ CORRIDOR_OF: Mapping[str, str] = {
     ),
     **dict.fromkeys(("comment", "notification"), "work"),
     **dict.fromkeys(("plan", "inquiry", "scenario", "own_schedule", "job", "workspace", "removal"), "planning"),
-    **dict.fromkeys(("board", "task", "own_work", "load"), "work"),
+    **dict.fromkeys(("board", "task", "alike", "own_work", "load"), "work"),
     **dict.fromkeys(("objective", "feedback", "client_link", "idea"), "outcomes"),
     **dict.fromkeys(("metric", "experiment", "proposal"), "outcomes"),
     **dict.fromkeys(("effort", "estimate", "template"), "outcomes"),
-    **dict.fromkeys(("forecast", "own_forecast", "alert"), "planning"),
-    **dict.fromkeys(("team_report", "department_report", "report_schedule"), "planning"),
+    **dict.fromkeys(("forecast", "own_forecast", "alert"), "work"),
+    **dict.fromkeys(("team_report", "department_report", "report_schedule"), "outcomes"),
     **dict.fromkeys(
         ("home", "own_account", "user", "token", "mail", "sample", "audit", "webhook", "presence"), "account"
     ),

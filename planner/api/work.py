@@ -164,7 +164,7 @@ def iteration_burn_down(iteration: Iteration) -> Response:
 
 
 @operation(
-    "task.merge",
+    "alike.see",
     tag=TASKS,
     summary=_("Tasks: those of different teams that seem to be the same"),
     about=_("With a score and why, the most alike first; what somebody has judged is not among them."),

@@ -46,7 +46,7 @@ def load_show() -> Answer:
 
 
 @pages.get("/alike")
-@acts("task.merge")
+@acts("alike.see")
 def alike_list() -> Answer:
     return _alike_page()
 

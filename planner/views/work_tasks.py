@@ -192,6 +192,7 @@ def _page(task: Task, form: Any = None) -> str:
     session, user = db.session(), actor()
     offer_tasks(task)
     offer(columns=[(column.id, column.name) for column in task.board.columns])
+    pairs = alike.alike_tasks(session, about=task) if task.is_open else []
     whose = task.whose
     over = load.overloaded(session, [whose.id]) if whose is not None else {}
     too_much = next((one for one in over.values() if one.is_over_between(task.starts_on, task.due_on)), None)
@@ -206,8 +207,8 @@ def _page(task: Task, form: Any = None) -> str:
         link=_form(OtherForm, form, data={"version": task.version}),
         linked=merging.linked_to(session, task),
         merged=merging.merged_into(session, task),
-        alike=alike.alike_tasks(session, about=task) if task.is_open else [],
-        others={one.id: one for one in _others(session, task)},
+        alike=pairs,
+        others={one.id: one for one in _others(task, pairs)},
         over=too_much if task.is_open else None,
         can_open_board=access.allowed(user, "board.see", task.board),
         can_edit=access.allowed(user, "task.edit", task),
@@ -217,11 +218,11 @@ def _page(task: Task, form: Any = None) -> str:
     )
 
 
-def _others(session: Any, task: Task) -> list[Task]:
+def _others(task: Task, pairs: list[alike.Likeness]) -> list[Task]:
     """The tasks that seem to be the same as this one."""
-    pairs = alike.alike_tasks(session, about=task) if task.is_open else []
     ids = {one.other_id if one.task_id == task.id else one.task_id for one in pairs}
-    return [row for row in (session.get(Task, ident) for ident in ids) if access.allowed(actor(), "task.see", row)]
+    rows = (db.session().get_one(Task, ident) for ident in ids)
+    return [row for row in rows if access.allowed(actor(), "task.see", row)]
 
 
 def _form(kind: type[Any], failed: Any, **said: Any) -> Any:

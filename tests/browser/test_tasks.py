@@ -111,7 +111,7 @@ def test_my_work_is_ticked_noted_and_moved_on_on_a_telephone(open_page: Callable
     page = open_page(RoleName.MEMBER, viewport=PHONE)
     page.goto("/work/mine")
     own = page.locator(".own-tasks > li", has=page.get_by_role("link", name="Tracking plan"))
-    expect(page.get_by_role("heading", name="Late")).to_be_visible()
+    expect(page.get_by_role("heading", name="Late", exact=True)).to_be_visible()
     own.get_by_label("Hours").fill("1.5")
     own.get_by_role("button", name="Note").click()
     expect(own).to_contain_text("7.5 of 14 h")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from planner.models import Task, today
 from planner.schemas.work_boards import IterationSaid
 from planner.schemas.work_tasks import MergeSaid, OtherSaid, TaskSaid, UnlinkSaid
+from planner.services import removal
 from planner.services.listing import Query
 from planner.services.refused import Refused
 from planner.services.work import iterations, merging, tasks
@@ -79,6 +80,17 @@ def test_texts_that_are_too_long_together_are_refused(session: Session) -> None:
     with pytest.raises(Refused) as caught:
         merging.merge_task(session, a, MergeSaid(other_id=b.id), a.version)
     assert caught.value.code == "tasks_too_long_together"
+
+
+def test_removed_board_comes_back_with_what_was_merged(session: Session) -> None:
+    here = team(session)
+    a, b = (add(session, here.board, name) for name in "AB")
+    merging.merge_task(session, a, MergeSaid(other_id=b.id), a.version)  # the older one into the newer one
+    removed = removal.remove(session, here.board, title="Board", by_id=None)
+    session.commit()
+    removal.restore(session, removed)
+    session.commit()
+    assert [task.title for task in merging.merged_into(session, session.get_one(Task, b.id))] == ["A"]
 
 
 def test_link_is_taken_back(session: Session) -> None:

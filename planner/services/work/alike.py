@@ -65,19 +65,17 @@ class Likeness:
 def alike_tasks(session: Session, *, about: Task | None = None) -> list[Likeness]:
     """The pairs of open tasks that seem to be the same, the most alike first; `about` one of them, where it is said."""
     judged = {(row.task_id, row.other_id) for row in session.execute(select(TaskPair.task_id, TaskPair.other_id))}
-    found = [one for one in likenesses(_pieces(session)) if (one.task_id, one.other_id) not in judged]
-    if about is not None:
-        found = [one for one in found if about.id in (one.task_id, one.other_id)]
-    return found
+    found = likenesses(_pieces(session), about_id=about.id if about is not None else None)
+    return [one for one in found if (one.task_id, one.other_id) not in judged]
 
 
-def likenesses(pieces: Sequence[Piece]) -> list[Likeness]:
-    """The pairs of pieces that are alike enough, the most alike first."""
+def likenesses(pieces: Sequence[Piece], *, about_id: int | None = None) -> list[Likeness]:
+    """The pairs of pieces that are alike enough, the most alike first; one piece is compared with every other."""
     by_id = {piece.id: piece for piece in pieces}
     folded = {piece.id: _plain(piece.title) for piece in pieces}
     texts = {piece.id: _plain(piece.text) for piece in pieces}
     found = []
-    for one, other in _meetings(folded):
+    for one, other in _meetings(folded) if about_id is None else _pairs_with(about_id, folded):
         first, second = by_id[one], by_id[other]
         if first.team == second.team or not _same_client(first, second) or not _overlap(first, second):
             continue
@@ -104,6 +102,10 @@ def _likeness(first: Piece, second: Piece, score: float, title: float, text: flo
         max(begins, default=None),
         min(ends, default=None),
     )
+
+
+def _pairs_with(ident: int, titles: dict[int, str]) -> Iterator[tuple[int, int]]:
+    return ((min(ident, other), max(ident, other)) for other in titles if ident in titles and other != ident)
 
 
 def _meetings(titles: dict[int, str]) -> Iterator[tuple[int, int]]:

@@ -95,7 +95,7 @@ def merged_into(session: Session, task: Task) -> list[Task]:
 
 def other_of(session: Session, task: Task, said: OtherSaid) -> Task:
     """The other task. Raises Refused where it is gone, or is the same."""
-    other = session.get(Task, said.other_id)
+    other = session.get(Task, said.other_id, with_for_update={"read": True, "key_share": True})  # it stays till then
     if other is None or other.id == task.id:
         raise Refused("task_is_gone", field="other_id")
     return other
