@@ -20,18 +20,24 @@ def is_kept(rule: TeamRule, people: Sequence[Person], scores: Mapping[int, float
         here = {person.id for person in people} & {row.person_id for row in rule.people}
         is_whole = len(here) in (0, len(rule.people))
         return is_whole if rule.rule is RuleKind.TOGETHER else len(here) <= 1
-    known = [scores[person.id] for person in people if person.id in scores]
+    known = [_tenths(scores[person.id]) for person in people if person.id in scores]
     if not known:
         return False
-    found = sum(known) / len(known) if rule.rule is RuleKind.MEAN else max(known) - min(known)
-    return (rule.min is None or found >= rule.min) and (rule.max is None or found <= rule.max)
+    found, num = (sum(known), len(known)) if rule.rule is RuleKind.MEAN else (max(known) - min(known), 1)
+    is_enough = rule.min is None or found >= _tenths(rule.min) * num
+    return is_enough and (rule.max is None or found <= _tenths(rule.max) * num)
 
 
 def _counts(rule: TeamRule, person: Person, scores: Mapping[int, float], levels: Mapping[int, int]) -> bool:
     if rule.of is CountKind.SKILL:
         return levels.get(person.id, 0) >= (rule.level or 1)
     if rule.of is CountKind.STYLE:
-        return person.id in scores and scores[person.id] >= (rule.min or 1)
+        return person.id in scores and _tenths(scores[person.id]) >= _tenths(rule.min or 0)
     if rule.of is CountKind.TAG:
         return rule.tag in person.all_tags
     return person.kind is rule.kind
+
+
+def _tenths(score: float) -> int:
+    """A score in tenths, as the solver counts: sums of these are exact."""
+    return round(score * 10)
