@@ -515,12 +515,11 @@ def test_a_phase_is_kept_and_a_project_begun_through_pages(session: Session, pm:
     assert kept.status_code == 303
     page = pm.get(kept.location).text
     assert "Doubled the visits." in page
-    begin = pm.form(f"/projects/begin?template={kept.location.rpartition('/')[2]}")
-    begun = pm.post("/projects/begin", data={**begin, "name": "Autumn", "starts_on": "2027-03-01"})
+    said = {"name": "Autumn", "starts_on": "2027-03-01", "phases-0-template_id": kept.location.rpartition("/")[2]}
+    begun = pm.send("/projects/begin", said)
     assert begun.status_code == 303, begun.text
     assert "From Writers, version 1" in pm.get(begun.location).text
-    missing = pm.post("/projects/begin", data={**begin, "name": "", "starts_on": "2027-03-01"})
-    assert missing.status_code == 422
+    assert pm.send("/projects/begin", {**said, "name": ""}).status_code == 422
 
 
 def test_a_program_does_all_of_it(session: Session, program: Program) -> None:
