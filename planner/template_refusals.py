@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 
 TEMPLATE_REFUSALS = {
+    "beyond_the_phase": lazy_gettext("The phase of the template is shorter than this."),
     "closing_wants_effort": lazy_gettext("Nothing was entered for this role need yet. Say what it took in all."),
     "effort_stays_with_need": lazy_gettext("An entry stays with its role need. Add another one there."),
     "need_cannot_be_kept": lazy_gettext("“%(title)s” asks for a work style without a reason. Open it, and give one."),
@@ -12,6 +13,7 @@ TEMPLATE_REFUSALS = {
     "need_is_not_closed": lazy_gettext("This role need is not closed."),
     "template_has_no_such_role": lazy_gettext("The template asks for no role called “%(role)s”."),
     "template_is_empty": lazy_gettext("“%(name)s” asks for nobody yet. Add a role need to it first."),
+    "template_is_full": lazy_gettext("A template has at most 60 role needs, and as many team rules."),
     "template_is_gone": lazy_gettext("This template is not there any more. Choose another one."),
     "template_is_so_already": lazy_gettext("The template asks for exactly this already."),
     "template_is_used_already": lazy_gettext(

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
+from pydantic import ValidationError
 
 from planner import access, db, scenario_words
 from planner.forms.asking import AskingForm
@@ -208,7 +209,7 @@ def _changed(
 
     def verb() -> TeamTemplate:
         require_version(template, form.read_version)
-        content = change()
+        content = _judged(change)
         if not verbs.differs(template, content):
             touch(db.session(), template)  # whoever has said the same meanwhile shows here
             return template
@@ -227,6 +228,17 @@ def _changed(
         return template
 
     return save(form, verb, page=page, then=_href, told=told)
+
+
+def _judged(change: Callable[[], TemplateContent]) -> TemplateContent:
+    """What a template becomes. Raises Refused where the whole does not allow what was said of one item."""
+    try:
+        return change()
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        code = "beyond_the_phase" if fault["type"] == "beyond_the_phase" else "template_is_full"
+        field = str(fault["loc"][-1]) if code == "beyond_the_phase" else None
+        raise Refused(code, field=field) from error
 
 
 def _at(verb: Callable[[TeamTemplate, str], Any], template: TeamTemplate, item: str) -> Any:

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from planner.jobs.solving import writing
 from planner.models import FinishedWork, Phase, RoleName, today
 
 pytestmark = pytest.mark.browser
@@ -82,13 +83,12 @@ def test_what_work_like_it_took_is_offered_while_a_need_is_typed(
     agency: Agency, open_page: Callable[..., Page]
 ) -> None:
     first, _second = two_phases(agency)
-    with Session(agency.engine) as session:
+    with writing(agency.engine) as session:
         kind = session.get_one(Phase, first).project.kind
         session.add_all(
             FinishedWork(role="Lantern maker", kind=kind, planned_periods=10, actual_periods=actual, ended_on=today())
             for actual in (12.0, 12.4, 12.8)
         )
-        session.commit()
     page = open_page(RoleName.OPERATIONS)
     page.goto(f"/needs/phases/{first}/add")
     page.get_by_label("Effort").fill("50")

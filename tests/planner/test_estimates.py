@@ -320,7 +320,7 @@ def test_the_form_offers_what_work_like_it_took_and_a_button_fills_it_in(session
     assert 'name="fte_pct"' in taken.text
     assert 'value="60"' in taken.text
     assert session.query(RoleNeed).filter_by(title="copywriter").count() == 0
-    living = ops.send(f"/needs/phases/{world['phase'].id}/answer", asked)
+    living = ops.send(f"/needs/phases/{world['phase'].id}/answer", asked, page=path)
     assert 'hx-swap-oob="true"' in living.text
     assert "3 role needs like it" in living.text
 

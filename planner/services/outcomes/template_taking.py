@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from planner.models import Booking, FinishedWork, Phase, RoleNeed, Seat, TeamTemplate, TemplateFact, User, today
+from planner.models import (
+    Booking,
+    FinishedWork,
+    Phase,
+    RoleNeed,
+    Seat,
+    TeamTemplate,
+    TemplateFact,
+    User,
+    Workspace,
+    today,
+)
 from planner.schemas.outcomes_templates import (
     NAMING_PEOPLE,
     TakingSaid,
@@ -61,7 +72,6 @@ def content_of_phase(phase: Phase) -> TemplateContent:
 def add_fact(session: Session, template: TeamTemplate, phase: Phase, achieved: str, *, by: User) -> TemplateFact:
     """Writes down what the team of a phase achieved, as it is known today."""
     workspace = workspace_of(session)
-    begin = workspace.idx_of(phase.earliest_on)
     planned, actual = _efforts(session, phase.needs)
     cost = _costs(session, phase.needs)
     held = set(session.scalars(_held(phase.needs).with_only_columns(Booking.seat_id)))
@@ -71,7 +81,7 @@ def add_fact(session: Session, template: TeamTemplate, phase: Phase, achieved: s
         phase=phase.name,
         client=phase.project.client,
         starts_on=phase.earliest_on.date(),
-        ends_on=_last_day(workspace.moment_of(begin + phase.duration).date(), phase.earliest_on.date()),
+        ends_on=_last_day(phase, workspace),
         num_seats=sum(need.count for need in phase.needs),
         num_filled=len(held),
         planned_periods=planned,
@@ -90,8 +100,7 @@ def add_fact(session: Session, template: TeamTemplate, phase: Phase, achieved: s
 
 def is_over(session: Session, phase: Phase) -> bool:
     """Whether a phase lies behind us."""
-    workspace = workspace_of(session)
-    return workspace.moment_of(workspace.idx_of(phase.earliest_on) + phase.duration).date() <= today()
+    return _last_day(phase, workspace_of(session)) < today()
 
 
 def _need_said(need: RoleNeed) -> NeedSaid:
@@ -108,8 +117,10 @@ def _rule_said(rule: Any) -> TeamRuleSaid:
     return TeamRuleSaid.model_validate({name: getattr(rule, name) for name in names})
 
 
-def _last_day(end: date, begin: date) -> date:
-    return max(begin, date.fromordinal(end.toordinal() - 1))
+def _last_day(phase: Phase, workspace: Workspace) -> date:
+    """The last day of a phase that starts at its earliest."""
+    end = phase.earliest_on + phase.duration * workspace.step
+    return max(phase.earliest_on.date(), (end - timedelta(hours=1)).date())
 
 
 def _efforts(session: Session, needs: Sequence[RoleNeed]) -> tuple[float, float | None]:
