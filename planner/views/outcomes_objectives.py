@@ -11,6 +11,7 @@ from planner import access, db, outcome_words
 from planner.forms.asking import AskingForm
 from planner.forms.fields import offer
 from planner.forms.outcomes_objectives import ObjectiveForm, ObjectiveStateForm, ReadingForm
+from planner.forms.outcomes_words import OBJECTIVE_STATE_WORDS
 from planner.models import Objective, ObjectiveReading, ObjectiveState, Project, today
 from planner.services.outcomes import objectives as verbs
 from planner.services.outcomes.objectives import Line
@@ -40,7 +41,7 @@ def objective_list() -> Answer:
         "outcomes/objective_list.html",
         lines=verbs.lines(db.session(), asked),
         query=asked,
-        states=[(str(state), str(words)) for state, words in outcome_words.OBJECTIVE_STATE_WORDS],
+        states=[(str(state), str(words)) for state, words in OBJECTIVE_STATE_WORDS],
         may_add=access.allowed(actor(), "objective.add_department"),
     )
 
