@@ -42,6 +42,7 @@ STANDING_CHIPS = {  # how a standing is shown: its word, and the kind of its chi
     Standing.MET: (lazy_gettext("target met"), "ok"),
 }
 STATE_CHIPS = {ObjectiveState.REACHED: "ok", ObjectiveState.MISSED: "bad", ObjectiveState.DROPPED: "plain"}
+WHOLE_FROM = 10  # counts and percents from here on are shown without a digit behind the point
 FILTERS = (
     "sentiment_in_words", "source_of_feedback", "feedback_state", "idea_state", "lane_in_words", "objective_state",
     "outcome_kind", "measured_in_words", "progress_sentence", "standing_chip", "trend_in_words", "about_in_words",
@@ -93,7 +94,8 @@ def mean_in_words(mean: float, num: int) -> str:
 def measured_in_words(value: float, objective: Objective) -> str:
     """A value of an objective, with its unit."""
     unit = "%" if objective.measure_kind is MeasureKind.PERCENT else objective.unit
-    return f"{number(value, 2)}\u00a0{unit}" if unit else number(value, 2)
+    digits = 2 if objective.measure_kind is MeasureKind.NUMBER else 1 if abs(value) < WHOLE_FROM else 0
+    return f"{number(value, digits)}\u00a0{unit}" if unit else number(value, digits)
 
 
 def progress_sentence(progress: Progress, objective: Objective) -> str:
