@@ -202,6 +202,7 @@ def test_form_offers_teams_and_seats_of_the_project_that_is_chosen(
     client = client_of(RoleName.OPERATIONS)
     empty = client.get("/feedback/add").text
     assert "Build: Writer" not in empty
+    assert "readonly" not in empty
     again = client.send("/feedback/add", {"project_id": str(world["project"].id), "text": "A", "edit_again": "1"})
     assert again.status_code == 200
     assert "Build: Writer" in again.text
