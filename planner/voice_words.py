@@ -9,6 +9,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
 from planner.formats import day, number
+from planner.forms.outcomes_words import (
+    FEEDBACK_STATE_WORDS,
+    IDEA_STATE_WORDS,
+    LANE_WORDS,
+    OBJECTIVE_STATE_WORDS,
+    OUTCOME_WORDS,
+    SENTIMENT_WORDS,
+    SOURCE_WORDS,
+)
 from planner.models import (
     FeedbackSource,
     FeedbackState,
@@ -23,59 +32,6 @@ from planner.services.outcomes.progress import Progress, Standing, Trend, expect
 if TYPE_CHECKING:
     from planner.models import Feedback, Objective
 
-SENTIMENT_WORDS = (
-    (5, lazy_gettext("very happy")),
-    (4, lazy_gettext("happy")),
-    (3, lazy_gettext("neither happy nor unhappy")),
-    (2, lazy_gettext("unhappy")),
-    (1, lazy_gettext("very unhappy")),
-)
-SOURCE_WORDS = (
-    (FeedbackSource.MEETING, lazy_gettext("meeting")),
-    (FeedbackSource.CALL, lazy_gettext("telephone call")),
-    (FeedbackSource.MAIL, lazy_gettext("e-mail")),
-    (FeedbackSource.SURVEY, lazy_gettext("survey")),
-    (FeedbackSource.SUPPORT, lazy_gettext("support request")),
-    (FeedbackSource.OTHER, lazy_gettext("otherwise")),
-    (FeedbackSource.LINK, lazy_gettext("client’s own link")),
-)
-FEEDBACK_STATE_WORDS = (
-    (FeedbackState.NEW, lazy_gettext("new")),
-    (FeedbackState.LOOKED_AT, lazy_gettext("looked at")),
-    (FeedbackState.IDEA, lazy_gettext("became an idea")),
-    (FeedbackState.DONE, lazy_gettext("done")),
-    (FeedbackState.NO_ACTION, lazy_gettext("no action")),
-)
-IDEA_STATE_WORDS = (
-    (IdeaState.NEW, lazy_gettext("new")),
-    (IdeaState.CONSIDERED, lazy_gettext("considered")),
-    (IdeaState.ACCEPTED, lazy_gettext("accepted")),
-    (IdeaState.DECLINED, lazy_gettext("declined")),
-    (IdeaState.DONE, lazy_gettext("done")),
-)
-LANE_WORDS = (
-    (Lane.NEW, lazy_gettext("New")),
-    (Lane.LOOKED_AT, lazy_gettext("Looked at")),
-    (Lane.TAKEN, lazy_gettext("An idea, or accepted")),
-    (Lane.DONE, lazy_gettext("Done")),
-    (Lane.CLOSED, lazy_gettext("No action, or declined")),
-)
-OBJECTIVE_STATE_WORDS = (
-    (ObjectiveState.OPEN, lazy_gettext("open")),
-    (ObjectiveState.REACHED, lazy_gettext("reached")),
-    (ObjectiveState.MISSED, lazy_gettext("missed")),
-    (ObjectiveState.DROPPED, lazy_gettext("dropped")),
-)
-MEASURE_WORDS = (
-    (MeasureKind.COUNT, lazy_gettext("things that are counted")),
-    (MeasureKind.PERCENT, lazy_gettext("percent")),
-    (MeasureKind.NUMBER, lazy_gettext("any number, below zero too")),
-)
-OUTCOME_WORDS = (
-    (OutcomeKind.TEMPLATE, lazy_gettext("changed a team template")),
-    (OutcomeKind.CRITERION, lazy_gettext("changed a criterion")),
-    (OutcomeKind.OTHER, lazy_gettext("changed something else")),
-)
 STANDING_CHIPS = {  # how a standing is shown: its word, and the kind of its chip
     Standing.LATE: (lazy_gettext("late"), "bad"),
     Standing.BEHIND: (lazy_gettext("behind"), "wait"),
@@ -86,6 +42,7 @@ STANDING_CHIPS = {  # how a standing is shown: its word, and the kind of its chi
     Standing.MET: (lazy_gettext("target met"), "ok"),
 }
 STATE_CHIPS = {ObjectiveState.REACHED: "ok", ObjectiveState.MISSED: "bad", ObjectiveState.DROPPED: "plain"}
+WHOLE_FROM = 10  # counts and percents from here on are shown without a digit behind the point
 FILTERS = (
     "sentiment_in_words", "source_of_feedback", "feedback_state", "idea_state", "lane_in_words", "objective_state",
     "outcome_kind", "measured_in_words", "progress_sentence", "standing_chip", "trend_in_words", "about_in_words",
@@ -130,14 +87,15 @@ def outcome_kind(kind: OutcomeKind) -> str:
 
 def mean_in_words(mean: float, num: int) -> str:
     """A mean sentiment, with how many it is from."""
-    said = {"mean": number(mean), "num": num}
-    return ngettext("mean %(mean)s of 5 (%(num)s answer)", "mean %(mean)s of 5 (%(num)s answers)", num, **said)
+    words = number(mean)
+    return ngettext("mean %(mean)s of 5 (%(num)s answer)", "mean %(mean)s of 5 (%(num)s answers)", num, mean=words)
 
 
 def measured_in_words(value: float, objective: Objective) -> str:
     """A value of an objective, with its unit."""
     unit = "%" if objective.measure_kind is MeasureKind.PERCENT else objective.unit
-    return f"{number(value, 2)}\u00a0{unit}" if unit else number(value, 2)
+    digits = 2 if objective.measure_kind is MeasureKind.NUMBER else 1 if abs(value) < WHOLE_FROM else 0
+    return f"{number(value, digits)}\u00a0{unit}" if unit else number(value, digits)
 
 
 def progress_sentence(progress: Progress, objective: Objective) -> str:

@@ -11,6 +11,7 @@ from wtforms.validators import Optional
 
 from planner.forms.asking import AskingForm
 from planner.forms.fields import PickField, WordsField
+from planner.forms.outcomes_words import FEEDBACK_STATE_WORDS, SENTIMENT_WORDS, SOURCE_WORDS
 from planner.forms.staffing_projects import SearchField
 from planner.schemas.outcomes_feedback import ClientLinkSaid, ClientSaid, FeedbackSaid, FeedbackStateSaid
 from planner.schemas.said import Said

@@ -14,6 +14,7 @@ from planner.formats import label
 from planner.forms.asking import AskingForm
 from planner.forms.fields import offer
 from planner.forms.outcomes_feedback import ClickForm, ClientLinkForm, FeedbackForm, FeedbackStateForm
+from planner.forms.outcomes_words import FEEDBACK_STATE_WORDS, SENTIMENT_WORDS, SOURCE_WORDS
 from planner.models import ClientLink, Feedback, FeedbackSource, Phase, Project, today
 from planner.services.outcomes import client_links, said, waiting
 from planner.services.outcomes import feedback as verbs
@@ -231,10 +232,10 @@ def choices() -> dict[str, Any]:
         "sentiments": [
             ("happy", _("happy or very happy")),
             ("unhappy", _("unhappy or very unhappy")),
-            *((value, str(words)) for value, words in voice_words.SENTIMENT_WORDS),
+            *((value, str(words)) for value, words in SENTIMENT_WORDS),
         ],
-        "sources": [(str(source), str(words)) for source, words in voice_words.SOURCE_WORDS],
-        "states": [(str(state), str(words)) for state, words in voice_words.FEEDBACK_STATE_WORDS],
+        "sources": [(str(source), str(words)) for source, words in SOURCE_WORDS],
+        "states": [(str(state), str(words)) for state, words in FEEDBACK_STATE_WORDS],
     }
 
 

@@ -13,6 +13,7 @@ from planner.formats import label
 from planner.forms.asking import AskingForm
 from planner.forms.fields import offer
 from planner.forms.outcomes_ideas import DecideForm, IdeaForm, OutcomeForm
+from planner.forms.outcomes_words import IDEA_STATE_WORDS
 from planner.models import Idea
 from planner.services.outcomes import ideas as verbs
 from planner.views.door import Answer, actor, acts, confirm_removal, no_store, query, remove_row, save
@@ -37,7 +38,7 @@ def idea_list() -> Answer:
         projects=known["projects"] if access.allowed(user, "project.see") else [],
         skills=known["skills"],
         styles=known["styles"],
-        states=[(str(state), str(words)) for state, words in voice_words.IDEA_STATE_WORDS],
+        states=[(str(state), str(words)) for state, words in IDEA_STATE_WORDS],
     )
 
 

@@ -11,11 +11,13 @@ from planner import access, db, voice_words
 from planner.forms.asking import AskingForm
 from planner.forms.fields import offer
 from planner.forms.outcomes_objectives import ObjectiveForm, ObjectiveStateForm, ReadingForm
+from planner.forms.outcomes_words import OBJECTIVE_STATE_WORDS
 from planner.models import Objective, ObjectiveReading, ObjectiveState, Project, today
 from planner.services.outcomes import objectives as verbs
 from planner.services.outcomes.objectives import Line
 from planner.views.door import Answer, actor, acts, confirm_removal, query, remove_row, save
 
+WIDTH, HEIGHT = 704, 152  # of the drawing of an objective, without its edges
 pages = Blueprint("outcomes_objectives", __name__, url_prefix="/objectives")
 
 for _name in voice_words.FILTERS:
@@ -40,7 +42,7 @@ def objective_list() -> Answer:
         "outcomes/objective_list.html",
         lines=verbs.lines(db.session(), asked),
         query=asked,
-        states=[(str(state), str(words)) for state, words in voice_words.OBJECTIVE_STATE_WORDS],
+        states=[(str(state), str(words)) for state, words in OBJECTIVE_STATE_WORDS],
         may_add=access.allowed(actor(), "objective.add_department"),
     )
 
@@ -166,14 +168,14 @@ def _shown(objective: Objective, *, reading: ReadingForm | None = None, state: O
 
 
 def _curve(line: Line) -> list[tuple[float, float]]:
-    """Where each reading stands in a drawing of 100 by 100: days to the right, the share of the way upwards."""
+    """Where each reading stands in the drawing: days to the right, the share of the way upwards."""
     objective = line.objective
     days = (objective.by_on - objective.from_on).days
     way = objective.target_value - objective.from_value
     return [
         (
-            round(min(max(100 * (row.read_on - objective.from_on).days / days, 0), 100), 1),
-            round(100 - min(max(100 * (row.value - objective.from_value) / way, 0), 100), 1),
+            round(8 + WIDTH * min(max((row.read_on - objective.from_on).days / days, 0), 1), 1),
+            round(8 + HEIGHT * (1 - min(max((row.value - objective.from_value) / way, 0), 1)), 1),
         )
         for row in objective.readings
     ]

@@ -156,6 +156,19 @@ def test_what_clients_say_stands_on_every_page_that_it_is_about(
     assert "What clients say of this team: 1 time" in team
 
 
+def test_pages_show_a_mean_from_five_on_with_how_many(
+    client_of: Callable[..., CheckedClient], session: Session, world: World
+) -> None:
+    client, path = client_of(RoleName.OPERATIONS), f"/projects/{world['project'].id}"
+    for sentiment in (1, 2, 4, 4):
+        say(session, world["user"], sentiment=sentiment, project_id=world["project"].id)
+    session.commit()
+    assert "a mean is shown from five on" in client.get(path).text
+    say(session, world["user"], sentiment=5, project_id=world["project"].id)
+    session.commit()
+    assert "mean 3.2 of 5 (5 answers)" in client.get(path).text
+
+
 def test_members_see_no_feedback(client_of: Callable[..., CheckedClient], session: Session, world: World) -> None:
     say(session, world["user"], text="Words of a client.", skill_id=world["skill"].id)
     session.commit()
@@ -189,6 +202,7 @@ def test_form_offers_teams_and_seats_of_the_project_that_is_chosen(
     client = client_of(RoleName.OPERATIONS)
     empty = client.get("/feedback/add").text
     assert "Build: Writer" not in empty
+    assert "readonly" not in empty
     again = client.send("/feedback/add", {"project_id": str(world["project"].id), "text": "A", "edit_again": "1"})
     assert again.status_code == 200
     assert "Build: Writer" in again.text
