@@ -15,7 +15,6 @@ from planner.forms.outcomes_words import FEEDBACK_STATE_WORDS, SENTIMENT_WORDS, 
 from planner.forms.staffing_projects import SearchField
 from planner.schemas.outcomes_feedback import ClientLinkSaid, ClientSaid, FeedbackSaid, FeedbackStateSaid
 from planner.schemas.said import Said
-from planner.voice_words import FEEDBACK_STATE_WORDS, SENTIMENT_WORDS, SOURCE_WORDS
 
 
 class SentimentField(RadioField):

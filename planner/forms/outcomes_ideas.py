@@ -13,7 +13,6 @@ from planner.forms.fields import PickField, WordsField
 from planner.forms.outcomes_words import IDEA_STATE_WORDS, LANE_WORDS, OUTCOME_WORDS
 from planner.forms.staffing_projects import SearchField
 from planner.schemas.outcomes_ideas import CardsMoved, IdeaDecided, IdeaSaid, OutcomeSaid
-from planner.voice_words import IDEA_STATE_WORDS, LANE_WORDS, OUTCOME_WORDS
 
 
 class IdeaForm(AskingForm):

@@ -14,7 +14,6 @@ from planner.forms.fields import PickField, WordsField
 from planner.forms.outcomes_words import MEASURE_WORDS, OBJECTIVE_STATE_WORDS
 from planner.models import SERVING
 from planner.schemas.outcomes_objectives import ObjectiveSaid, ObjectiveStateSaid, ReadingSaid
-from planner.voice_words import MEASURE_WORDS, OBJECTIVE_STATE_WORDS
 from planner.wording import Refusal
 
 
