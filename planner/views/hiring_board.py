@@ -136,6 +136,7 @@ def _shown(form: MovesForm) -> str:
         board=board,
         values=values,
         query=asked,
+        moving=replace(asked, path=url_for(".board_move")).href(),
         form=form,
         ticked={f"{one['id']}:{one['version']}" for one in form.candidates.data or ()},
         requisitions=[*known, ("none", _("none yet"))],

@@ -206,3 +206,8 @@ def test_three_hundred_cards_are_there_at_once(ops: CheckedClient, session: Sess
     took = time.perf_counter() - began
     assert page.text.count('class="card"') == 300
     assert took < 1.5
+
+
+@pytest.mark.parametrize("asked", ["endpoint=x", "_anchor=x", "_external=1", "values=1&q=b", "q=%3Cb%3E"])
+def test_odd_questions_in_the_address_do_no_harm(ops: CheckedClient, asked: str) -> None:
+    assert ops.get(f"/board?{asked}").status_code == 200
