@@ -209,7 +209,8 @@ def _seats(
             said = starts.get(phase_key, booked.get(facts[0]))
             start = max(start, said) if said is not None else start
         end = duration if to_offset is None else to_offset
-        seats.append(SeatAhead(*facts, start + from_offset, start + end))
+        values: Any = (*facts, start + from_offset, start + end)
+        seats.append(SeatAhead(*values))
     return seats
 
 
