@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+import structlog
 from flask import Flask, Response, url_for
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from planner import access, db, login
@@ -25,6 +27,7 @@ from planner.services.work import digests, notifying
 from planner.talk_words import notification_href, words_of
 
 MOST_IN_DIGEST = 100
+log = structlog.get_logger(__name__)
 QUOTED_LONGEST = 2_000
 SUBJECT_LONGEST = 150
 LATE = timedelta(minutes=1)  # what was to be told at once and has not been by then, the worker tells
@@ -42,9 +45,13 @@ def _after(response: Response) -> Response:
     if not ids:
         return response
     session.rollback()  # the request's own changes stand, or are not meant to
-    for mail_id in written(session, ids):
-        login.commit_and_send(response, mail_id=mail_id)
-    session.commit()
+    try:
+        for mail_id in written(session, ids):
+            login.commit_and_send(response, mail_id=mail_id)
+        session.commit()
+    except SQLAlchemyError:  # what was done is done; the worker tells of it
+        session.rollback()
+        log.exception("mails_left_to_the_worker")
     return response
 
 
