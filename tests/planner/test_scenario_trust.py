@@ -189,3 +189,24 @@ def size_of(session: Session) -> int:
     """How many bytes a SQLite database takes."""
     pages = session.scalar(text("PRAGMA page_count")) or 0
     return int(pages) * int(session.scalar(text("PRAGMA page_size")) or 0)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_what_was_read_half_before_and_half_after_an_edit_is_too_late(app: Flask, session: Session) -> None:
+    """The version of before, the values of after: whoever says just these is second all the same."""
+    here = scenes.company(session)
+    spring, ann = scenes.scenario(session, here["ops"]), here["ann"].id
+    scenes.changed(session, spring, here["ops"], "person", ann, cost_minor=1)
+    session.commit()
+    read = subject_of(session, spring, "person", ann)
+    assert read.record is not None
+    with Session(app.extensions["planner_engine"]) as another:
+        theirs = another.get_one(Scenario, spring.id)
+        scenes.changed(another, theirs, another.get_one(User, here["ops"].id), "person", ann, cost_minor=2)
+        another.commit()
+    for change in read.record.changes:
+        session.refresh(change)
+    torn = subject_of(session, spring, "person", ann)
+    assert (torn.version, (torn.here or {})["cost_minor"]) == (read.version, 2)
+    with pytest.raises(Stale):
+        scenario_changes.edit(session, torn, said_of(torn.kind, torn.here or {}), torn.version, by=here["ops"])

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 from sqlalchemy import update
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
 from planner.models import (
@@ -63,6 +64,7 @@ def change(
 
 def edit(session: Session, subject: Subject, said: BaseModel, version: int | None, *, by: User) -> Subject:
     """Makes a subject in its scenario what is said. Raises Stale, and Refused where its verb would not allow it."""
+    _read_whole(session, subject)
     if version != subject.version:
         raise Stale(subject.record or subject.row)
     wanted = flat(subject.kind, said.model_dump(mode="json"))
@@ -72,6 +74,18 @@ def edit(session: Session, subject: Subject, said: BaseModel, version: int | Non
     else:
         _keep_differences(record, _open(subject, wanted), by)
     return _kept(session, subject.scenario, record, by)
+
+
+def _read_whole(session: Session, subject: Subject) -> None:
+    """Reads a record once more, under a lock: its version and its changes may be of before and after another's edit."""
+    record = subject.record
+    if record is not None and record.id is not None:
+        session.flush()
+        session.expire(record)
+        try:
+            session.refresh(record, with_for_update=True)
+        except InvalidRequestError as error:
+            raise Refused("scenario_subject_is_gone", title=subject.title) from error
 
 
 def add(
