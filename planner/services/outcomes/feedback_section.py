@@ -87,7 +87,11 @@ def teams_said(session: Session, wanted: Wanted) -> list[TeamSaid]:
         if _is_wanted(one, wanted):
             groups.setdefault((one.project_id, one.phase_id), []).append(one)
     found = [_summed(some) for some in groups.values()]
-    return sorted(found, key=lambda line: (line.mean is None, line.mean or 0, line.project, line.team))
+    return sorted(found, key=_place)
+
+
+def _place(line: TeamSaid) -> tuple[bool, float, bool, str, str]:
+    return line.mean is None, line.mean or 0, line.project_id is None, line.project, line.team
 
 
 def _is_wanted(one: Feedback, wanted: Wanted) -> bool:

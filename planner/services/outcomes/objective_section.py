@@ -105,7 +105,7 @@ def _sentences(found: Sequence[Line], say: Words) -> list[str]:
         said.append(
             say.gettext(
                 "Closed in these days: %(reached)s reached, %(missed)s missed, %(dropped)s dropped.",
-                **{state: say.number(states[state]) for state in STATES},
+                **{str(state): say.number(states[state]) for state in STATES},
             )
         )
     late = [line for line in found if line.progress.standing in (Standing.LATE, Standing.BEHIND)]
