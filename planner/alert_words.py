@@ -186,14 +186,13 @@ def prefetch(alerts: Iterable[Alert]) -> None:
 def _cover_ways(alert: Alert) -> list[Way]:
     """A rule form, filled in, for each of the first phases that ask for the skill."""
     phases = db.session().scalars(select(Phase).where(Phase.id.in_(alert.facts["phase_ids"][:MOST_PHASES]))).all()
-    return [
-        Way(
-            _("Ask for back-up cover in %(phase)s", phase=f"{phase.project.name}, {phase.name}"),
-            cover_href(phase.id, alert.skill_id or 0, alert.facts["level"]),
-            "need.add",
-        )
-        for phase in phases
-    ]
+    return [_cover_way(phase, alert) for phase in phases]
+
+
+def _cover_way(phase: Phase, alert: Alert) -> Way:
+    where = f"{phase.project.name}, {phase.name}"
+    href = cover_href(phase.id, alert.skill_id or 0, alert.facts["level"])
+    return Way(_("Ask for back-up cover in %(phase)s", phase=where), href, "need.add")
 
 
 def _hire_ways() -> list[Way]:

@@ -21,6 +21,8 @@ ROWS = {  # what a row is about -> its page, and what its address calls the numb
     "project": ("staffing_projects.project_show", "project_id"),
     "person": ("staffing_people.person_show", "person_id"),
     "need": ("staffing_answers.need_answer_show", "need_id"),
+    "objective": ("outcomes_objectives.objective_show", "objective_id"),
+    "board": ("work_boards.board_show", "board_id"),
     "skill": ("staffing_people.person_list", "skill"),
 }
 LOW_PCT = 50

@@ -9,5 +9,5 @@ FEWEST = 5
 
 
 def guarded(ratings: Collection[float]) -> float | None:
-    """The mean of personal ratings (work styles, scorecards); None for a group under five, whatever it is."""
+    """The mean of personal ratings (work styles, scorecards, feedback); None for a group under five, whatever it is."""
     return fmean(ratings) if len(ratings) >= FEWEST else None

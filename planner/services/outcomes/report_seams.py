@@ -8,28 +8,15 @@ from sqlalchemy.orm import Session
 
 from planner.exchange.reports import Section
 from planner.exchange.words import Words
+from planner.services.outcomes.feedback_section import feedback_section
+from planner.services.outcomes.objective_section import objective_section
+from planner.services.outcomes.task_section import task_section
 from planner.services.outcomes.wanted import Wanted
 
 Seam = Callable[[Session, Wanted, Words], Section | None]
 
-
-def objectives(_session: Session, _wanted: Wanted, _say: Words) -> Section | None:
-    """The objectives of the wanted projects and how far they are."""
-    return None
-
-
-def feedback(_session: Session, _wanted: Wanted, _say: Words) -> Section | None:
-    """What clients and users say of the wanted projects; what people are rated by few goes through `guarded`."""
-    return None
-
-
-def tasks(_session: Session, _wanted: Wanted, _say: Words) -> Section | None:
-    """How tasks flow: done, late, waiting."""
-    return None
-
-
-OF_TEAMS: tuple[Seam, ...] = (objectives, feedback, tasks)
-OF_DEPARTMENT: tuple[Seam, ...] = (tasks,)
+OF_TEAMS: tuple[Seam, ...] = (objective_section, feedback_section, task_section)
+OF_DEPARTMENT: tuple[Seam, ...] = (task_section,)
 
 
 def sections(seams: tuple[Seam, ...], session: Session, wanted: Wanted, say: Words) -> list[Section]:

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from planner.models import Feedback, Phase, Project, Seat, Skill, WorkStyle
 from planner.services.outcomes.feedback import project_ids_of_client, with_places
+from planner.services.outcomes.guarding import guarded
 
-FEWEST_FOR_MEAN = 5
 NEWEST = 3
 COLUMNS = {
     Project: (Feedback.project_id, "project"),
@@ -68,8 +68,7 @@ def said_of_criteria(session: Session, project: Project) -> dict[tuple[str, int]
 
 def summed(found: Sequence[Feedback], name: str, ident: int) -> SaidOf:
     """The sum of some feedback, the newest first."""
-    mean = sum(one.sentiment for one in found) / len(found) if len(found) >= FEWEST_FOR_MEAN else None
-    return SaidOf(len(found), found[:NEWEST], mean, name, ident)
+    return SaidOf(len(found), found[:NEWEST], guarded([one.sentiment for one in found]), name, ident)
 
 
 def _grouped(found: Iterable[Feedback], column: str, name: str) -> dict[int, SaidOf]:
