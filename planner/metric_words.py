@@ -199,9 +199,10 @@ def with_sign(value: float, digits: int) -> str:
     return text if float(round(value, digits)) == 0 else f"{MINUS if value < 0 else '+'}{text}"
 
 
-def outcome_name(name: str) -> str:
-    """What an outcome is called; the lift of experiments has no name of its own."""
-    return name or _("what experiments gained")
+def outcome_name(key: str, name: str) -> str:
+    """What an outcome is called: a metric by its name, everything else by where it comes from."""
+    named = {"experiment": _("what experiments gained"), "feedback": _("how happy clients and users were")}
+    return named.get(key, name)
 
 
 def criterion_name(line: Line) -> str:
@@ -241,7 +242,7 @@ def asked_in_words(asked: Asked | CriterionProposal | AdoptedCriterion, row: Any
 def proposal_sentence(proposal: CriterionProposal) -> str:
     """The whole of a proposal in a sentence."""
     what = asked_in_words(proposal, proposal.style or proposal.skill)
-    said = {"what": what, "role": proposal.role_title, "outcome": outcome_name(proposal.outcome)}
+    said = {"what": what, "role": proposal.role_title, "outcome": outcome_name(proposal.outcome_key, proposal.outcome)}
     if proposal.role_title:
         return _("Ask for %(what)s in the role “%(role)s”: it went with “%(outcome)s”.", **said)
     return _("Ask for %(what)s in every role: it went with “%(outcome)s”.", **said)

@@ -197,7 +197,9 @@ def report_show() -> Response:
     args = asking.asked(ReportLookedAt)
     found = criteria.report(db.session(), args.outcome, args.role)
     seen = {
-        "outcomes": [OutcomeSeen(key=key, name=outcome_name(name), num_teams=n) for key, name, n in found.outcomes],
+        "outcomes": [
+            OutcomeSeen(key=key, name=outcome_name(key, name), num_teams=n) for key, name, n in found.outcomes
+        ],
         "outcome": found.outcome,
         "role": found.role,
         "num_teams": found.num_teams,

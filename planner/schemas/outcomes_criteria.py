@@ -64,6 +64,7 @@ class ProposalSeen(Seen):
 
     id: int
     version: int
+    outcome_key: str
     outcome: str
     role_title: str
     skill_id: int | None

@@ -16,6 +16,7 @@ from planner.models import AdoptedCriterion, CriterionProposal
 from planner.services.outcomes import association, criteria
 from planner.services.outcomes import proposals as verbs
 from planner.services.outcomes.criteria import Report
+from planner.services.outcomes.guarding import FEWEST
 from planner.views.door import Answer, actor, acts, query, save
 from planner.views.outcomes_metrics import csv_file
 
@@ -45,7 +46,8 @@ def take_suggestion(form: Any) -> None:
         if f"{ADOPT}{one.id}" != chosen:
             continue
         if one.style_id is not None:
-            reason = _("Outcomes suggest it: “%(outcome)s”", outcome=outcome_name(one.proposal.outcome))
+            outcome = outcome_name(one.proposal.outcome_key, one.proposal.outcome)
+            reason = _("Outcomes suggest it: “%(outcome)s”", outcome=outcome)
             said = {"style_id": str(one.style_id), "min": one.min, "max": one.max, "reason": reason}
             form.styles.append_entry({**said, "is_must": False, "weight": one.weight})
         else:
@@ -125,7 +127,7 @@ def _shown(form: AskingForm | None = None) -> str:
         form=form or ReportForm(data={"outcome": found.outcome, "role": found.role}),
         new=[line.key for line in verbs.open_lines(db.session(), found)],
         least=association.LEAST,
-        fewest_rated=criteria.FEWEST_RATED,
+        fewest=FEWEST,
         error_rate=association.ERROR_RATE,
         strong=association.STRONG,
         num_open=verbs.num_open(db.session()),
@@ -157,4 +159,4 @@ def _rows(found: Report) -> list[list[Any]]:
         else [criterion_name(line), "", line.num_people, "", "", "", "", line_sentence(line)]
         for line in found.lines
     ]
-    return [[outcome_name(found.name), found.role], heads, *lines]
+    return [[outcome_name(found.outcome, found.name), found.role], heads, *lines]

@@ -41,6 +41,7 @@ from planner.models import (
 )
 from planner.schemas.outcomes_criteria import DecisionSaid
 from planner.services.outcomes import association, criteria, proposals, teams
+from planner.services.outcomes.guarding import FEWEST
 from planner.services.outcomes.team_rules import is_kept
 from planner.services.refused import Refused, Stale
 from solver import problem
@@ -145,7 +146,7 @@ def test_report_is_silent_under_the_guard_and_says_how_many_it_takes(ops: Checke
 
 def test_criterion_with_few_rated_people_is_not_there(session: Session) -> None:
     made = outcomes.agency(session, 20)
-    kept = {person.id for person in made.people[: criteria.FEWEST_RATED - 1]}
+    kept = {person.id for person in made.people[: FEWEST - 1]}
     for row in session.scalars(select(PersonStyle).where(PersonStyle.style_id == made.styles[2].id)):
         if row.person_id not in kept:
             session.delete(row)

@@ -20,9 +20,9 @@ from sqlalchemy.orm import Session
 from planner.models import LEVEL_LARGEST, Skill, WorkStyle, folded
 from planner.services.outcomes import association, teams
 from planner.services.outcomes.association import Association
+from planner.services.outcomes.guarding import FEWEST
 from planner.services.outcomes.teams import Known, Team
 
-FEWEST_RATED = 5  # people, to show anything of their ratings
 FEWEST_SHARE = 0.25  # of the teams must have somebody with a skill, to ask whether it helps
 SEED = 6
 WEIGHT_MOST = 5
@@ -92,7 +92,7 @@ class Report:
 
     @property
     def name(self) -> str:
-        """What the outcome is called; nothing where it is the lift of experiments."""
+        """What the outcome is called; nothing where it is no metric."""
         return next((name for key, name, _num in self.outcomes if key == self.outcome), "")
 
 
@@ -145,14 +145,14 @@ def _lines(session: Session, some: Sequence[Team], known: Known, role: str) -> l
     for style in session.scalars(select(WorkStyle).where(WorkStyle.is_on).order_by(folded(WorkStyle.name))):
         scores = known.styles.get(style.id, {})
         rated = len(asked & scores.keys())
-        if rated >= FEWEST_RATED:
+        if rated >= FEWEST:
             values = [teams.mean_style(team, scores, role) for team in some]
             cases.append((Line(f"style:{style.id}", style, rated, None), values))
     for skill in session.scalars(select(Skill).order_by(folded(Skill.name))):
         levels = known.skills.get(skill.id, {})
         rated = len(asked & levels.keys())
         holding = sum(not teams.in_role(team, role).isdisjoint(levels) for team in some)
-        if rated >= FEWEST_RATED and holding >= FEWEST_SHARE * len(some):
+        if rated >= FEWEST and holding >= FEWEST_SHARE * len(some):
             cases.append((Line(f"skill:{skill.id}", skill, rated, None),
                           [teams.mean_level(team, levels, role) for team in some]))  # fmt: skip
     num = len({ident for team in some for ident in team.people})

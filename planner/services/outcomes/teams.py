@@ -23,6 +23,7 @@ from planner.models import (
     Experiment,
     ExperimentKind,
     ExperimentState,
+    Feedback,
     Metric,
     MetricPoint,
     PastAllocation,
@@ -37,6 +38,7 @@ from planner.models import (
     fold,
 )
 from planner.services.outcomes import experiments, metrics
+from planner.services.outcomes.guarding import guarded
 from planner.services.outcomes.team_rules import is_kept
 
 PARTLY = 0.5  # of a team's people must be known, to speak of the team
@@ -193,10 +195,27 @@ def _of_experiments(session: Session) -> dict[str, tuple[str, Values]]:
     return {"experiment": ("", {place: fmean(some) for place, some in lifts.items()})} if lifts else {}
 
 
-# Where outcomes come from, a line for each; what clients say of a team (feedback) is read by one line more.
+def _of_feedback(session: Session) -> dict[str, tuple[str, Values]]:
+    """How happy clients and users were with each team, of five answers and more.
+
+    Each answer counts once: what too few say of a team, or of its seats, is said of its project as a whole.
+    """
+    statement = select(Feedback.project_id, Feedback.phase_id, Feedback.sentiment)
+    said: dict[Place, list[int]] = {}
+    for project, phase, sentiment in session.execute(statement.where(Feedback.project_id.is_not(None))):
+        said.setdefault((project, phase), []).append(sentiment)
+    for project, phase in list(said):
+        if phase is not None and guarded(said[project, phase]) is None:
+            said.setdefault((project, None), []).extend(said.pop((project, phase)))
+    means = {place: guarded(some) for place, some in said.items()}
+    return {"feedback": ("", {place: mean for place, mean in means.items() if mean is not None})}
+
+
+# Where outcomes come from, a line for each.
 SOURCES: dict[str, Callable[[Session], dict[str, tuple[str, Values]]]] = {
     "metric": _of_metrics,
     "experiment": _of_experiments,
+    "feedback": _of_feedback,
 }
 
 
