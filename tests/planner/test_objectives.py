@@ -11,7 +11,7 @@ import rows
 from hypothesis import given
 from hypothesis import strategies as st
 from pages import CheckedClient
-from programs import Program
+from programs import Program, faults
 from pydantic import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -520,15 +520,17 @@ def test_source_is_chosen_on_the_page_and_said_in_words(
     assert "What it was measured from was removed" in client.get(page).text
 
 
-def test_api_says_where_the_figure_comes_from(program: Program, session: Session, world: dict[str, Any]) -> None:
+def test_api_says_where_the_figure_comes_from(program_of: Any, session: Session, world: dict[str, Any]) -> None:
     board = board_with(session, world, (30, 10), (30, 1))
     made = objectives.add_objective(session, world["project"], from_board(board, target_value=3))
+    pm = session.get_one(User, world["project"].pm_id)
     session.commit()
-    path = f"/objectives/{made.id}"
+    program, path = program_of(as_user=pm), f"/objectives/{made.id}"
     seen = program.get(path).json
     assert (seen["source"], seen["board_id"], seen["metric_id"]) == ("tasks", board.id, None)
     told = program.get(f"{path}/progress").json
     assert (told["value"], told["source_sentence"]) == (2, "Counted: how many tasks on the board Launch are done.")
     wanted = {name: seen[name] for name in ("title", "measure", "from_value", "target_value", "from_on", "by_on")}
-    away = program.put(path, wanted | {"source": "tasks", "board_id": 98765}, version=1, Idempotency_Key="1")
-    assert (away.status_code, away.json["errors"][0]["field"]) == (409, "board_id")
+    away = program.put(path, wanted | {"source": "tasks", "board_id": 98765}, version=1)
+    assert (away.status_code, faults(away)) == (409, {"board_id": "choice_is_not_there"})
+    assert program.put(path, wanted, version=1).json["source"] == "readings"

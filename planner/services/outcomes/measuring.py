@@ -52,9 +52,10 @@ def measure_from(session: Session, objective: Objective, said: ObjectiveSaid) ->
             raise Refused("metric_is_a_share", field="measure_kind", name=found.name)
         if present is not None and getattr(present, column) == found.id:
             return
-        present = present or MeasuredFrom(objective=objective)
+        present = present or MeasuredFrom()
         present.board = found if isinstance(found, TaskBoard) else None
         present.metric = found if isinstance(found, Metric) else None
+        objective.measured_from = present
     if objective.id is not None and (column is not None or present is not None):
         touch(session, objective)
 

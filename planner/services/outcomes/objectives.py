@@ -62,9 +62,10 @@ def edit_objective(session: Session, objective: Objective, said: ObjectiveSaid, 
     require_version(objective, version)
     if said.measure_kind is not MeasureKind.NUMBER and any(row.value < 0 for row in objective.readings):
         raise Refused("readings_are_negative", field="measure_kind")
-    fill(objective, said)
+    with session.no_autoflush:  # what is said of it, and where its readings come from, are one edit
+        fill(objective, said)
+        measure_from(session, objective, said)
     _serve(session, objective, said.links)
-    measure_from(session, objective, said)
     session.flush()
     return objective
 
