@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from flask import current_app
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 
 from planner import access, db
 from planner.models import CriterionProposal, IdeaOutcome, TeamTemplate
@@ -42,7 +41,7 @@ def _matched(path: str) -> tuple[str, dict[str, Any]]:
     """The page of ours that a path leads to, and what it names; nothing where there is none."""
     try:
         endpoint, values = current_app.url_map.bind("").match(path, method="GET")
-    except (HTTPException, RequestRedirect):
+    except HTTPException:
         return "", {}
     return endpoint, dict(values)
 
