@@ -23,6 +23,10 @@ NOUNS: dict[str, tuple[Any, Any]] = {
     "experiment": (lazy_gettext("experiment"), lazy_gettext("experiments")),
     "experiment_arm": (lazy_gettext("arm of an experiment"), lazy_gettext("what its arms collected")),
     "experiment_look": (lazy_gettext("look at a result"), lazy_gettext("looks at the result")),
+    "measured_from": (
+        lazy_gettext("source of an objective’s readings"),
+        lazy_gettext("sources of objectives’ readings"),
+    ),
     "metric": (lazy_gettext("metric"), lazy_gettext("metrics")),
     "metric_point": (lazy_gettext("measurement"), lazy_gettext("measurements")),
     "actual_effort": (lazy_gettext("entry of effort"), lazy_gettext("entries of effort")),

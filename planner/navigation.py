@@ -64,9 +64,6 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
             (_("Skills"), "skill.see", "staffing_skills.skill_list", "s"),
             (_("Import"), "import.see", "sheets_imports.import_list", "w"),
         ]),
-        (_("Work"), [
-            (_("Objectives"), "objective.see", "outcomes_objectives.objective_list", "z"),
-        ]),
         (_("Hiring"), [
             (_("Requisitions"), "requisition.see", "hiring_requisitions.requisition_list", "r"),
             (_("Candidates"), "candidate.see", "hiring_candidates.candidate_list", "c"),

@@ -18,8 +18,13 @@ VOICE_REFUSALS = {
     "client_words_stay": lazy_gettext("A client wrote this themselves: it stays as they wrote it."),
     "count_is_negative": lazy_gettext("What is counted is never below zero."),
     "idea_is_decided": lazy_gettext("%(name)s has decided on this idea: it stays as it was decided on."),
+    "metric_is_a_share": lazy_gettext("%(name)s is a share: the values of this objective are percent."),
     "no_idea_yet": lazy_gettext("No idea came out of this yet. Make it an idea first."),
     "objective_is_closed": lazy_gettext("This objective is closed. Open it again to enter a reading."),
+    "objective_is_measured": lazy_gettext(
+        "This objective is measured from elsewhere: nobody enters its readings. To enter them, edit where they come "
+        "from."
+    ),
     "only_clients_use_links": lazy_gettext(
         "Only what a client sends by a link comes from a link. Choose another source."
     ),

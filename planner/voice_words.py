@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
@@ -23,6 +23,9 @@ from planner.models import (
     FeedbackState,
     IdeaState,
     MeasureKind,
+    Metric,
+    MetricKind,
+    ObjectiveSource,
     ObjectiveState,
     OutcomeKind,
 )
@@ -45,8 +48,8 @@ STATE_CHIPS = {ObjectiveState.REACHED: "ok", ObjectiveState.MISSED: "bad", Objec
 WHOLE_FROM = 10  # counts and percents from here on are shown without a digit behind the point
 FILTERS = (
     "sentiment_in_words", "source_of_feedback", "feedback_state", "idea_state", "lane_in_words", "objective_state",
-    "outcome_kind", "measured_in_words", "progress_sentence", "standing_chip", "trend_in_words", "about_in_words",
-    "mean_in_words",
+    "outcome_kind", "measured_in_words", "source_in_words", "progress_sentence", "standing_chip", "trend_in_words",
+    "about_in_words", "mean_in_words",
 )  # fmt: skip
 
 
@@ -107,13 +110,15 @@ def progress_sentence(progress: Progress, objective: Objective) -> str:
         "target": measured_in_words(objective.target_value, objective),
         "by": day(objective.by_on),
     }
-    if progress.standing is Standing.CLOSED:
-        return _closed(progress, objective, said)
     if progress.standing is Standing.READING_DUE and progress.read_on is not None:
         then = objective.from_value + expected_share(objective, progress.read_on) * (
             objective.target_value - objective.from_value
         )
         said["then"] = measured_in_words(then, objective)
+    if objective.source is not ObjectiveSource.READINGS and (progress.value is None or "then" in said):
+        return _not_measured(progress, objective, said)
+    if progress.standing is Standing.CLOSED:
+        return _closed(progress, objective, said)
     words: dict[Standing, Callable[[], str]] = {
         Standing.LATE: lambda: _late(said),
         Standing.BEHIND: lambda: _(
@@ -134,6 +139,46 @@ def progress_sentence(progress: Progress, objective: Objective) -> str:
         ),
         Standing.NOT_BEGUN: lambda: _("It begins later, and is to reach %(target)s by %(by)s.", **said),
         Standing.MET: lambda: _("Read %(read)s on %(on)s: the target of %(target)s by %(by)s is met.", **said),
+    }
+    return words[progress.standing]()
+
+
+def source_in_words(objective: Objective) -> str:
+    """Where the readings of an objective come from, in a sentence."""
+    if objective.source is ObjectiveSource.READINGS:
+        return _("Somebody enters its readings.")
+    source = objective.measured_from
+    if source is None:
+        return _("What it was measured from was removed: edit where its readings come from.")
+    if source.board is not None:
+        if objective.measure_kind is MeasureKind.PERCENT:
+            return _("Counted: which share of the tasks on the board %(name)s is done.", name=source.board.name)
+        return _("Counted: how many tasks on the board %(name)s are done.", name=source.board.name)
+    metric = cast("Metric", source.metric)
+    words: dict[MetricKind, Callable[[], str]] = {
+        MetricKind.SHARE: lambda: _(
+            "Read from the metric %(name)s: its share on each day with 30 tries or more.", name=metric.name
+        ),
+        MetricKind.MEAN: lambda: _("Read from the metric %(name)s: its mean on each day.", name=metric.name),
+        MetricKind.NUMBER: lambda: _("Read from the metric %(name)s: its value on each day.", name=metric.name),
+    }
+    return words[metric.kind]()
+
+
+def _not_measured(progress: Progress, objective: Objective, said: dict[str, Any]) -> str:
+    """The sentence where nobody enters readings, and there are none, or none that is new enough."""
+    words: dict[Standing, Callable[[], str]] = {
+        Standing.CLOSED: lambda: _(
+            "Closed as %(state)s; nothing was measured.", state=objective_state(objective.state)
+        ),
+        Standing.LATE: lambda: _("%(target)s were to be reached by %(by)s, and nothing was measured.", **said),
+        Standing.READING_DUE: lambda: _(
+            "Measured %(read)s on %(on)s, when %(then)s were expected; by now it is %(expected)s: measure anew.", **said
+        ),
+        Standing.NOT_READ: lambda: _(
+            "Nothing was measured yet; %(expected)s were expected by now, on the way to %(target)s by %(by)s.", **said
+        ),
+        Standing.NOT_BEGUN: lambda: _("It begins later, and is to reach %(target)s by %(by)s.", **said),
     }
     return words[progress.standing]()
 

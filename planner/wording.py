@@ -93,6 +93,11 @@ SCHEMA = {
     "date_is_past": lazy_gettext("Choose a day from today on."),
     "date_too_far": lazy_gettext("Choose a day within a year."),
     "nothing_to_reach": lazy_gettext("The target is where it begins."),
+    "source_is_another": lazy_gettext("The readings come from elsewhere: leave this out."),
+    "source_is_wanted": lazy_gettext("Name what it is measured from."),
+    "tasks_are_counted": lazy_gettext(
+        "Tasks are counted, or are a percentage of all: choose one of the two for the values."
+    ),
     "one_serves": lazy_gettext("Name one: a project, a phase, a role need or an idea."),
     "say_why": lazy_gettext("Say why, in a few words at least."),
     "beyond_the_phase": lazy_gettext("The phase of the template is shorter than this."),

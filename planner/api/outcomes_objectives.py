@@ -25,7 +25,7 @@ from planner.schemas.outcomes_objectives import (
 )
 from planner.services import removal
 from planner.services.outcomes import objectives as verbs
-from planner.voice_words import measured_in_words, progress_sentence
+from planner.voice_words import measured_in_words, progress_sentence, source_in_words
 
 TAG = _("Objectives")
 
@@ -81,12 +81,16 @@ def department_objective_add() -> Response:
     Objective,
     tag=TAG,
     summary=_("Objectives: how far one is"),
-    about=_("Computed from its newest reading and the present day: late, behind, on track, …, with the sentence why."),
+    about=_(
+        "Computed from its newest reading and the present day: late, behind, on track, …, with the sentence why. The "
+        "readings are those that people entered, the count of a board’s tasks, or what a metric measured."
+    ),
     gives=ProgressSeen,
 )
 def objective_progress(objective: Objective) -> Response:
     progress = verbs.line_of(db.session(), objective).progress
-    return shown(as_progress(objective.id, progress, progress_sentence(progress, objective)), ProgressSeen)
+    told = as_progress(objective.id, progress, progress_sentence(progress, objective), source_in_words(objective))
+    return shown(told, ProgressSeen)
 
 
 @operation(

@@ -12,8 +12,8 @@ from wtforms.widgets import NumberInput
 from planner.forms.asking import AskingForm, RowForm, Rows
 from planner.forms.fields import PickField, WordsField
 from planner.forms.outcomes_words import MEASURE_WORDS, OBJECTIVE_STATE_WORDS
-from planner.models import SERVING
-from planner.schemas.outcomes_objectives import ObjectiveSaid, ObjectiveStateSaid, ReadingSaid
+from planner.models import MEASURED, SERVING, ObjectiveSource
+from planner.schemas.outcomes_objectives import SOURCE_OF, ObjectiveSaid, ObjectiveStateSaid, ReadingSaid
 from planner.wording import Refusal
 
 
@@ -42,17 +42,22 @@ class ObjectiveForm(AskingForm):
     target_value = any_number(_("Target"), description=_("Below the beginning where less is better."))
     from_on = DateField(_("From day"), validators=[Optional()])
     by_on = DateField(_("By day"), validators=[Optional()])
+    read_from = PickField(
+        _("Where its readings come from"),
+        "sources",
+        blank=None,
+        default=str(ObjectiveSource.READINGS),
+        description=_("Tasks that are done are counted by themselves, and a metric is read by itself."),
+    )
     links = Rows(ServingRow, _("What serves it"), empty=1)
-
-    def __init__(self, *args: Any, obj: Any = None, **kwargs: Any) -> None:
-        if obj is not None:
-            kwargs["data"] = {"links": [{"of": _place(link)} for link in obj.links]}
-        super().__init__(*args, obj=obj, **kwargs)
 
     def payload(self) -> dict[str, Any]:
         said = super().payload()
         places = [row["of"].rpartition("-") for row in said.get("links", [])]
-        return {**said, "links": [{column: ident} for column, _dash, ident in places]}
+        serving = [{column: ident} for column, _dash, ident in places]
+        column, _dash, ident = str(self.read_from.data or "").rpartition("-")
+        source = {"source": SOURCE_OF[column], column: ident} if column in MEASURED else {"source": ident}
+        return {**said, **source, "links": serving}
 
     def refuse(self, refused: Refusal) -> None:
         """What serves it stands in one pick here, whatever it is."""
@@ -60,6 +65,11 @@ class ObjectiveForm(AskingForm):
         if where.startswith("links") and column in SERVING:
             refused.field = f"{where}.of"
         super().refuse(refused)
+
+    def _field_at(self, place: tuple[int | str, ...]) -> list[Any]:
+        """Where its readings come from stands in one pick here, too."""
+        is_source = place[:1] in [("source",), *((column,) for column in MEASURED)]
+        return super()._field_at(("read_from",) if is_source else place)
 
 
 class ReadingForm(AskingForm):
@@ -77,7 +87,3 @@ class ObjectiveStateForm(AskingForm):
     schema = ObjectiveStateSaid
     state = WordsField(_("State"), OBJECTIVE_STATE_WORDS)
     reason = TextAreaField(_("Reason"))
-
-
-def _place(link: Any) -> str:
-    return next(f"{name}-{getattr(link, name)}" for name in SERVING if getattr(link, name) is not None)

@@ -10,9 +10,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from planner.models.declarative import Base, Dated, Versioned, choice, now
 from planner.models.outcomes_ideas import Idea
+from planner.models.outcomes_metrics import Metric
 from planner.models.staffing import Phase, Project, RoleNeed
+from planner.models.work_tasks import TaskBoard
 
 SERVING = ("project_id", "phase_id", "need_id", "idea_id")
+MEASURED = ("board_id", "metric_id")
 NUM_SERVING = " + ".join(f"CASE WHEN {name} IS NULL THEN 0 ELSE 1 END" for name in SERVING)
 
 
@@ -88,6 +91,24 @@ class Objective(Versioned, Dated, Base):
     links: Mapped[list[ObjectiveLink]] = relationship(
         back_populates="objective", cascade="all, delete-orphan", order_by="ObjectiveLink.id"
     )
+    measured_from: Mapped[MeasuredFrom | None] = relationship(back_populates="objective", cascade="all, delete-orphan")
+
+    @property
+    def board_id(self) -> int | None:
+        """The board whose tasks are counted."""
+        return self.measured_from.board_id if self.measured_from is not None else None
+
+    @property
+    def metric_id(self) -> int | None:
+        """The metric whose measurements count."""
+        return self.measured_from.metric_id if self.measured_from is not None else None
+
+    @property
+    def read_from(self) -> str:
+        """Where its readings come from, as a pick names it: "readings", "board_id-3", "metric_id-4"."""
+        if self.source is ObjectiveSource.READINGS or self.measured_from is None:
+            return str(ObjectiveSource.READINGS) if self.source is ObjectiveSource.READINGS else ""
+        return _picked(self.measured_from, MEASURED)
 
 
 class ObjectiveReading(Base):
@@ -127,3 +148,33 @@ class ObjectiveLink(Base):
     phase: Mapped[Phase | None] = relationship()
     need: Mapped[RoleNeed | None] = relationship()
     idea: Mapped[Idea | None] = relationship()
+
+    @property
+    def of(self) -> str:
+        """What serves, as a pick names it: "phase_id-12"."""
+        return _picked(self, SERVING)
+
+
+class MeasuredFrom(Base):
+    """Where the readings of an objective come from that nobody enters: the tasks of a board, or a metric.
+
+    Where that is removed, this goes with it, and comes back with it; the objective stays, and says that it is gone.
+    """
+
+    __tablename__ = "measured_from"
+    __table_args__ = (
+        UniqueConstraint("objective_id"),
+        CheckConstraint("(board_id IS NULL) <> (metric_id IS NULL)", name="it_is_a_board_or_a_metric"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    objective_id: Mapped[int] = mapped_column(ForeignKey("objective.id", ondelete="CASCADE"))
+    board_id: Mapped[int | None] = mapped_column(ForeignKey("task_board.id", ondelete="CASCADE"), index=True)
+    metric_id: Mapped[int | None] = mapped_column(ForeignKey("metric.id", ondelete="CASCADE"), index=True)
+    objective: Mapped[Objective] = relationship(back_populates="measured_from")
+    board: Mapped[TaskBoard | None] = relationship()
+    metric: Mapped[Metric | None] = relationship()
+
+
+def _picked(row: ObjectiveLink | MeasuredFrom, columns: tuple[str, ...]) -> str:
+    """The column that says something, with what it says."""
+    return next((f"{name}-{getattr(row, name)}" for name in columns if getattr(row, name) is not None), "")

@@ -19,6 +19,7 @@ from planner.models import (
 from planner.schemas.said import Id, LongText, Maybe, Meaning, Name, Said, Seen, ShortText, within_calendars
 
 MOST_LINKS = 60
+SOURCE_OF = {"board_id": ObjectiveSource.TASKS, "metric_id": ObjectiveSource.METRIC}
 Measured = Annotated[float, Field(ge=-LARGEST, le=LARGEST, allow_inf_nan=False)]
 
 
@@ -69,6 +70,9 @@ class ObjectiveSaid(Said):
     target_value: Measured
     from_on: AnyDay
     by_on: AnyDay
+    source: ObjectiveSource = ObjectiveSource.READINGS
+    board_id: Maybe[Id] = Field(default=None, validate_default=True)
+    metric_id: Maybe[Id] = Field(default=None, validate_default=True)
     links: Annotated[list[LinkSaid], Field(max_length=MOST_LINKS), AfterValidator(_each_once)] = []
 
     @field_validator("from_value", "target_value")
@@ -90,6 +94,25 @@ class ObjectiveSaid(Said):
     def _is_later(cls, value: date, info: ValidationInfo) -> date:
         if "from_on" in info.data and value <= info.data["from_on"]:
             raise PydanticCustomError("ends_before_it_begins", "This ends before it begins.")
+        return value
+
+    @field_validator("source")
+    @classmethod
+    def _tasks_are_counted(cls, value: ObjectiveSource, info: ValidationInfo) -> ObjectiveSource:
+        if value is ObjectiveSource.TASKS and info.data.get("measure_kind") is MeasureKind.NUMBER:
+            raise PydanticCustomError("tasks_are_counted", "Tasks are counted, or are a percentage of all.")
+        return value
+
+    @field_validator("board_id", "metric_id")
+    @classmethod
+    def _is_that_of_the_source(cls, value: int | None, info: ValidationInfo) -> int | None:
+        if "source" not in info.data:
+            return value
+        is_wanted = info.data["source"] is SOURCE_OF[info.field_name or ""]
+        if is_wanted and value is None:
+            raise PydanticCustomError("source_is_wanted", "Name what it is measured from.")
+        if not is_wanted and value is not None:
+            raise PydanticCustomError("source_is_another", "The readings come from elsewhere: leave this out.")
         return value
 
 
@@ -158,6 +181,8 @@ class ObjectiveSeen(Seen):
     from_on: date
     by_on: date
     source: ObjectiveSource
+    board_id: int | None
+    metric_id: int | None
     state: ObjectiveState
     state_reason: str
     state_by: str
@@ -178,10 +203,11 @@ class ProgressSeen(Seen):
     share_pct: float
     expected_pct: float
     sentence: str
+    source_sentence: str
 
 
-def as_progress(objective_id: int, progress: Any, sentence: str) -> dict[str, Any]:
-    """A progress as the API shows it, with its sentence."""
+def as_progress(objective_id: int, progress: Any, sentence: str, source_sentence: str) -> dict[str, Any]:
+    """A progress as the API shows it, with its sentence, and where the figure comes from."""
     return {
         "objective_id": objective_id,
         "standing": str(progress.standing),
@@ -192,4 +218,5 @@ def as_progress(objective_id: int, progress: Any, sentence: str) -> dict[str, An
         "share_pct": round(100 * progress.share, 2),
         "expected_pct": round(100 * progress.expected_share, 2),
         "sentence": sentence,
+        "source_sentence": source_sentence,
     }

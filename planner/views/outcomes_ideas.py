@@ -18,9 +18,12 @@ from planner.models import Idea
 from planner.services.outcomes import ideas as verbs
 from planner.views.door import Answer, actor, acts, confirm_removal, no_store, query, remove_row, save
 from planner.views.outcomes_feedback import choices
+from planner.views.outcomes_idea_places import outcome_place
 
 pages = Blueprint("outcomes_ideas", __name__, url_prefix="/ideas")
 MOST_EXPORTED = 50_000
+
+pages.app_template_filter("outcome_place")(outcome_place)
 
 
 @pages.get("")

@@ -14,10 +14,12 @@ from planner.forms.outcomes_objectives import ObjectiveForm, ObjectiveStateForm,
 from planner.forms.outcomes_words import OBJECTIVE_STATE_WORDS
 from planner.models import Objective, ObjectiveReading, ObjectiveState, Project, today
 from planner.services.outcomes import objectives as verbs
+from planner.services.outcomes.measuring import could_measure
 from planner.services.outcomes.objectives import Line
 from planner.views.door import Answer, actor, acts, confirm_removal, query, remove_row, save
 
 WIDTH, HEIGHT = 704, 152  # of the drawing of an objective, without its edges
+MOST_MEASURED = 26  # measurements that the page lists: half a year of weeks; the drawing has them all
 pages = Blueprint("outcomes_objectives", __name__, url_prefix="/objectives")
 
 for _name in voice_words.FILTERS:
@@ -83,6 +85,7 @@ def objective_show(objective: Objective) -> Answer:
 @acts("objective.edit", Objective)
 def objective_edit(objective: Objective) -> Answer:
     _offer_serving(objective.project)
+    _offer_sources(objective.project, objective)
     form = ObjectiveForm(obj=objective)
     return save(
         form,
@@ -143,6 +146,7 @@ def reading_remove(reading: ObjectiveReading) -> Answer:
 def _added(project: Project | None) -> Answer:
     """The form of a new objective, of a project or of the department."""
     _offer_serving(project)
+    _offer_sources(project)
     form = ObjectiveForm(data={"from_on": today(), "from_value": 0.0} if request.method != "POST" else None)
     return save(
         form,
@@ -162,6 +166,7 @@ def _shown(objective: Objective, *, reading: ReadingForm | None = None, state: O
         reading=reading or ReadingForm(formdata=None, data={"read_on": today()}),
         state=state or ObjectiveStateForm(formdata=None, obj=objective),
         curve=_curve(line),
+        shown=MOST_MEASURED,
         may_edit=access.allowed(actor(), "objective.edit", objective),
         may_remove=access.allowed(actor(), "objective.remove", objective),
     )
@@ -177,7 +182,8 @@ def _curve(line: Line) -> list[tuple[float, float]]:
             round(8 + WIDTH * min(max((row.read_on - objective.from_on).days / days, 0), 1), 1),
             round(8 + HEIGHT * (1 - min(max((row.value - objective.from_value) / way, 0), 1)), 1),
         )
-        for row in objective.readings
+        for row in line.readings
+        if objective.from_on <= row.read_on
     ]
 
 
@@ -192,6 +198,14 @@ def _offer_serving(project: Project | None) -> None:
     for column, ident, name, part_of in verbs.could_serve(db.session(), project):
         rows.append((f"{column}-{ident}", f"{kinds[column]}: {name}{f' ({part_of})' if part_of else ''}"))
     offer(serving=rows)
+
+
+def _offer_sources(project: Project | None, objective: Objective | None = None) -> None:
+    """Where its readings may come from: people, the tasks of a board, a metric."""
+    kinds = {"board_id": _("tasks that are done, of the board: %(name)s"), "metric_id": _("metric: %(name)s")}
+    found = could_measure(db.session(), project, objective)
+    rows = [(f"{column}-{ident}", kinds[column] % {"name": name}) for column, ident, name in found]
+    offer(sources=[("readings", _("somebody enters them")), *rows])
 
 
 def _href(objective: Objective) -> str:

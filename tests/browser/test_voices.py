@@ -75,6 +75,7 @@ def test_cards_of_the_board_move_by_keys_and_ask_for_a_reason(agency: Agency, op
     card.press("Shift+ArrowRight")
     looked = ops.get_by_role("region", name="Looked at")
     expect(looked).to_contain_text(words)
+    ops.wait_for_load_state()  # the page came anew, and its keys with it
     idea = ops.locator(".card", has_text="One page that shows")
     idea.focus()
     idea.press("Shift+ArrowRight")

@@ -226,3 +226,33 @@ def test_api_votes_decides_and_says_what_became_of_it(program: Program, program_
     outcome = {"kind": "template", "text": "Campaign team asks for it", "address": "/projects"}
     assert program.post(f"{path}/outcomes", outcome, Idempotency_Key="5").status_code == 201
     assert program.get(path).json["outcomes"][0]["text"] == "Campaign team asks for it"
+
+
+def test_what_became_of_it_leads_to_the_template_version_and_the_proposal(
+    client_of: Callable[..., CheckedClient], program: Program, session: Session, world: World
+) -> None:
+    idea, template, proposal = world["idea"], world["template"], world["proposal"]
+    seen = {
+        "template": f"/templates/{template.id}/history#version-1",
+        "criterion": f"/outcomes/proposals/{proposal.id}",
+        "other": "/nowhere/at/all",
+    }
+    for kind, address in seen.items():
+        ideas.note_outcome(session, idea, OutcomeSaid(kind=kind, text=f"By {kind}", address=address), by=world["user"])
+    session.commit()
+    page = f"/ideas/{idea.id}"
+    shown = client_of(RoleName.OPERATIONS).get(page).text
+    assert f'<a href="{seen["template"]}">By template</a>' in shown
+    assert f"team template {template.name}, version 1" in shown
+    assert f'<a href="{seen["criterion"]}">By criterion</a>' in shown
+    assert "By other" in shown
+    assert seen["other"] not in shown, "no link that leads nowhere"
+    assert [one["address"] for one in program.get(page).json["outcomes"]] == list(seen.values())
+    member = client_of(RoleName.MEMBER).get(page).text
+    assert "By template" in member
+    assert f'href="{seen["template"]}"' not in member, "whoever may not see it gets no link to it"
+    removal.remove(session, template, title="template", by_id=None)
+    session.commit()
+    gone = client_of(RoleName.OPERATIONS).get(page).text
+    assert f'href="{seen["template"]}"' not in gone
+    assert "it was removed since" in gone

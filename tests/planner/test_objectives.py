@@ -11,18 +11,27 @@ import rows
 from hypothesis import given
 from hypothesis import strategies as st
 from pages import CheckedClient
-from programs import Program
+from programs import Program, faults
+from pydantic import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from planner.models import (
+    ColumnMeaning,
+    MeasuredFrom,
+    MetricPoint,
     Objective,
     ObjectiveLink,
     ObjectiveReading,
+    ObjectiveSource,
     ObjectiveState,
     Project,
     RoleName,
+    Task,
+    TaskBoard,
+    TaskColumn,
     User,
+    now,
     today,
 )
 from planner.schemas.outcomes_objectives import ObjectiveSaid, ObjectiveStateSaid, ReadingSaid
@@ -356,3 +365,172 @@ def test_api_says_how_far_one_is_and_why(program: Program, program_of: Any, sess
     gone = hers.post(f"/readings/{read.json['id']}/remove", Idempotency_Key="6")
     assert gone.status_code == 200, gone.text
     assert program.get(path).json["readings"] == []
+
+
+# Where the readings come from
+
+
+def board_with(session: Session, world: dict[str, Any], *days: tuple[int, int | None]) -> TaskBoard:
+    """A board with a task for each pair: added so many days ago, done so many days ago or not at all."""
+    board = TaskBoard(name="Launch", own_project=world["project"])
+    board.columns = [TaskColumn(name=str(one), meaning=one, position=n) for n, one in enumerate(ColumnMeaning)]
+    session.add(board)
+    session.flush()
+    for n, (added, done) in enumerate(days):
+        column = board.columns[0 if done is None else 2]
+        at = now() - timedelta(added)
+        done_on = None if done is None else today() - timedelta(done)
+        session.add(
+            Task(board_id=board.id, column_id=column.id, rank=n, title=f"Task {n}", created_at=at, done_on=done_on)
+        )
+    session.flush()
+    return board
+
+
+def from_board(board: TaskBoard, **changes: Any) -> ObjectiveSaid:
+    dated = {"from_on": today() - timedelta(20), "by_on": today() + timedelta(20)}
+    return said(source="tasks", board_id=board.id, **dated | changes)
+
+
+def test_tasks_done_are_counted_week_by_week(session: Session, world: dict[str, Any]) -> None:
+    board = board_with(session, world, (30, 10), (30, 9), (30, 1), (3, 0), (30, None))
+    merged = session.scalars(select(Task).where(Task.title == "Task 3")).one()
+    merged.merged_into_id = session.scalars(select(Task.id).where(Task.title == "Task 0")).one()
+    made = objectives.add_objective(session, world["project"], from_board(board, target_value=4))
+    line = objectives.line_of(session, made)
+    assert [(one.read_on, one.value) for one in line.readings] == [
+        (today() - timedelta(14), 0), (today() - timedelta(7), 2), (today(), 3),
+    ]  # fmt: skip
+    assert (line.progress.standing, line.progress.trend) == (Standing.ON_TRACK, Trend.BETTER)
+
+
+def test_share_is_of_the_tasks_that_were_there_by_then(session: Session, world: dict[str, Any]) -> None:
+    board = board_with(session, world, (30, 10), (30, None), (3, None), (3, 2))
+    share = from_board(board, measure_kind="percent")
+    made = objectives.add_objective(session, world["project"], share)
+    found = objectives.line_of(session, made).readings
+    assert [one.value for one in found] == [0, 50, 50]
+    nothing = objectives.add_objective(session, None, from_board(board_with(session, world), measure_kind="percent"))
+    line = objectives.line_of(session, nothing)
+    assert (line.readings, line.progress.standing) == ([], Standing.NOT_READ)
+
+
+def test_metric_is_read_day_by_day(session: Session, world: dict[str, Any]) -> None:
+    metric = world["metric"]
+    metric.points.append(MetricPoint(measured_on=today() - timedelta(9), trials=29, successes=29))
+    metric.points.append(MetricPoint(measured_on=today() - timedelta(1), trials=200, successes=90))
+    session.flush()
+    dated = {"from_on": today() - timedelta(20), "by_on": today() + timedelta(20)}
+    share = said(source="metric", metric_id=metric.id, measure_kind="percent", **dated)
+    made = objectives.add_objective(session, world["project"], share)
+    line = objectives.line_of(session, made)
+    assert [round(one.value, 9) for one in line.readings] == [20, 45], "29 tries say nothing"
+    assert line.progress.read_on == today() - timedelta(1)
+    with pytest.raises(Refused) as caught:
+        objectives.edit_objective(session, made, said(source="metric", metric_id=metric.id, **dated), made.version)
+    assert (caught.value.code, caught.value.field) == ("metric_is_a_share", "measure_kind")
+
+
+def test_closed_objective_stays_as_it_was_when_it_was_closed(session: Session, world: dict[str, Any]) -> None:
+    board = board_with(session, world, (30, 10), (30, 1))
+    made = objectives.add_objective(session, world["project"], from_board(board))
+    objectives.set_state(session, made, ObjectiveStateSaid(state="dropped", reason="no more"), 1, by=world["user"])
+    made.state_at = now() - timedelta(5)
+    line = objectives.line_of(session, made)
+    assert (line.progress.value, line.progress.read_on) == (1, made.state_at.date())
+
+
+def test_nobody_enters_what_is_measured_and_what_was_entered_waits(session: Session, world: dict[str, Any]) -> None:
+    objective, by = world["objective"], world["user"]
+    board = board_with(session, world, (3, 1))
+    reading = ReadingSaid(value=4, read_on=today())
+    objectives.edit_objective(session, objective, from_board(board), objective.version)
+    before = objective.version
+    with pytest.raises(Refused) as caught:
+        objectives.add_reading(session, objective, reading, by=by)
+    assert caught.value.code == "objective_is_measured"
+    assert objectives.line_of(session, objective).progress.value == 1
+    metric = said(source="metric", metric_id=world["metric"].id, measure_kind="percent")
+    objectives.edit_objective(session, objective, metric, before)
+    assert objective.version == before + 1
+    assert session.scalars(select(MeasuredFrom.metric_id)).all() == [world["metric"].id]
+    objectives.edit_objective(session, objective, said(), objective.version)
+    assert session.scalar(select(func.count(MeasuredFrom.id))) == 0
+    assert objectives.line_of(session, objective).progress.value == 3
+
+
+def test_removed_board_leaves_the_objective_and_comes_back_to_it(session: Session, world: dict[str, Any]) -> None:
+    board = board_with(session, world, (3, 1))
+    made = objectives.add_objective(session, world["project"], from_board(board))
+    gone = removal.remove(session, board, title="board", by_id=None)
+    session.expire_all()
+    line = objectives.line_of(session, session.get_one(Objective, made.id))
+    assert (line.readings, line.objective.source) == ([], ObjectiveSource.TASKS)
+    removal.restore(session, gone)
+    session.expire_all()
+    assert objectives.line_of(session, session.get_one(Objective, made.id)).progress.value == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "place", "kind"),
+    [
+        ({"source": "tasks"}, "board_id", "source_is_wanted"),
+        ({"source": "metric"}, "metric_id", "source_is_wanted"),
+        ({"source": "metric", "metric_id": 1, "board_id": 1}, "board_id", "source_is_another"),
+        ({"board_id": 1}, "board_id", "source_is_another"),
+        ({"source": "tasks", "board_id": 1, "measure_kind": "number"}, "source", "tasks_are_counted"),
+    ],
+)
+def test_source_and_what_it_names_belong_together(changes: dict[str, Any], place: str, kind: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        said(**changes)
+    assert [(one["loc"], one["type"]) for one in caught.value.errors()] == [((place,), kind)]
+
+
+def test_source_is_chosen_on_the_page_and_said_in_words(
+    client_of: Callable[..., CheckedClient], session: Session, world: dict[str, Any]
+) -> None:
+    board = board_with(session, world, (30, 10), (30, None))
+    session.commit()
+    client, project = client_of(as_user=session.get_one(User, world["project"].pm_id)), world["project"]
+    form = f"/objectives/of-project/{project.id}/add"
+    serving = {"links-0-of": f"need_id-{world['need'].id}"}
+    wrong = client.send(form, typed(read_from=f"board_id-{board.id}", measure_kind="number"))
+    assert "Tasks are counted, or are a percentage of all" in wrong.text
+    page = client.send(form, typed(read_from=f"board_id-{board.id}", measure_kind="percent", **serving)).location
+    shown = client.get(page).text
+    assert "50\u00a0% were expected by now" in shown
+    assert "Counted: which share of the tasks on the board Launch is done." in shown
+    assert f'href="/work/boards/{board.id}"' in shown
+    assert "Enter a reading" not in shown
+    edit = client.get(f"{page}/edit").text
+    assert f'<option selected value="board_id-{board.id}">' in edit
+    assert f'<option selected value="need_id-{world["need"].id}">' in edit, "what serves it is there to be kept"
+    assert "Counted: which share" in client.get(f"/projects/{project.id}").text
+    version = str(session.scalars(select(Objective.version).where(Objective.title == "More bookings")).one())
+    metric = typed(read_from=f"metric_id-{world['metric'].id}", version=version, **serving)
+    refused = client.send(f"{page}/edit", metric)
+    assert f"{world['metric'].name} is a share" in refused.text
+    assert client.send(f"{page}/edit", metric | {"measure_kind": "percent"}).status_code == 303
+    read = client.get(page).text
+    assert "its share on each day with 30 tries or more" in read
+    assert ">Writer</a>" in read
+    removal.remove(session, world["metric"], title="metric", by_id=None)
+    session.commit()
+    assert "What it was measured from was removed" in client.get(page).text
+
+
+def test_api_says_where_the_figure_comes_from(program_of: Any, session: Session, world: dict[str, Any]) -> None:
+    board = board_with(session, world, (30, 10), (30, 1))
+    made = objectives.add_objective(session, world["project"], from_board(board, target_value=3))
+    pm = session.get_one(User, world["project"].pm_id)
+    session.commit()
+    program, path = program_of(as_user=pm), f"/objectives/{made.id}"
+    seen = program.get(path).json
+    assert (seen["source"], seen["board_id"], seen["metric_id"]) == ("tasks", board.id, None)
+    told = program.get(f"{path}/progress").json
+    assert (told["value"], told["source_sentence"]) == (2, "Counted: how many tasks on the board Launch are done.")
+    wanted = {name: seen[name] for name in ("title", "measure", "from_value", "target_value", "from_on", "by_on")}
+    away = program.put(path, wanted | {"source": "tasks", "board_id": 98765}, version=1)
+    assert (away.status_code, faults(away)) == (409, {"board_id": "choice_is_not_there"})
+    assert program.put(path, wanted, version=1).json["source"] == "readings"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select, String, cast, or_, select
@@ -29,6 +29,7 @@ from planner.models import (
 from planner.schemas.outcomes_objectives import LinkSaid, ObjectiveSaid, ObjectiveStateSaid, ReadingSaid
 from planner.services.editing import fill, require_version, touch
 from planner.services.listing import Page, Query, paged
+from planner.services.outcomes.measuring import SOURCES, measure_from, with_sources
 from planner.services.outcomes.progress import Progress, Reading, progress_of, rank
 from planner.services.refused import Refused
 from planner.services.staffing.projects import id_in
@@ -39,27 +40,18 @@ SERVERS: Mapping[str, type] = {"project_id": Project, "phase_id": Phase, "need_i
 
 @dataclass(frozen=True)
 class Line:
-    """An objective, and how far it is today."""
+    """An objective, how far it is today, and the readings that say so, wherever they come from."""
 
     objective: Objective
     progress: Progress
-
-
-def _read_by_hand(_session: Session, objectives: Sequence[Objective]) -> dict[int, list[Reading]]:
-    """The readings that people have entered."""
-    return {one.id: [Reading(row.read_on, row.value) for row in one.readings] for one in objectives}
-
-
-# Where the readings of an objective come from: a line for each kind of source, which is asked for many at once.
-SOURCES: Mapping[ObjectiveSource, Callable[[Session, Sequence[Objective]], dict[int, list[Reading]]]] = {
-    ObjectiveSource.READINGS: _read_by_hand,
-}
+    readings: Sequence[Reading] = field(default=(), repr=False)
 
 
 def add_objective(session: Session, project: Project | None, said: ObjectiveSaid) -> Objective:
     """Adds an objective of a project, or of the department. Raises Refused where what serves it is not there."""
     objective = fill(Objective(project_id=project.id if project is not None else None), said)
     _serve(session, objective, said.links)
+    measure_from(session, objective, said)
     session.add(objective)
     session.flush()
     return objective
@@ -70,7 +62,9 @@ def edit_objective(session: Session, objective: Objective, said: ObjectiveSaid, 
     require_version(objective, version)
     if said.measure_kind is not MeasureKind.NUMBER and any(row.value < 0 for row in objective.readings):
         raise Refused("readings_are_negative", field="measure_kind")
-    fill(objective, said)
+    with session.no_autoflush:  # what is said of it, and where its readings come from, are one edit
+        fill(objective, said)
+        measure_from(session, objective, said)
     _serve(session, objective, said.links)
     session.flush()
     return objective
@@ -80,6 +74,8 @@ def add_reading(session: Session, objective: Objective, said: ReadingSaid, *, by
     """Keeps how far an objective was on a day. Raises Refused where it is closed, or the value cannot be."""
     if objective.state is not ObjectiveState.OPEN:
         raise Refused("objective_is_closed")
+    if objective.source is not ObjectiveSource.READINGS:
+        raise Refused("objective_is_measured")
     if said.value < 0 and objective.measure_kind is not MeasureKind.NUMBER:
         raise Refused("count_is_negative", field="value")
     reading = fill(ObjectiveReading(by_name=by.name or by.email), said)
@@ -147,7 +143,8 @@ def measured(session: Session, objectives: Sequence[Objective]) -> list[Line]:
     readings: dict[int, list[Reading]] = {}
     for source, read in SOURCES.items():
         readings |= read(session, [one for one in objectives if one.source is source])
-    found = [Line(one, progress_of(one, readings.get(one.id, []), today())) for one in objectives]
+    told = [(one, readings.get(one.id, [])) for one in objectives]
+    found = [Line(one, progress_of(one, read, today()), read) for one, read in told]
     return sorted(found, key=lambda line: (*rank(line.progress, line.objective.by_on), line.objective.id))
 
 
@@ -198,9 +195,7 @@ def _place(link: ObjectiveLink) -> tuple[str, int]:
 
 
 def _whole() -> Select[Any]:
-    return select(Objective).options(
-        joinedload(Objective.project), selectinload(Objective.readings), selectinload(Objective.links)
-    )
+    return select(Objective).options(joinedload(Objective.project), selectinload(Objective.links), *with_sources())
 
 
 def _of(found: Select[Any], value: str) -> Select[Any]:
