@@ -222,6 +222,19 @@ def test_hours_of_tasks_count_where_nothing_was_entered_and_never_twice(session:
     assert effort_sources.known_periods(session, [need.id]) == {}
 
 
+def test_pages_say_where_the_hours_of_a_need_come_from(session: Session, ops: CheckedClient) -> None:
+    rows.workspace(session)
+    world = rows.world(session)
+    need, task = world["need"].id, world["task"]
+    task.seat_id, task.actual_h = world["seat"].id, 24
+    session.commit()
+    assert "These are the hours of its tasks." not in ops.get(f"/needs/{need}/edit").text
+    session.execute(delete(ActualEffort))
+    session.commit()
+    assert "These are the hours of its tasks." in ops.get(f"/needs/{need}/edit").text
+    assert "The hours of its tasks add up to <b>0.6 person-weeks</b>." in ops.get(f"/needs/{need}/close").text
+
+
 def test_closing_freezes_what_was_planned_and_what_it_took(session: Session) -> None:
     rows.workspace(session)
     world = rows.world(session)
