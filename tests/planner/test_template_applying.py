@@ -25,6 +25,7 @@ from planner.models import (
     TeamTemplate,
     User,
     WorkStyle,
+    now,
 )
 from planner.schemas.outcomes_templates import TemplateSaid
 from planner.services.outcomes import template_applying, template_changes, template_using, templates
@@ -55,7 +56,7 @@ def world(session: Session) -> dict[str, Any]:
     idea.style_id, idea.state, idea.state_reason, idea.state_by = detail.id, IdeaState.ACCEPTED, "It is cheap", "Bea"
     proposal: CriterionProposal = found["proposal"]
     proposal.role_title, proposal.state, proposal.reason = "Copywriter", ProposalState.ACCEPTED, "It is plain to see"
-    proposal.decided_by, proposal.decided_at = "Bea", MONDAY
+    proposal.decided_by, proposal.decided_at = "Bea", now()
     session.commit()
     return {**found, "detail": detail}
 
