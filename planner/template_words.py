@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
-from planner.models import PeriodKind
+from planner.metric_words import asked_in_words, outcome_name
+from planner.models import CriterionProposal, Idea, PeriodKind
 from planner.staffing_words import effort_in_words
+
+BECAUSE_LONGEST, REASON_LONGEST = 200, 1000
 
 if TYPE_CHECKING:
     from planner.services.outcomes.estimates import Correction, Report
@@ -71,6 +74,25 @@ def report_in_words(found: Report, period: PeriodKind) -> str:
         "ratio": ratio_in_words(found.overall),
     }
     return _("For %(num)s plans said %(planned)s, and they took %(took)s: mostly %(ratio)s times as much.", **said)
+
+
+def because_of(of: Idea | CriterionProposal) -> str:
+    """What led to a version, in words that stay when the idea or the proposal goes."""
+    if isinstance(of, Idea):
+        return _("Idea %(number)s: %(title)s", number=of.id, title=of.title)[:BECAUSE_LONGEST]
+    what = asked_in_words(of, of.style or of.skill)
+    return _("Proposal %(number)s: %(what)s", number=of.id, what=what)[:BECAUSE_LONGEST]
+
+
+def why_of_idea(idea: Idea) -> str:
+    """Why a template changes by an idea: what it wants, and why somebody said yes."""
+    said = {"title": idea.title, "name": idea.state_by, "reason": idea.state_reason}
+    return _("%(title)s. %(name)s said yes: %(reason)s", **said)[:REASON_LONGEST]
+
+
+def why_of_proposal(proposal: CriterionProposal) -> str:
+    """Why a role need asks for what outcomes suggest."""
+    return _("Outcomes suggest it: “%(outcome)s”", outcome=outcome_name(proposal.outcome))
 
 
 def gone_in_words(gone: Iterable[Gone]) -> list[str]:

@@ -14,12 +14,23 @@ from planner.api import asking
 from planner.api.answers import shown
 from planner.api.operations import edited, operation
 from planner.api.routes import Resource, Rights
-from planner.models import ActualEffort, FinishedWork, Phase, RoleNeed, TeamTemplate, TemplateUse
+from planner.models import (
+    ActualEffort,
+    CriterionProposal,
+    FinishedWork,
+    Idea,
+    Phase,
+    RoleNeed,
+    TeamTemplate,
+    TemplateUse,
+)
 from planner.schemas.outcomes_effort import ClosingSaid, EffortSaid, EffortSeen, FinishedSaid, FinishedSeen
 from planner.schemas.outcomes_estimates import CorrectionSeen, EstimatesSeen, LikenessSaid, LikenessSeen
 from planner.schemas.outcomes_templates import (
     BegunProjectSaid,
+    IdeaApplied,
     OriginSeen,
+    ProposalApplied,
     TakingSaid,
     TemplateHistorySeen,
     TemplateSaid,
@@ -30,10 +41,13 @@ from planner.schemas.outcomes_templates import (
 )
 from planner.schemas.staffing_needs import NeedSeen
 from planner.schemas.staffing_projects import ProjectSeen
+from planner.services.editing import require_version
 from planner.services.outcomes import (
     efforts,
     estimates,
     roles,
+    template_applying,
+    template_changes,
     template_origins,
     template_projects,
     template_taking,
@@ -42,6 +56,7 @@ from planner.services.outcomes import (
 )
 from planner.services.outcomes.ratios import LEAST
 from planner.services.refused import Refused
+from planner.template_words import because_of, why_of_proposal
 
 EFFORT, ESTIMATES, TEMPLATES = _("Actual effort"), _("Estimates"), _("Team templates")
 
@@ -108,6 +123,8 @@ def init(pages: Blueprint) -> None:
     pages.get("/estimates")(estimates_show)
     pages.post("/estimates/likeness")(likeness_answer)
     pages.get("/templates/<int:template_id>/versions")(template_versions)
+    pages.post("/templates/<int:template_id>/ideas")(idea_apply)
+    pages.post("/templates/<int:template_id>/proposals")(proposal_apply)
     pages.post("/phases/<int:phase_id>/keep")(phase_keep)
     pages.post("/phases/<int:phase_id>/templates")(template_use)
     pages.post("/template-uses/<int:template_use_id>/undo")(template_undo)
@@ -216,6 +233,71 @@ def need_take_over(need: RoleNeed) -> Response:
 )  # fmt: skip
 def template_versions(template: TeamTemplate) -> Response:
     return shown({"items": template.versions[::-1]}, TemplateHistorySeen)
+
+
+@operation(
+    "template.edit",
+    TeamTemplate,
+    tag=TEMPLATES,
+    summary=_("Team templates: apply an accepted idea"),
+    about=_("To a role need, or as a new one. It makes a version that names the idea, and the idea notes it."),
+    takes=IdeaApplied,
+    gives=TemplateSeen,
+    is_versioned=True,
+    can_be_refused=True,
+)
+def idea_apply(template: TeamTemplate) -> Response:
+    said, session, by = asking.said(IdeaApplied), db.session(), asking.actor()
+    idea = session.get(Idea, said.idea_id)
+    if idea is None:
+        raise Refused("choice_is_not_there", field="idea_id")
+
+    def apply(version: int) -> TeamTemplate:
+        require_version(template, version)
+        change = template_changes.change_of(template, said.said, said.item)
+        because = because_of(idea)
+        try:
+            template_applying.apply_idea(session, template, idea, change, by=by, reason=said.reason, because=because)
+        except Refused as refused:  # what is said of the whole template, at its place in this one role need
+            place = (refused.field or "").rpartition(".said.")[2]
+            raise Refused(refused.code, field=f"said.{place}" if place else None, **refused.params) from refused
+        return template
+
+    return edited(template, TemplateSeen, apply, said)
+
+
+@operation(
+    "template.edit",
+    TeamTemplate,
+    tag=TEMPLATES,
+    summary=_("Team templates: apply an accepted proposal"),
+    about=_("To some of its role needs, by item. What they ask for more strictly already stays."),
+    takes=ProposalApplied,
+    gives=TemplateSeen,
+    is_versioned=True,
+    can_be_refused=True,
+)
+def proposal_apply(template: TeamTemplate) -> Response:
+    said, session, by = asking.said(ProposalApplied), db.session(), asking.actor()
+    proposal = session.get(CriterionProposal, said.proposal_id)
+    if proposal is None:
+        raise Refused("choice_is_not_there", field="proposal_id")
+
+    def apply(version: int) -> TeamTemplate:
+        require_version(template, version)
+        template_applying.apply_proposal(
+            session,
+            template,
+            proposal,
+            said.items,
+            by=by,
+            reason=said.reason,
+            because=because_of(proposal),
+            why=why_of_proposal(proposal),
+        )
+        return template
+
+    return edited(template, TemplateSeen, apply, said)
 
 
 @operation(

@@ -8,11 +8,13 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 
 from planner.forms.asking import AskingForm, RowForm, Rows
-from planner.forms.fields import MomentField, PickField
+from planner.forms.fields import MomentField, PickField, offered
+from planner.forms.planning_plans import ChecksField
 from planner.forms.staffing_needs import NeedForm
 from planner.forms.staffing_projects import ProjectForm, TeamRuleForm, whole_number
 from planner.schemas.outcomes_templates import (
     BegunProjectSaid,
+    ProposalChecked,
     TakingSaid,
     TemplateFacts,
     TemplateNeedEdited,
@@ -35,6 +37,14 @@ class WhyForm(WhyPart):
     """Why a template is changed."""
 
     schema = WhySaid
+
+
+class ProposalAppliedForm(AskingForm):
+    """An accepted proposal that comes to role needs of a template."""
+
+    schema = ProposalChecked
+    items = ChecksField(_("Role needs that ask for it from now on"), choices=offered("items"), validate_choice=False)
+    reason = TextAreaField(_("Why it changes"))
 
 
 class TemplateForm(WhyPart):

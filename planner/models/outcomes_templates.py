@@ -16,6 +16,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from planner.models.account import User
 from planner.models.declarative import Base, Dated, Versioned, now
+from planner.models.outcomes_criteria import CriterionProposal
+from planner.models.outcomes_ideas import Idea
 from planner.models.staffing import Phase, RoleNeed, TeamRule
 
 
@@ -65,13 +67,15 @@ class TeamTemplate(Versioned, Dated, Base):
 class TemplateVersion(Base):
     """What a template asked for from some day on, over a phase of `duration` periods, and why it was changed.
 
-    `because` is what led to it, in the words or the address of whoever changed it: an idea, a proposal.
+    `because` is what led to it, in words or as an address. An accepted idea or proposal is named by itself, so that
+    both sides lead to each other; the words stay when it goes.
     """
 
     __tablename__ = "template_version"
     __table_args__ = (
         UniqueConstraint("template_id", "number"),
         CheckConstraint("duration >= 1", name="duration_is_positive"),
+        CheckConstraint("idea_id IS NULL OR proposal_id IS NULL", name="it_comes_of_one_thing"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     template_id: Mapped[int] = mapped_column(ForeignKey("team_template.id", ondelete="CASCADE"))
@@ -82,11 +86,17 @@ class TemplateVersion(Base):
     names: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     reason: Mapped[str] = mapped_column(default="")
     because: Mapped[str] = mapped_column(default="")
+    idea_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id", ondelete="SET NULL"), index=True)
+    proposal_id: Mapped[int | None] = mapped_column(
+        ForeignKey("criterion_proposal.id", ondelete="SET NULL"), index=True
+    )
     made_at: Mapped[datetime] = mapped_column(default=now)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
     by_name: Mapped[str] = mapped_column(default="")
     template: Mapped[TeamTemplate] = relationship(back_populates="versions")
     by: Mapped[User | None] = relationship()
+    idea: Mapped[Idea | None] = relationship()
+    proposal: Mapped[CriterionProposal | None] = relationship()
 
 
 class TemplateFact(Base):

@@ -103,6 +103,28 @@ class TemplateSaid(TemplateContent, WhySaid):
     purpose: LongText = ""
 
 
+class IdeaApplied(Said):
+    """An accepted idea that changes a role need of a template, or adds one where no item is said."""
+
+    idea_id: Id
+    item: Maybe[Item] = None
+    said: NeedSaid
+    reason: Meaning = ""
+
+
+class ProposalChecked(Said):
+    """Which role needs of a template ask for what a proposal asks for, by item, and why."""
+
+    items: Annotated[list[Item], Field(min_length=1, max_length=MOST_LINES)]
+    reason: Meaning = ""
+
+
+class ProposalApplied(ProposalChecked):
+    """An accepted proposal that comes to role needs of a template."""
+
+    proposal_id: Id
+
+
 class TemplateNeedEdited(NeedSaid, WhySaid):
     """A role need of a template, and why it changes."""
 
@@ -199,6 +221,8 @@ class TemplateVersionSeen(Seen):
     rules: list[dict[str, Any]]
     reason: str
     because: str
+    idea_id: int | None
+    proposal_id: int | None
     made_at: datetime
     by_name: str
 

@@ -38,6 +38,7 @@ from planner.views import (
     outcomes_objectives,
     outcomes_reports,
     outcomes_schedules,
+    outcomes_template_applying,
     outcomes_template_uses,
     outcomes_templates,
     planning_explanations,
@@ -116,6 +117,7 @@ CORRIDORS = (
     outcomes_efforts,
     outcomes_estimates,
     outcomes_templates,
+    outcomes_template_applying,
     outcomes_template_uses,
     sheets_imports,
     sheets_lists,
@@ -159,6 +161,7 @@ def init_app(app: Flask) -> None:
     outcomes_efforts.init_app(app)
     outcomes_estimates.init_app(app)
     outcomes_template_uses.init_app(app)
+    outcomes_template_applying.init_app(app)
     work_alerts.init_app(app)
     outcomes_reports.init_app(app)
     outcomes_schedules.init_app(app)

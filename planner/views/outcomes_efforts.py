@@ -77,7 +77,14 @@ def need_close(need: RoleNeed) -> Answer:
     return save(
         form,
         lambda: verbs.close_need(db.session(), need, form.said),
-        page=lambda: _page("outcomes/need_close.html", form, need, known=known, planned=verbs.planned_periods(need)),
+        page=lambda: _page(
+            "outcomes/need_close.html",
+            form,
+            need,
+            known=known,
+            has_entries=bool(verbs.efforts_of(db.session(), need)),
+            planned=verbs.planned_periods(need),
+        ),
         then=lambda _finished: _need_href(need),
         told=_("The role need is closed. What it took counts from now on for the next one like it."),
     )

@@ -14,20 +14,24 @@ from pydantic import ValidationError
 from planner import access, db, scenario_words
 from planner.forms.asking import AskingForm
 from planner.forms.outcomes_templates import TemplateForm, TemplateNeedForm, TemplateRuleForm, WhyForm
-from planner.models import TeamTemplate, TemplateVersion
+from planner.models import Idea, TeamTemplate, TemplateVersion
 from planner.schemas.outcomes_templates import NAMING_PEOPLE, TemplateContent, TemplateSaid
 from planner.schemas.staffing_needs import NeedSaid
 from planner.services.editing import require_version, touch
+from planner.services.outcomes import template_applying
 from planner.services.outcomes import template_changes as changes
 from planner.services.outcomes import template_differences as differences
 from planner.services.outcomes import templates as verbs
+from planner.services.outcomes.ideas import is_taken
 from planner.services.refused import Refused
 from planner.services.staffing import criteria, projects
-from planner.views.door import Answer, actor, acts, confirm_removal, found, query, remove_row, save
+from planner.template_words import because_of, why_of_idea
+from planner.views.door import IDENT_LARGEST, Answer, actor, acts, confirm_removal, found, query, remove_row, save
 from planner.views.outcomes_templates_shown import rule_sentence_of, shown_needs, shown_rules
 from planner.views.staffing_shown import asked_rule, offer_criteria, offer_rule
 
 pages = Blueprint("outcomes_templates", __name__, url_prefix="/templates")
+LEAST_ASKED = 3.5  # of a work style that an idea is about, until somebody says otherwise
 
 pages.app_template_filter("template_rule_words")(scenario_words.rule_words)
 
@@ -105,7 +109,7 @@ def template_edit(template: TeamTemplate) -> Answer:
     return save(
         form,
         lambda: verbs.edit_facts(db.session(), template, form.said, form.read_version, by=actor()),
-        page=lambda: _page("outcomes/template_edit.html", form, template),
+        page=lambda: _page("outcomes/template_edit.html", form, template, idea=None),
         then=_href,
         told=_("The template was saved."),
     )
@@ -123,7 +127,7 @@ def template_remove(template: TeamTemplate) -> Answer:
 @pages.route("/<int:template_id>/needs/add", methods=["GET", "POST"])
 @acts("template.edit", TeamTemplate)
 def need_add(template: TeamTemplate) -> Answer:
-    offer_criteria()
+    offer_criteria(_style_of_idea())
     form = TemplateNeedForm(data={"version": template.version})
     return _changed(
         template,
@@ -138,7 +142,7 @@ def need_add(template: TeamTemplate) -> Answer:
 @acts("template.edit", TeamTemplate)
 def need_edit(template: TeamTemplate, need_item: str) -> Answer:
     said = _at(changes.need_at, template, need_item)
-    offer_criteria({band.style_id for band in said.styles})
+    offer_criteria({band.style_id for band in said.styles} | _style_of_idea())
     form = TemplateNeedForm(obj=_as_row(said, template))
     return _changed(
         template,
@@ -205,23 +209,19 @@ def _changed(
     page: Callable[[], str],
     told: str,
 ) -> Answer:
-    """A form that makes a new version of a template."""
+    """A form that makes a new version of a template; one that was come to from an idea applies that."""
+    idea = _asked_idea()
+    if idea is not None and request.method != "POST":
+        _prefill(form, idea)
 
     def verb() -> TeamTemplate:
         require_version(template, form.read_version)
         content = _judged(change)
-        if not verbs.differs(template, content):
+        if idea is None and not verbs.differs(template, content):
             touch(db.session(), template)  # whoever has said the same meanwhile shows here
             return template
         try:
-            verbs.change_template(
-                db.session(),
-                template,
-                content,
-                by=actor(),
-                reason=getattr(form.said, "reason", ""),
-                because=getattr(form.said, "because", ""),
-            )
+            _change(template, content, form.said, idea)
         except Refused as refused:  # what is said of the whole template, at the field of this one item
             field = (refused.field or "").rpartition(".said.")[2]
             raise Refused(refused.code, field=field or None, **refused.params) from refused
@@ -230,15 +230,49 @@ def _changed(
     return save(form, verb, page=page, then=_href, told=told)
 
 
+def _change(template: TeamTemplate, content: TemplateContent, said: Any, idea: Idea | None) -> None:
+    session, by = db.session(), actor()
+    if idea is not None:
+        because = because_of(idea)
+        template_applying.apply_idea(session, template, idea, content, by=by, reason=said.reason, because=because)
+    else:
+        verbs.change_template(session, template, content, by=by, reason=said.reason, because=said.because)
+
+
+def _asked_idea() -> Idea | None:
+    """The accepted idea that the address names, from whose page somebody came."""
+    ident = request.args.get("idea", type=int)
+    if ident is None:
+        return None
+    idea = db.session().get(Idea, ident) if ident <= IDENT_LARGEST else None
+    if idea is None or not is_taken(idea):
+        raise access.Hidden("idea")
+    return idea
+
+
+def _style_of_idea() -> set[int]:
+    idea = _asked_idea()
+    return {idea.style_id} if idea is not None and idea.style_id is not None else set()
+
+
+def _prefill(form: AskingForm, idea: Idea) -> None:
+    """What an idea says itself: why, and what it is about, where the role need does not ask for it yet."""
+    form["reason"].data = why_of_idea(idea)
+    if isinstance(form, TemplateNeedForm):
+        if idea.style_id is not None and str(idea.style_id) not in {str(one.form.style_id.data) for one in form.styles}:
+            form.styles.append_entry(
+                {"style_id": str(idea.style_id), "min": LEAST_ASKED, "max": 5.0, "weight": 1, "reason": idea.title}
+            )
+        if idea.skill_id is not None and str(idea.skill_id) not in {str(one.form.skill_id.data) for one in form.skills}:
+            form.skills.append_entry({"skill_id": idea.skill_id, "level": 1, "is_must": False, "weight": 1})
+
+
 def _judged(change: Callable[[], TemplateContent]) -> TemplateContent:
     """What a template becomes. Raises Refused where the whole does not allow what was said of one item."""
     try:
         return change()
     except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        code = "beyond_the_phase" if fault["type"] == "beyond_the_phase" else "template_is_full"
-        field = str(fault["loc"][-1]) if code == "beyond_the_phase" else None
-        raise Refused(code, field=field) from error
+        raise changes.refusal_of(error) from error
 
 
 def _at(verb: Callable[[TeamTemplate, str], Any], template: TeamTemplate, item: str) -> Any:
@@ -278,6 +312,7 @@ def _rule_page(form: TemplateRuleForm, template: TeamTemplate, sentence: str) ->
 def _page(name: str, form: AskingForm, template: TeamTemplate | None, **facts: Any) -> str:
     back = _href(template) if template is not None else url_for(".template_list")
     workspace = projects.workspace_of(db.session())
+    facts = {"idea": _asked_idea(), **facts}
     return render_template(name, form=form, template=template, back=back, workspace=workspace, **facts)
 
 

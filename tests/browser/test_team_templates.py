@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.jobs.solving import writing
-from planner.models import FinishedWork, Phase, RoleName, today
+from planner.models import FinishedWork, Idea, IdeaState, Phase, RoleName, WorkStyle, today
 
 pytestmark = pytest.mark.browser
 
@@ -97,4 +97,41 @@ def test_what_work_like_it_took_is_offered_while_a_need_is_typed(
     page.get_by_role("button", name="Take 60 %").click()
     expect(page.locator("#fte_pct")).to_have_value("60")
     expect(page.get_by_label("Role", exact=True)).to_have_value("lantern maker")
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_an_accepted_idea_changes_a_template_and_the_next_need_carries_it(
+    agency: Agency, open_page: Callable[..., Page], look: str
+) -> None:
+    with writing(agency.engine) as session:
+        style = session.scalars(select(WorkStyle).where(WorkStyle.is_on).order_by(WorkStyle.id.desc())).first()
+        assert style is not None
+        said = {"state_reason": "It costs little", "state_by": "Bea", "style_id": style.id}
+        idea = Idea(title=f"Proofs are read twice ({look})", state=IdeaState.ACCEPTED, **said)
+        phase = session.scalars(select(Phase).order_by(Phase.id.desc())).first()
+        assert phase is not None
+        launch = Phase(
+            key=f"f-{look}", project=phase.project, name=f"Launch {look}", duration=8,
+            earliest_on=phase.earliest_on, latest_on=phase.latest_on,
+        )  # fmt: skip
+        session.add_all([idea, launch])
+        session.flush()
+        idea_id, style_id, phase_id = idea.id, style.id, launch.id
+    page = open_page(RoleName.OPERATIONS, color_scheme=look)
+    page.goto(f"/ideas/{idea_id}")
+    page.get_by_role("link", name="Change a team template by it").click()
+    page.get_by_role("link", name="Account lead (Campaign team)").click()
+    expect(page.get_by_label("Why it changes")).to_have_value(
+        f"Proofs are read twice ({look}). Bea said yes: It costs little"
+    )
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#flashes")).to_contain_text("The role need of the template was saved.")
+    page.goto(f"/ideas/{idea_id}")
+    page.get_by_role("main").get_by_role("link", name="Campaign team").click()
+    expect(page.locator("section:target")).to_contain_text(f"Idea {idea_id}: Proofs are read twice ({look})")
+    add(page, phase_id)
+    with Session(agency.engine) as session:
+        carried = next(need for need in session.get_one(Phase, phase_id).needs if need.title == "Account lead")
+        assert style_id in [line.style_id for line in carried.styles]
     page.wait_for_load_state("networkidle")

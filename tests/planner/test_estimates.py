@@ -14,10 +14,11 @@ from pages import CheckedClient
 from programs import Program
 from pydantic import ValidationError
 from scipy import stats
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from planner.models import ActualEffort, FinishedWork, PeriodKind, RoleName, RoleNeed, User, today
+from planner.models import ActualEffort, FinishedWork, PeriodKind, RoleName, RoleNeed, Task, User, today
 from planner.schemas.outcomes_effort import ClosingSaid, EffortSaid
 from planner.schemas.outcomes_estimates import LikenessSaid
 from planner.services.outcomes import effort_sources, efforts, estimates, roles
@@ -199,6 +200,39 @@ def test_hours_are_full_time_weeks_of_forty(session: Session) -> None:
     efforts.add_effort(session, need, EffortSaid(from_on=DAY, to_on=DAY, hours=10))
     efforts.add_effort(session, need, EffortSaid(from_on=DAY, to_on=date(2026, 9, 11), fte_pct=50))
     assert effort_sources.known_periods(session, [need.id]) == {need.id: pytest.approx(20 / 40 + 10 / 40 + 0.5)}
+
+
+def test_hours_of_tasks_count_where_nothing_was_entered_and_never_twice(session: Session) -> None:
+    rows.workspace(session)
+    world = rows.world(session)
+    task, seat, need = world["task"], world["seat"], world["need"]
+    again = Task(
+        board_id=task.board_id, column_id=task.column_id, rank=9, title="The same", seat_id=seat.id, actual_h=12,
+        merged_into_id=task.id,
+    )  # fmt: skip
+    beside = Task(board_id=task.board_id, column_id=task.column_id, rank=10, title="Of no seat", actual_h=50)
+    more = Task(board_id=task.board_id, column_id=task.column_id, rank=11, title="More", seat_id=seat.id, actual_h=8)
+    task.seat_id, task.actual_h = seat.id, 24
+    session.add_all([again, beside, more])
+    session.commit()
+    assert effort_sources.known_periods(session, [need.id]) == {need.id: pytest.approx(20 / 40)}  # entered, alone
+    session.execute(delete(ActualEffort))
+    assert effort_sources.known_periods(session, [need.id]) == {need.id: pytest.approx((24 + 8) / 40)}
+    session.execute(update(Task).values(actual_h=0))
+    assert effort_sources.known_periods(session, [need.id]) == {}
+
+
+def test_pages_say_where_the_hours_of_a_need_come_from(session: Session, ops: CheckedClient) -> None:
+    rows.workspace(session)
+    world = rows.world(session)
+    need, task = world["need"].id, world["task"]
+    task.seat_id, task.actual_h = world["seat"].id, 24
+    session.commit()
+    assert "These are the hours of its tasks." not in ops.get(f"/needs/{need}/edit").text
+    session.execute(delete(ActualEffort))
+    session.commit()
+    assert "These are the hours of its tasks." in ops.get(f"/needs/{need}/edit").text
+    assert "The hours of its tasks add up to <b>0.6 person-weeks</b>." in ops.get(f"/needs/{need}/close").text
 
 
 def test_closing_freezes_what_was_planned_and_what_it_took(session: Session) -> None:

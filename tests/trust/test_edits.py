@@ -113,6 +113,7 @@ STEPS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], bool]] = {
     ),
     "outcomes_experiments.experiment_end": (lambda world: {"ended_on": "2026-02-02"}, True),
     "outcomes_experiments.experiment_reopen": (lambda world: {}, False),
+    "outcomes_template_applying.proposal_apply": (lambda world: {"items": "n1", "reason": "it is plain to see"}, False),
     "outcomes_template_uses.need_take_over": (lambda world: {}, False),
     "outcomes_template_uses.template_undo": (lambda world: {}, True),
     "outcomes_schedules.report_schedule_send": (lambda world: {}, True),

@@ -1,7 +1,7 @@
 """What role needs took, the kind of a project, and team templates
 
 Revision ID: 0020
-Revises: 0015
+Revises: 0019
 """
 
 import sqlalchemy as sa
@@ -144,17 +144,24 @@ def _make_templates() -> None:
         sa.Column("names", sa.JSON(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("idea_id", sa.Integer(), nullable=True),
+        sa.Column("proposal_id", sa.Integer(), nullable=True),
         sa.Column("made_at", types.Instant(timezone=True), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("by_name", sa.Text(), nullable=False),
         sa.CheckConstraint("duration >= 1", name=op.f("ck_template_version_duration_is_positive")),
+        sa.CheckConstraint(
+            "idea_id IS NULL OR proposal_id IS NULL", name=op.f("ck_template_version_it_comes_of_one_thing")
+        ),
         _refers("template_version", "template_id", "team_template", "CASCADE"),
+        _refers("template_version", "idea_id", "idea", "SET NULL"),
+        _refers("template_version", "proposal_id", "criterion_proposal", "SET NULL"),
         _refers("template_version", "by_id", "user", "SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_template_version")),
         sa.UniqueConstraint("template_id", "number", name=op.f("uq_template_version_template_id_number")),
         sqlite_autoincrement=True,
     )
-    _index("template_version", "by_id")
+    _index("template_version", "idea_id", "proposal_id", "by_id")
 
 
 def _make_facts() -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from planner.models import ActualEffort, PeriodKind
+from planner.models import ActualEffort, PeriodKind, Seat, Task
 from planner.services.staffing.projects import workspace_of
 
 HOURS_OF_DAY = 8  # of full time
@@ -63,6 +63,19 @@ def _of_entries(session: Session, need_ids: Sequence[int]) -> dict[int, float]:
     return found
 
 
+def _of_tasks(session: Session, need_ids: Sequence[int]) -> dict[int, float]:
+    """The hours of tasks that are done on the needs' seats; those of a merged one stand in the one that it led to."""
+    hours = hours_of_period(workspace_of(session).period)
+    rows = session.execute(
+        select(Seat.need_id, func.sum(Task.actual_h))
+        .join(Task, Task.seat_id == Seat.id)
+        .where(Seat.need_id.in_(need_ids), Task.merged_into_id.is_(None), Task.actual_h > 0)
+        .group_by(Seat.need_id)
+    )
+    return {need_id: spent / hours for need_id, spent in rows}
+
+
 SOURCES: dict[str, Source] = {
     "entries": _of_entries,
+    "tasks": _of_tasks,
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from pydantic import ValidationError
+
 from planner.models import TeamTemplate
 from planner.schemas.outcomes_templates import TemplateContent, TemplateNeedSaid, TemplateRuleSaid
 from planner.schemas.staffing_needs import NeedSaid, NeedStyleSaid
@@ -39,6 +41,25 @@ def with_need(template: TeamTemplate, said: NeedSaid, item: str | None = None) -
     new = TemplateNeedSaid(item=item, said=NeedSaid.model_validate(_plain(said, NeedSaid)))
     here.needs = [new if one.item == item else one for one in here.needs] + ([new] if item is None else [])
     return _judged(here)
+
+
+def change_of(template: TeamTemplate, said: NeedSaid, item: str | None) -> TemplateContent:
+    """The same, of a role need that must be there where it is named. Raises Refused where the whole does not hold."""
+    if item is not None and all(one["item"] != item for one in template.needs):
+        raise Refused("choice_is_not_there", field="item")
+    try:
+        return with_need(template, said, item)
+    except ValidationError as error:
+        refused = refusal_of(error)
+        raise Refused(refused.code, field=f"said.{refused.field}" if refused.field else None) from error
+
+
+def refusal_of(error: ValidationError) -> Refused:
+    """Why the whole does not allow what was said of one item, at that item's field."""
+    fault = error.errors(include_url=False)[0]
+    if fault["type"] == "beyond_the_phase":
+        return Refused("beyond_the_phase", field=str(fault["loc"][-1]))
+    return Refused("template_is_full")
 
 
 def with_rule(template: TeamTemplate, said: TeamRuleSaid, item: str | None = None) -> TemplateContent:

@@ -86,7 +86,7 @@ def take_over(session: Session, need: RoleNeed, version: int | None) -> RoleNeed
         raise Refused("template_says_nothing_new")
     edited = edit_need(session, need, origin.wanted, version)
     row = session.scalars(select(FromTemplate).where(FromTemplate.need_id == need.id)).one()
-    row.template_version_id, row.made_version = origin.template.newest.id, edited.version
+    row.template_version, row.made_version = origin.template.newest, edited.version
     session.flush()
     return edited
 

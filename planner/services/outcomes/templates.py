@@ -8,7 +8,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from planner.models import Skill, TeamTemplate, TemplateUse, TemplateVersion, User, WorkStyle, folded
+from planner.models import (
+    CriterionProposal,
+    Idea,
+    Skill,
+    TeamTemplate,
+    TemplateUse,
+    TemplateVersion,
+    User,
+    WorkStyle,
+    folded,
+)
 from planner.schemas.outcomes_templates import TemplateContent, TemplateFacts, TemplateSaid
 from planner.services.editing import fill, require_version, touch
 from planner.services.listing import Page, Query, paged
@@ -64,8 +74,9 @@ def change_template(
     by: User | None,
     reason: str,
     because: str = "",
+    of: Idea | CriterionProposal | None = None,
 ) -> TemplateVersion:
-    """Makes a new version of a template: what it asks for from now on, why, and what led to it.
+    """Makes a new version of a template: what it asks for from now on, why, and what led to it; `of` is that itself.
 
     `change` is the whole that the template becomes (`template_changes` makes it out of what it is); role needs that
     came from it stay as they are, and are told. Raises Refused where it asks for what is not there, or changes nothing.
@@ -73,6 +84,8 @@ def change_template(
     if not differs(template, change):
         raise Refused("template_is_so_already")
     made = _make_version(session, template, change, by, reason, because)
+    made.idea = of if isinstance(of, Idea) else None
+    made.proposal = of if isinstance(of, CriterionProposal) else None
     touch(session, template)
     return made
 
