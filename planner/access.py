@@ -285,33 +285,16 @@ RULES: Mapping[str, Row] = {
 # the corridor of each noun: a token needs its scope "<corridor>:read" or "<corridor>:write"
 CORRIDOR_OF: Mapping[str, str] = {
     **dict.fromkeys(("project", "need", "person", "skill", "style", "site", "rate", "import", "list"), "staffing"),
-    **dict.fromkeys(
-        (
-            "requisition",
-            "candidate",
-            "scorecard",
-            "column",
-            "chain",
-            "intake",
-            "attachment",
-            "notice",
-            "rights",
-            "impact",
-            "funnel",
-        ),
-        "hiring",
-    ),
-    **dict.fromkeys(("comment", "notification"), "work"),
+    **dict.fromkeys(("requisition", "candidate", "scorecard", "column", "chain", "intake"), "hiring"),
+    **dict.fromkeys(("attachment", "notice", "rights", "impact", "funnel"), "hiring"),
     **dict.fromkeys(("plan", "inquiry", "scenario", "own_schedule", "job", "workspace", "removal"), "planning"),
-    **dict.fromkeys(("board", "task", "alike", "own_work", "load"), "work"),
-    **dict.fromkeys(("objective", "feedback", "client_link", "idea"), "outcomes"),
-    **dict.fromkeys(("metric", "experiment", "proposal"), "outcomes"),
-    **dict.fromkeys(("effort", "estimate", "template"), "outcomes"),
+    **dict.fromkeys(("board", "task", "alike", "own_work", "load", "comment", "notification"), "work"),
     **dict.fromkeys(("forecast", "own_forecast", "alert"), "work"),
+    **dict.fromkeys(("objective", "feedback", "client_link", "idea", "metric", "experiment", "proposal"), "outcomes"),
+    **dict.fromkeys(("effort", "estimate", "template"), "outcomes"),
     **dict.fromkeys(("team_report", "department_report", "report_schedule"), "outcomes"),
-    **dict.fromkeys(
-        ("home", "own_account", "user", "token", "mail", "sample", "audit", "webhook", "presence"), "account"
-    ),
+    **dict.fromkeys(("home", "own_account", "user", "token", "mail", "sample"), "account"),
+    **dict.fromkeys(("audit", "webhook", "presence"), "account"),
 }
 READING = frozenset({"see", "see_readers", "export", "export_members", "download"})
 # what people talk about, and the noun whose rights count there

@@ -11,6 +11,8 @@ from planner import access, db
 from planner.models import RoleName, User
 from planner.services.planning import in_force
 
+Group = tuple[str, list[tuple[str, str, str, str]]]
+
 
 def role_words() -> dict[RoleName, str]:
     """The roles in the reader's language."""
@@ -54,8 +56,12 @@ def plan_in_force(login: Any) -> dict[str, Any] | None:
     }
 
 
-def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
+def _table() -> list[Group]:
     """Group -> (label, action, endpoint, key after g)."""
+    return [*_of_planning(), *_of_working()]
+
+
+def _of_planning() -> list[Group]:
     return [
         (_("Staffing"), [
             (_("Projects"), "project.see", "staffing_projects.project_list", "j"),
@@ -79,6 +85,11 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
             (_("Timeline"), "plan.see", "planning_timeline.timeline", "t"),
             (_("My schedule"), "own_schedule.see", "planning_plans.own_schedule", "m"),
         ]),
+    ]  # fmt: skip
+
+
+def _of_working() -> list[Group]:
+    return [
         (_("Work"), [
             (_("Tasks"), "board.see", "work_boards.board_list", "y"),
             (_("My work"), "own_work.see", "work_own.own_work", "z"),

@@ -36,6 +36,7 @@ from planner.models import (
     Feedback,
     FeedbackSource,
     FinishedWork,
+    FromTemplate,
     Idea,
     ImportDraft,
     Inquiry,
@@ -318,6 +319,7 @@ def _outcomes(session: Session, mark: str, rows: dict[str, Any]) -> dict[str, An
     session.add_all([effort, finished, template])
     session.flush()
     use = TemplateUse(template_version_id=version.id, phase_id=rows["phase"].id)
+    use.origins = [FromTemplate(template_version_id=version.id, need_id=rows["need"].id, item="n1", made_version=1)]
     return {"effort": effort, "finished": finished, "template": template, "template_use": use}
 
 

@@ -86,6 +86,7 @@ from planner.services.work import alerts
 
 pytestmark = pytest.mark.browser
 
+PARTS = 4  # of the walk, so that none takes minutes
 NO_PAGES = {
     "account.mail_file": "is a file",
     "account_audit.audit_export": "is a file",
@@ -288,9 +289,8 @@ def beside_the_sample(agency: Agency) -> None:
         comment = Comment(plan_id=plan.id, version_number=1, text="Is she back?", by_id=by.id, by_name=by.name)
         hook = Webhook(url="https://example.com/hook", events=["skill.added"], secret="s" * 40)
         proposal = rows.proposal(session.scalars(ROWS["style"]).first())
-        session.add_all([comment, hook, _told(plan, by), rows.import_draft(by), proposal])
         monthly = ReportSchedule(user_id=by.id, report=ReportKind.TEAM, every="month", month_day=31)
-        session.add_all([comment, hook, rows.import_draft(by), monthly])
+        session.add_all([comment, hook, _told(plan, by), rows.import_draft(by), proposal, monthly])
         alerts.look(session)
         rows.inquire(session, plan, plan.allocations[0].seat_key)
         need, day = session.scalars(ROWS["need"]).first(), date(2026, 9, 7)
@@ -328,6 +328,7 @@ def hiring_paths(agency: Agency) -> list[str]:
     return [f"/sheet/{sheet}", apply, f"{apply}/sent"]
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize(
     ("look", "size", "language"), [("light", DESKTOP, "en"), ("dark", PHONE, "fr")], ids=["desktop", "phone"]
 )
@@ -335,6 +336,7 @@ def test_every_page_is_well_made(
     look: str,
     size: dict[str, int],
     language: str,
+    part: int,
     agency: Agency,
     open_page: Callable[..., Page],
     waiting_plan: int,
@@ -356,7 +358,7 @@ def test_every_page_is_well_made(
     ):
         page = open_page(role, color_scheme=look, viewport=size, locale=language)
         watch = Watch(page, agency.base)
-        for path in paths:
+        for path in paths[part::PARTS]:
             faults += [f"{path}: {fault}" for fault in faults_of(page, watch, agency.base, path)]
     assert not faults, "\n".join(["", *faults])
 
