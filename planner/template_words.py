@@ -92,7 +92,7 @@ def why_of_idea(idea: Idea) -> str:
 
 def why_of_proposal(proposal: CriterionProposal) -> str:
     """Why a role need asks for what outcomes suggest."""
-    return _("Outcomes suggest it: “%(outcome)s”", outcome=outcome_name(proposal.outcome))
+    return _("Outcomes suggest it: “%(outcome)s”", outcome=outcome_name(proposal.outcome_key, proposal.outcome))
 
 
 def gone_in_words(gone: Iterable[Gone]) -> list[str]:

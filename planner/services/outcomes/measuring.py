@@ -45,7 +45,7 @@ def measure_from(session: Session, objective: Objective, said: ObjectiveSaid) ->
     if column is None:
         objective.measured_from = None
     else:
-        found = session.get(TABLES[column], getattr(said, column))
+        found: TaskBoard | Metric | None = session.get(TABLES[column], getattr(said, column))
         if found is None:
             raise Refused("choice_is_not_there", field=column)
         if _is_share(found) and said.measure_kind is not MeasureKind.PERCENT:
