@@ -34,7 +34,7 @@ from planner.services.work.boards import is_about
 
 BETWEEN = timedelta(7)  # from one count of tasks to the one before it: what is done is asked once a week
 MOST_COUNTS = 262  # five years of them
-TABLES: Mapping[str, type[TaskBoard | Metric]] = {"board_id": TaskBoard, "metric_id": Metric}
+TABLES: Mapping[str, type[Any]] = {"board_id": TaskBoard, "metric_id": Metric}
 Read = Callable[[Session, Sequence[Objective]], dict[int, list[Reading]]]
 
 
@@ -45,7 +45,7 @@ def measure_from(session: Session, objective: Objective, said: ObjectiveSaid) ->
     if column is None:
         objective.measured_from = None
     else:
-        found = session.get(TABLES[column], getattr(said, column))
+        found: TaskBoard | Metric | None = session.get(TABLES[column], getattr(said, column))
         if found is None:
             raise Refused("choice_is_not_there", field=column)
         if _is_share(found) and said.measure_kind is not MeasureKind.PERCENT:
