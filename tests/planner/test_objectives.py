@@ -515,6 +515,7 @@ def test_source_is_chosen_on_the_page_and_said_in_words(
     read = client.get(page).text
     assert "its share on each day with 30 tries or more" in read
     assert ">Writer</a>" in read
+    session.commit()  # the pages have written since
     removal.remove(session, world["metric"], title="metric", by_id=None)
     session.commit()
     assert "What it was measured from was removed" in client.get(page).text

@@ -34,7 +34,7 @@ from planner.services.work.boards import is_about
 
 BETWEEN = timedelta(7)  # from one count of tasks to the one before it: what is done is asked once a week
 MOST_COUNTS = 262  # five years of them
-TABLES: Mapping[str, type[TaskBoard | Metric]] = {"board_id": TaskBoard, "metric_id": Metric}
+TABLES: Mapping[str, type[Any]] = {"board_id": TaskBoard, "metric_id": Metric}
 Read = Callable[[Session, Sequence[Objective]], dict[int, list[Reading]]]
 
 
