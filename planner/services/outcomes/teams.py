@@ -202,8 +202,9 @@ def _of_feedback(session: Session) -> dict[str, tuple[str, Values]]:
     """
     statement = select(Feedback.project_id, Feedback.phase_id, Feedback.sentiment)
     said: dict[Place, list[int]] = {}
-    for project, phase, sentiment in session.execute(statement.where(Feedback.project_id.is_not(None))):
-        said.setdefault((project, phase), []).append(sentiment)
+    for project, phase, sentiment in session.execute(statement):
+        if project is not None:
+            said.setdefault((project, phase), []).append(sentiment)
     for project, phase in list(said):
         if phase is not None and guarded(said[project, phase]) is None:
             said.setdefault((project, None), []).extend(said.pop((project, phase)))
