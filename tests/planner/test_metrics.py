@@ -309,7 +309,7 @@ def test_file_with_mixed_delimiters_writes_nothing(
     session.commit()
     data = base64.b64encode(text.encode()).decode()
     answer = program.post("/imports", {"kind": "measurements", "data": data, "file_name": "orders.csv"})
-    assert (answer.status_code, answer.json["code"]) == (422, "XX")
+    assert (answer.status_code, answer.json["code"]) == (422, "sheet_mixes_delimiters")
     assert session.scalars(select(MetricPoint)).all() == []
 
 
