@@ -100,9 +100,9 @@ def test_what_work_like_it_took_is_offered_while_a_need_is_typed(
     page.wait_for_load_state("networkidle")
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize(("look", "role"), [("light", "Account lead"), ("dark", "Art director")])
 def test_an_accepted_idea_changes_a_template_and_the_next_need_carries_it(
-    agency: Agency, open_page: Callable[..., Page], look: str
+    agency: Agency, open_page: Callable[..., Page], look: str, role: str
 ) -> None:
     with writing(agency.engine) as session:
         style = session.scalars(select(WorkStyle).where(WorkStyle.is_on).order_by(WorkStyle.id.desc())).first()
@@ -121,7 +121,7 @@ def test_an_accepted_idea_changes_a_template_and_the_next_need_carries_it(
     page = open_page(RoleName.OPERATIONS, color_scheme=look)
     page.goto(f"/ideas/{idea_id}")
     page.get_by_role("link", name="Change a team template by it").click()
-    page.get_by_role("link", name="Account lead (Campaign team)").click()
+    page.get_by_role("link", name=f"{role} (Campaign team)").click()
     expect(page.get_by_label("Why it changes")).to_have_value(
         f"Proofs are read twice ({look}). Bea said yes: It costs little"
     )
@@ -132,6 +132,6 @@ def test_an_accepted_idea_changes_a_template_and_the_next_need_carries_it(
     expect(page.locator("section:target")).to_contain_text(f"Idea {idea_id}: Proofs are read twice ({look})")
     add(page, phase_id)
     with Session(agency.engine) as session:
-        carried = next(need for need in session.get_one(Phase, phase_id).needs if need.title == "Account lead")
+        carried = next(need for need in session.get_one(Phase, phase_id).needs if need.title == role)
         assert style_id in [line.style_id for line in carried.styles]
     page.wait_for_load_state("networkidle")
