@@ -15,7 +15,7 @@ from planner.config import Settings
 from planner.models import Door, fold_of_sqlite
 from planner.services.account.audit import capture
 
-BUSY_TIMEOUT_MS = 10_000
+BUSY_TIMEOUT_MS = 30_000  # the lock goes to whoever asks next, not to whoever has waited longest
 capture.listen()
 
 

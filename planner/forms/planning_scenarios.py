@@ -12,7 +12,6 @@ from planner.forms.account import ROLES, CheckedField, LimitsForm, WeightsForm
 from planner.forms.asking import AskingForm
 from planner.forms.fields import offered
 from planner.forms.staffing_people import PersonForm, PersonPartForm
-from planner.forms.staffing_projects import PhaseForm, TeamRuleForm
 from planner.models import RoleName
 from planner.schemas.planning_scenarios import MergeSaid, RulesSaid, ScenarioSaid, SharesSaid
 from planner.schemas.staffing_people import PersonPart
@@ -72,23 +71,6 @@ class CandidateTriedForm(_Known, PersonPartForm):
     schema = PersonPart
     name = None  # type: ignore[assignment]
     email = None  # type: ignore[assignment]
-
-
-class PhaseTriedForm(PhaseForm):
-    """A phase as a scenario has it, which says by itself what it comes after."""
-
-    def __init__(self, *args: Any, obj: Any = None, data: Any = None, **kwargs: Any) -> None:
-        known = {**vars(obj)} if obj is not None else data
-        super().__init__(*args, obj=None, data=known, **kwargs)
-
-
-class TeamRuleTriedForm(TeamRuleForm):
-    """A team rule as a scenario has it, which names people by their ids."""
-
-    def __init__(self, *args: Any, obj: Any = None, data: Any = None, **kwargs: Any) -> None:
-        if obj is not None:
-            data = {**vars(obj), "person_ids": [{"person_id": ident} for ident in obj.person_ids]}
-        super().__init__(*args, obj=None, data=data, **kwargs)
 
 
 class RulesForm(AskingForm):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -198,26 +198,33 @@ class ProjectsTranslation:
                 yield band_tag(band_of(line))
 
     def _team_rule(self, row: TeamRule) -> asked.TeamRule:
-        people = tuple(key for key in self._rows.rule_people.get(row.id, []) if key in self._people)
+        people = [key for key in self._rows.rule_people.get(row.id, []) if key in self._people]
+        skill = self._rows.skill_keys.get(row.skill_id) if row.skill_id is not None else None
         style = self._rows.style_keys.get(row.style_id) if row.style_id is not None else None
-        is_banded = row.rule in (RuleKindRow.MEAN, RuleKindRow.SPREAD)
-        return asked.TeamRule(
-            rule=RuleKind(str(row.rule)),
-            of=self._count_of(row) if row.rule is RuleKindRow.COUNT else None,
-            at_least=row.at_least or 0,
-            at_most=row.at_most,
-            people=people,
-            style=style if is_banded else None,
-            min=row.min if is_banded else None,
-            max=row.max if is_banded else None,
-            weight=row.weight,
-        )
+        return team_rule(row, people, skill=skill, style=style)
 
-    def _count_of(self, row: TeamRule) -> CountOf:
-        if row.of is CountKind.SKILL and row.skill_id is not None:
-            return CountOf(skill=self._rows.skill_keys[row.skill_id], min=row.level or 0)
-        if row.of is CountKind.STYLE and row.style_id is not None:
-            return CountOf(style=self._rows.style_keys[row.style_id], min=row.min or 0.0)
-        if row.of is CountKind.TAG:
-            return CountOf(tag=row.tag or "")
-        return CountOf(kind=Kind(str(row.kind)))
+
+def team_rule(row: TeamRule, people: Iterable[str], *, skill: str | None, style: str | None) -> asked.TeamRule:
+    """A team rule as it is asked, by the keys of whom and what it names."""
+    is_banded = row.rule in (RuleKindRow.MEAN, RuleKindRow.SPREAD)
+    return asked.TeamRule(
+        rule=RuleKind(str(row.rule)),
+        of=_count_of(row, skill, style) if row.rule is RuleKindRow.COUNT else None,
+        at_least=row.at_least or 0,
+        at_most=row.at_most,
+        people=tuple(people),
+        style=style if is_banded else None,
+        min=row.min if is_banded else None,
+        max=row.max if is_banded else None,
+        weight=row.weight,
+    )
+
+
+def _count_of(row: TeamRule, skill: str | None, style: str | None) -> CountOf:
+    if row.of is CountKind.SKILL:
+        return CountOf(skill=skill, min=row.level or 0)
+    if row.of is CountKind.STYLE:
+        return CountOf(style=style, min=row.min or 0.0)
+    if row.of is CountKind.TAG:
+        return CountOf(tag=row.tag or "")
+    return CountOf(kind=Kind(str(row.kind)))

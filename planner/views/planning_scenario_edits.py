@@ -13,13 +13,7 @@ from flask_babel import gettext as _
 from planner import access, db, scenario_words
 from planner.forms.asking import AskingForm
 from planner.forms.fields import offer, offer_hours
-from planner.forms.planning_scenarios import (
-    CandidateTriedForm,
-    PersonTriedForm,
-    PhaseTriedForm,
-    RulesForm,
-    TeamRuleTriedForm,
-)
+from planner.forms.planning_scenarios import CandidateTriedForm, PersonTriedForm, RulesForm
 from planner.forms.staffing_needs import NeedForm
 from planner.forms.staffing_people import PersonForm
 from planner.forms.staffing_projects import PhaseForm, ProjectForm, TeamRuleForm
@@ -162,10 +156,10 @@ def _form_of(subject: Subject) -> AskingForm:
     """The form of a subject, filled with what the scenario has; who somebody is stays as it is there."""
     said = said_of(subject.kind, subject.here or {}, is_candidate=subject.is_candidate)
     obj = SimpleNamespace(**{name: getattr(said, name) for name in type(said).model_fields}, version=subject.version)
-    if subject.kind is SubjectKind.PHASE:
-        return PhaseTriedForm(obj=obj)
+    if subject.kind is SubjectKind.PHASE:  # what a phase or a rule names stands in it by ids
+        return PhaseForm(data=vars(obj))
     if subject.kind is SubjectKind.RULE:
-        return TeamRuleTriedForm(obj=obj)
+        return TeamRuleForm(data={**vars(obj), "person_ids": [{"person_id": ident} for ident in obj.person_ids]})
     if subject.kind is not SubjectKind.PERSON or subject.is_new:
         return FORMS[subject.kind](obj=obj)
     form = CandidateTriedForm(obj=obj) if subject.is_candidate else PersonTriedForm(obj=obj)

@@ -161,14 +161,12 @@ def common(scenario: Scenario) -> dict[str, Any]:
 def named(scenario: Scenario, comparison: scenario_merging.Comparison) -> dict[str, Any]:
     """What a page needs to call all that a scenario says by its name: `titles` by the subject's id, names, kinds."""
     names = names_of(db.session(), scenario)
-    return {
-        "names": names,
-        "kinds": scenario_words.subject_kind_words(),
-        "titles": {
-            part.record.id: scenario_words.title_words(part.title, part.here, part.record.kind, names)
-            for part in comparison.parts
-        },
-    }
+    titles = {}
+    for part in comparison.parts:
+        kind = part.record.kind
+        here = part.here if kind is SubjectKind.RULE else None  # everything else has a name
+        titles[part.record.id] = scenario_words.title_words(part.title, here, kind, names)
+    return {"names": names, "kinds": scenario_words.subject_kind_words(), "titles": titles}
 
 
 def title_kept(scenario: Scenario) -> str:

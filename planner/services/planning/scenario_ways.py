@@ -32,7 +32,9 @@ from planner.services.planning.explanations import USUAL_NOTICE
 from planner.services.planning.reading import question_of
 from planner.services.planning.scenario_documents import document_of
 from planner.services.staffing.projects import workspace_of
+from planner.translate.projects import team_rule
 from planner.translate.tags import STAFF, band_in
+from solver.problem import Problem
 from solver.problem import TeamRule as AskedRule
 
 Told = Mapping[str, Any]
@@ -109,28 +111,21 @@ def _lifted(session: Session, plan: Plan, way: Told, new_name: str) -> list[Chan
 
 
 def _left_out(session: Session, plan: Plan, claim: Told) -> list[Change]:
-    """Without the team rule that stands where it stood in the question, if it still says the same."""
+    """Without the team rule that stands where it stood in the question, if it still asks the same."""
     phase = session.scalar(select(Phase).where(Phase.key == claim["phase"]))
-    asked = question_of(plan).phase_by_id[claim["phase"]].team_rules[claim["index"]]
     rules = phase.team_rules if phase is not None else []
     row = rules[claim["index"]] if claim["index"] < len(rules) else None
-    if row is None or _what_it_says(row) != _what_was_asked(asked):
+    question = question_of(plan)
+    if row is None or _asked(row, question) != question.phase_by_id[claim["phase"]].team_rules[claim["index"]]:
         return []
     return [{"kind": SubjectKind.RULE, "id": row.id, "state": SubjectState.REMOVED, "fields": {}}]
 
 
-def _what_it_says(row: TeamRule) -> tuple[Any, ...]:
+def _asked(row: TeamRule, question: Problem) -> AskedRule:
+    """What a team rule asks by now, of those whom the question knows."""
+    people = (one.person.key for one in row.people)
     skill, style = (one.key if one is not None else None for one in (row.skill, row.style))
-    kind = str(row.kind) if row.kind is not None else None
-    return (str(row.rule), row.at_least or 0, row.at_most, row.weight, skill, style, row.tag, kind)
-
-
-def _what_was_asked(rule: AskedRule) -> tuple[Any, ...]:
-    of = rule.of
-    style = of.style if of is not None else rule.style
-    skill, tag = (of.skill, of.tag) if of is not None else (None, None)
-    kind = str(of.kind) if of is not None and of.kind is not None else None
-    return (str(rule.rule), rule.at_least, rule.at_most, rule.weight, skill, style, tag, kind)
+    return team_rule(row, (key for key in people if key in question.person_of), skill=skill, style=style)
 
 
 def _moved(session: Session, plan: Plan, way: Told, _new_name: str) -> list[Change]:
