@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from planner.models import (
     Absence,
     ActualEffort,
+    Alert,
     Candidate,
     ClientLink,
     Comment,
@@ -167,6 +168,7 @@ RULES: Mapping[str, Row] = {
     "forecast.see": SENIORS,
     "own_forecast.see": EVERYBODY,
     "alert.see": SENIORS,
+    "alert.comment": SENIORS,
     "alert.decide": MANAGERS,
     # outcomes
     "team_report.see": SENIORS,
@@ -199,6 +201,7 @@ RULES: Mapping[str, Row] = {
     "board.remove": {ADMIN: ANY, PM: OWN, OPS: ANY},
     "task.see": {**STAFF, MEMBER: OWN},
     "task.add": {**MANAGERS, MEMBER: OWN},
+    "task.comment": {**STAFF, MEMBER: OWN},
     "task.edit": {ADMIN: ANY, PM: OWN, OPS: ANY, MEMBER: OWN},
     "task.merge": {ADMIN: ANY, PM: OWN, OPS: ANY},
     "task.remove": {ADMIN: ANY, PM: OWN, OPS: ANY},
@@ -217,10 +220,12 @@ RULES: Mapping[str, Row] = {
     "objective.see": STAFF,
     "objective.add": {ADMIN: ANY, PM: OWN},
     "objective.add_department": OPERATIONS,
+    "objective.comment": STAFF,
     "objective.edit": {ADMIN: ANY, PM: OWN, OPS: OWN},  # the department's are operations' own
     "objective.remove": {ADMIN: ANY, PM: OWN, OPS: OWN},
     "feedback.see": STAFF,
     "feedback.add": DREAMERS,
+    "feedback.comment": STAFF,
     "feedback.edit": {ADMIN: ANY, PM: OWN, OPS: ANY},
     "feedback.remove": OPERATIONS,  # nobody whose project is spoken of takes it away
     "feedback.import": MANAGERS,
@@ -229,6 +234,7 @@ RULES: Mapping[str, Row] = {
     "client_link.end": {ADMIN: ANY, PM: OWN, OPS: ANY},
     "idea.see": EVERYBODY,
     "idea.add": EVERYBODY,
+    "idea.comment": EVERYBODY,
     "idea.edit": {**dict.fromkeys(RoleName, OWN), ADMIN: ANY, OPS: ANY},
     "idea.remove": {**dict.fromkeys(RoleName, OWN), ADMIN: ANY, OPS: ANY},
     "idea.vote": EVERYBODY,
@@ -299,13 +305,18 @@ CORRIDOR_OF: Mapping[str, str] = {
 READING = frozenset({"see", "see_readers", "export", "export_members", "download"})
 # what people talk about, and the noun whose rights count there
 TALKED_ABOUT: Mapping[type, str] = {
+    Alert: "alert",
     Candidate: "candidate",
+    Feedback: "feedback",
+    Idea: "idea",
+    Objective: "objective",
     Phase: "project",
     Plan: "plan",
     Project: "project",
     Requisition: "requisition",
     RoleNeed: "need",
     Seat: "need",
+    Task: "task",
     WorkStyle: "style",
 }
 # what a row hangs on, a step at a time up to its project

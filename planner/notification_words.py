@@ -13,6 +13,7 @@ KINDS: dict[NotificationKind, Any] = {
     NotificationKind.COMMENT: lazy_gettext("Somebody says something about what you follow"),
     NotificationKind.DECISION: lazy_gettext("Somebody decides on what concerns you, or waits for you"),
     NotificationKind.PLAN_IN_FORCE: lazy_gettext("Another plan is in force, and it changes something for you"),
+    NotificationKind.ALERT: lazy_gettext("Something in your projects is not as it should be"),
 }
 WAYS: dict[Way, Any] = {
     Way.NONE: lazy_gettext("not at all"),

@@ -6,22 +6,28 @@ from typing import Any
 
 from flask import Flask, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, ngettext
 
 from planner import access
-from planner.formats import label
+from planner.alert_words import alert_in_words, alert_kind_in_words, alert_subject
+from planner.formats import day, label
 from planner.hiring_words import alias_of
 from planner.models import (
+    Alert,
     Candidate,
     Comment,
+    Feedback,
+    Idea,
     Notification,
     NotificationKind,
+    Objective,
     Phase,
     Plan,
     Project,
     Requisition,
     RoleNeed,
     Seat,
+    Task,
     User,
     WorkStyle,
 )
@@ -41,7 +47,29 @@ STEPS: dict[str, Any] = {
     "need_withdrawn": lazy_gettext("%(by)s has withdrawn the request about %(what)s"),
     "requisition_signed": lazy_gettext("%(by)s has signed the criteria of %(what)s"),
     "hire_approved": lazy_gettext("%(by)s approves the hire of %(what)s"),
+    "task_given": lazy_gettext("%(by)s gives you the task %(what)s"),
+    "feedback_came": lazy_gettext("A client has said something: %(what)s"),
+    "feedback_noted": lazy_gettext("%(by)s has written down what was said: %(what)s"),
+    "idea_considered": lazy_gettext("%(by)s considers the idea %(what)s"),
+    "idea_accepted": lazy_gettext("%(by)s takes up the idea %(what)s"),
+    "idea_declined": lazy_gettext("%(by)s has declined the idea %(what)s"),
+    "idea_done": lazy_gettext("%(by)s has carried out the idea %(what)s"),
 }
+
+# the page of each kind that has one of its own
+PAGES = {
+    "project": "staffing_projects.project_show",
+    "need": "staffing_answers.need_answer_show",
+    "plan": "planning_plans.plan_show",
+    "requisition": "hiring_requisitions.requisition_show",
+    "candidate": "hiring_candidates.candidate_show",
+    "task": "work_tasks.task_show",
+    "feedback": "outcomes_feedback.feedback_show",
+    "idea": "outcomes_ideas.idea_show",
+    "objective": "outcomes_objectives.objective_show",
+    "alert": "work_alerts.alert_show",
+}
+ON_ITS_PAGE = frozenset({"task", "feedback", "idea", "alert"})  # what was decided is seen there
 
 
 def init_app(app: Flask) -> None:
@@ -70,7 +98,7 @@ def title_of(row: Any, reader: User) -> str:
             return _("requisition %(number)s, %(title)s", number=row.number, title=row.title)
         case Candidate():
             return row.person.name if access.allowed(reader, "candidate.identify", row) else alias_of(row.id)
-    raise KeyError(type(row))
+    return _title_of_work(row)
 
 
 def href_of(row: Any, comment: Comment | None = None, *, is_whole: bool = False) -> str:
@@ -85,26 +113,10 @@ def href_of(row: Any, comment: Comment | None = None, *, is_whole: bool = False)
     return url_for(f"work_talk.{kind.name}_talk", **said)
 
 
-def page_href(row: Any) -> str:
-    """The record's own page."""
-    match row:
-        case Project():
-            return url_for("staffing_projects.project_show", project_id=row.id)
-        case Phase():
-            return url_for("staffing_projects.project_show", project_id=row.project_id, _anchor=f"phase-{row.id}")
-        case RoleNeed():
-            return url_for("staffing_answers.need_answer_show", need_id=row.id)
-        case Seat():
-            return url_for("staffing_needs.seat_people", key=row.key)
-        case Plan():
-            return url_for("planning_plans.plan_show", plan_id=row.id)
-        case WorkStyle():
-            return url_for("staffing_styles.style_list")
-        case Requisition():
-            return url_for("hiring_requisitions.requisition_show", requisition_id=row.id)
-        case Candidate():
-            return url_for("hiring_candidates.candidate_show", candidate_id=row.id)
-    raise KeyError(type(row))
+def page_href(row: Any, *, is_whole: bool = False) -> str:
+    """The record's own page; with our host for an e-mail."""
+    endpoint, said = _page_of(row)
+    return url_for(endpoint, **said, _external=is_whole)
 
 
 def notification_href(row: Notification, *, is_whole: bool = False) -> str:
@@ -117,6 +129,8 @@ def notification_href(row: Notification, *, is_whole: bool = False) -> str:
         return url_for("planning_review.plan_review", plan_id=row.plan_id, _external=is_whole)
     if row.kind is NotificationKind.DECISION and row.need_id is not None:
         return url_for("staffing_answers.need_answer_show", need_id=row.need_id, _external=is_whole)
+    if row.comment_id is None and row.about_kind in ON_ITS_PAGE:
+        return page_href(row.about, is_whole=is_whole)
     return href_of(row.about, row.comment, is_whole=is_whole)
 
 
@@ -135,4 +149,39 @@ def words_of(row: Notification, reader: User) -> str:
             return _("Plan %(number)s, version %(version)s, is in force", number=row.about.number, version=version)
         case NotificationKind.DECISION:
             return str(STEPS[row.detail["step"]]) % said
+        case NotificationKind.ALERT:
+            words = _("%(what)s: %(why)s", what=said["what"], why=alert_in_words(row.about).rstrip("."))
+            num = int(row.detail.get("num_more", 0))
+            return words + (ngettext(", and %(num)s more alert", ", and %(num)s more alerts", num) if num else "")
     raise KeyError(row.kind)
+
+
+def _title_of_work(row: Any) -> str:
+    match row:
+        case Task():
+            return _("%(name)s, %(project)s", name=row.title, project=row.board.name)
+        case Feedback():
+            return _feedback_title(row)
+        case Idea() | Objective():
+            return row.title
+        case Alert():
+            return _("%(name)s, %(project)s", name=alert_kind_in_words(row.kind), project=alert_subject(row))
+    raise KeyError(type(row))
+
+
+def _feedback_title(row: Feedback) -> str:
+    said = {"who": row.said_by, "day": day(row.said_on)}
+    words = _("feedback of %(who)s, %(day)s", **said) if row.said_by else _("feedback of %(day)s", **said)
+    return f"{words}, {row.project.name}" if row.project is not None else words
+
+
+def _page_of(row: Any) -> tuple[str, dict[str, Any]]:
+    match row:
+        case Phase():
+            return "staffing_projects.project_show", {"project_id": row.project_id, "_anchor": f"phase-{row.id}"}
+        case Seat():
+            return "staffing_needs.seat_people", {"key": row.key}
+        case WorkStyle():
+            return "staffing_styles.style_list", {}
+    name = kind_of(row).name
+    return PAGES[name], {f"{name}_id": row.id}

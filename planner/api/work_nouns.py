@@ -111,7 +111,7 @@ WORK = (
             "state": _("open (also where nothing is said), late, soon, undated, done or all."),
         },
         add=tasks.add_task,
-        edit=lambda session, task, said, version, by: tasks.edit_task(session, task, said, version),  # noqa: ARG005
+        edit=tasks.edit_task,
         removes=lambda _session, task: (task, task.title),
         parent=("boards", TaskBoard),
         is_told_by=True,

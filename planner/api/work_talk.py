@@ -38,6 +38,11 @@ NOUNS = {
     "style": _("Work styles"),
     "requisition": _("Requisitions"),
     "candidate": _("Candidates"),
+    "task": _("Tasks"),
+    "feedback": _("Feedback"),
+    "idea": _("Ideas"),
+    "objective": _("Objectives"),
+    "alert": _("Alerts"),
 }
 
 

@@ -46,6 +46,7 @@ class WaysForm(RowForm):
     comment = WordsField(KINDS[NotificationKind.COMMENT], TOLD, default=Way.DIGEST)
     decision = WordsField(KINDS[NotificationKind.DECISION], TOLD, default=Way.DIGEST)
     plan_in_force = WordsField(KINDS[NotificationKind.PLAN_IN_FORCE], TOLD, default=Way.MAIL)
+    alert = WordsField(KINDS[NotificationKind.ALERT], TOLD, default=Way.DIGEST)
 
 
 class ChoicesForm(AskingForm):

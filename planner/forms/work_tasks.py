@@ -70,6 +70,7 @@ class TaskForm(AskingForm):
     )
     phase_id = PickField(_("Phase"), "phases", blank=_("none"))
     requisition_id = PickField(_("Requisition"), "requisitions", blank=_("none"))
+    feedback_id = PickField(_("Feedback"), "feedback", blank=_("none"))
     iteration_id = PickField(_("Iteration"), "iterations", blank=_("none"))
     estimate_h = hours(_("Estimate"))
     actual_h = hours(_("Spent so far"))

@@ -18,14 +18,22 @@ from planner.models.account import User
 from planner.models.declarative import Base, Versioned, choice, now
 from planner.models.hiding import TextOnPeople
 from planner.models.hiring import Candidate, Requisition
+from planner.models.outcomes_feedback import Feedback
+from planner.models.outcomes_ideas import Idea
+from planner.models.outcomes_objectives import Objective
 from planner.models.planning import Plan
 from planner.models.staffing import Phase, Project, RoleNeed, Seat
 from planner.models.staffing_people import WorkStyle
+from planner.models.work_alerts import Alert
+from planner.models.work_tasks import Task
 
 DIGEST_HOUR = 8  # unless somebody chooses another one
 
 # What can be talked about: a new kind joins by its name here, and by its reference and its row in `About`.
-TALKED_ABOUT = ("plan", "project", "phase", "need", "seat", "style", "requisition", "candidate")
+TALKED_ABOUT = (
+    "plan", "project", "phase", "need", "seat", "style", "requisition", "candidate",
+    "task", "feedback", "idea", "objective", "alert",
+)  # fmt: skip
 
 
 class NotificationKind(StrEnum):
@@ -35,6 +43,7 @@ class NotificationKind(StrEnum):
     COMMENT = "comment"
     DECISION = "decision"
     PLAN_IN_FORCE = "plan_in_force"
+    ALERT = "alert"
 
 
 class Way(StrEnum):
@@ -62,6 +71,11 @@ class About:
     style_id: Mapped[int | None] = mapped_column(ForeignKey("work_style.id", ondelete="CASCADE"), index=True)
     requisition_id: Mapped[int | None] = mapped_column(ForeignKey("requisition.id", ondelete="CASCADE"), index=True)
     candidate_id: Mapped[int | None] = mapped_column(ForeignKey("candidate.id", ondelete="CASCADE"), index=True)
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"), index=True)
+    feedback_id: Mapped[int | None] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"), index=True)
+    idea_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), index=True)
+    objective_id: Mapped[int | None] = mapped_column(ForeignKey("objective.id", ondelete="CASCADE"), index=True)
+    alert_id: Mapped[int | None] = mapped_column(ForeignKey("alert.id", ondelete="CASCADE"), index=True)
 
     @declared_attr
     def plan(cls) -> Mapped[Plan | None]:  # noqa: N805 -- SQLAlchemy hands over the class
@@ -94,6 +108,26 @@ class About:
     @declared_attr
     def candidate(cls) -> Mapped[Candidate | None]:  # noqa: N805
         return relationship(Candidate)
+
+    @declared_attr
+    def task(cls) -> Mapped[Task | None]:  # noqa: N805
+        return relationship(Task)
+
+    @declared_attr
+    def feedback(cls) -> Mapped[Feedback | None]:  # noqa: N805
+        return relationship(Feedback)
+
+    @declared_attr
+    def idea(cls) -> Mapped[Idea | None]:  # noqa: N805
+        return relationship(Idea)
+
+    @declared_attr
+    def objective(cls) -> Mapped[Objective | None]:  # noqa: N805
+        return relationship(Objective)
+
+    @declared_attr
+    def alert(cls) -> Mapped[Alert | None]:  # noqa: N805
+        return relationship(Alert)
 
     @property
     def about_kind(self) -> str:

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 from planner.models.account import today
 from planner.models.declarative import Base, Dated, Versioned, choice, now
 from planner.models.hiring import Requisition
+from planner.models.outcomes_feedback import Feedback
 from planner.models.planning import Booking
 from planner.models.staffing import Phase, Project, RoleNeed, Seat
 from planner.models.staffing_people import Person
@@ -147,6 +148,7 @@ class Task(Versioned, Dated, Base):
     seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id", ondelete="SET NULL"), index=True)
     phase_id: Mapped[int | None] = mapped_column(ForeignKey("phase.id", ondelete="SET NULL"), index=True)
     requisition_id: Mapped[int | None] = mapped_column(ForeignKey("requisition.id", ondelete="SET NULL"), index=True)
+    feedback_id: Mapped[int | None] = mapped_column(ForeignKey("feedback.id", ondelete="SET NULL"), index=True)
     iteration_id: Mapped[int | None] = mapped_column(ForeignKey("iteration.id", ondelete="SET NULL"), index=True)
     iteration_since_on: Mapped[date | None] = mapped_column(Date)
     estimate_h: Mapped[float | None]
@@ -164,6 +166,7 @@ class Task(Versioned, Dated, Base):
     seat: Mapped[Seat | None] = relationship()
     phase: Mapped[Phase | None] = relationship()
     requisition: Mapped[Requisition | None] = relationship()
+    feedback: Mapped[Feedback | None] = relationship()
     iteration: Mapped[Iteration | None] = relationship()
     merged_into: Mapped[Task | None] = relationship(remote_side=lambda: Task.id)
     checklist: Mapped[list[TaskLine]] = relationship(

@@ -51,6 +51,7 @@ class WaysSaid(Said):
     comment: Way = Way.DIGEST
     decision: Way = Way.DIGEST
     plan_in_force: Way = Way.MAIL
+    alert: Way = Way.DIGEST
 
 
 class ChoicesSaid(Said):

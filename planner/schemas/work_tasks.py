@@ -34,6 +34,7 @@ class TaskSaid(Said):
     seat_id: Maybe[Id] = None
     phase_id: Maybe[Id] = None
     requisition_id: Maybe[Id] = None
+    feedback_id: Maybe[Id] = None
     iteration_id: Maybe[Id] = None
     estimate_h: Maybe[Hours] = None
     actual_h: Hours = 0.0
@@ -136,6 +137,7 @@ class TaskSeen(Seen):
     seat_id: int | None
     phase_id: int | None
     requisition_id: int | None
+    feedback_id: int | None
     iteration_id: int | None
     estimate_h: float | None
     actual_h: float

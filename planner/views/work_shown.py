@@ -8,9 +8,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from planner import access, db
+from planner.formats import day
 from planner.forms.fields import offer
-from planner.models import Person, Phase, Project, Requisition, Seat, Task, TaskBoard, User
+from planner.models import Feedback, Person, Phase, Project, Seat, Task, TaskBoard, User
 from planner.services.hiring import requisitions
+from planner.services.outcomes import feedback as voices
 from planner.services.work import boards, load, tasks
 from planner.views.door import actor
 from planner.work_words import board_in_words
@@ -25,6 +27,8 @@ def init_app(app: Flask) -> None:
         tasks_of_project=tasks_of_project,
         boards_of_project=boards_of_project,
         tasks_of_seat=tasks_of_seat,
+        tasks_of_feedback=tasks_of_feedback,
+        boards_for_feedback=boards_for_feedback,
         tasks_of_person=tasks_of_person,
         work_may=work_may,
     )
@@ -64,6 +68,21 @@ def tasks_of_seat(seat_key: str) -> dict[str, Any]:
     return {"items": _of(Task.seat_id == seat.id), "over": next(iter(over.values()), None), "seat_id": seat.id}
 
 
+def tasks_of_feedback(feedback: Feedback) -> list[Task]:
+    """The open tasks that came out of feedback, the first due first."""
+    return _of(Task.feedback_id == feedback.id)
+
+
+def boards_for_feedback(feedback: Feedback) -> list[TaskBoard]:
+    """The boards on which the reader may put a task out of feedback: its project's, else the department's."""
+    if not access.allowed(actor(), "task.add"):
+        return []
+    project_id = feedback.project_id
+    is_its = boards.is_about(project_id) if project_id is not None else boards.is_of_department()
+    found = db.session().scalars(select(TaskBoard).where(is_its).order_by(TaskBoard.id))
+    return [board for board in found if access.allowed(actor(), "task.add", board)]
+
+
 def tasks_of_person(person: Person) -> list[Task]:
     """The open tasks of a person, the first due first."""
     return _of(tasks.is_whose(person.id))
@@ -84,14 +103,15 @@ def offer_for_board() -> None:
     )
 
 
-def offer_for_task(board: TaskBoard) -> None:
-    """Offers what a task of a board may name."""
+def offer_for_task(board: TaskBoard, task: Task | None = None) -> None:
+    """Offers what a task of a board may name; what it names already stays on offer, whoever reads."""
     session = db.session()
     offer(
         owners=tasks.owners_to_choose(session),
         seats=[(seat.id, seat_name(seat, board)) for seat in tasks.seats_to_choose(session, board)],
         phases=[(one.id, _of_phase(one, board)) for one in tasks.phases_to_choose(session, board)],
-        requisitions=[(one.id, f"{one.number} · {one.title}") for one in _requisitions()],
+        requisitions=_requisitions(task),
+        feedback=_feedback(board, task),
         iterations=[(one.id, one.name) for one in board.iterations],
     )
 
@@ -136,6 +156,17 @@ def _of_phase(phase: Phase, board: TaskBoard) -> str:
     return phase.name if board.project is not None else f"{phase.project.name} · {phase.name}"
 
 
-def _requisitions() -> list[Requisition]:
-    user = actor()
-    return list(requisitions.all_requisitions(db.session())) if access.allowed(user, "requisition.see") else []
+def _requisitions(task: Task | None) -> list[tuple[int, str]]:
+    if access.allowed(actor(), "requisition.see"):
+        return [(one.id, f"{one.number} · {one.title}") for one in requisitions.all_requisitions(db.session())]
+    named = task.requisition if task is not None else None
+    return [(named.id, str(named.number))] if named is not None else []
+
+
+def _feedback(board: TaskBoard, task: Task | None) -> list[tuple[int, str]]:
+    named = task.feedback if task is not None else None
+    if not access.allowed(actor(), "feedback.see"):
+        return [(named.id, str(named.id))] if named is not None else []
+    rows = voices.to_name(db.session(), board.project, MOST_OFFERED)
+    rows += [named] if named is not None and named not in rows else []
+    return [(one.id, f"{day(one.said_on)} · {voices.shortened(one.text)}") for one in rows]

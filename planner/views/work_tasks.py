@@ -12,11 +12,12 @@ from planner import access, db
 from planner.exchange import task_files
 from planner.forms.fields import offer
 from planner.forms.work_tasks import HoursForm, MergeForm, OtherForm, PairForm, PlaceOfTaskForm, TaskForm, TickForm
-from planner.models import Task, TaskBoard, today
+from planner.models import Feedback, Task, TaskBoard, today
+from planner.services.outcomes import feedback as voices
 from planner.services.work import alike, load, merging, moving
 from planner.services.work import tasks as verbs
 from planner.views import work_calendar
-from planner.views.door import Answer, actor, acts, confirm_removal, no_store, query, remove_row, save
+from planner.views.door import IDENT_LARGEST, Answer, actor, acts, confirm_removal, no_store, query, remove_row, save
 from planner.views.work_shown import filters_for_tasks, offer_for_task, offer_tasks, only_own
 
 pages = Blueprint("work_tasks", __name__, url_prefix="/work/tasks")
@@ -63,7 +64,7 @@ def task_download() -> Answer:
 @acts("task.add", TaskBoard)
 def task_add(board: TaskBoard) -> Answer:
     offer_for_task(board)
-    form = TaskForm(data={"phase_id": board.phase_id, "iteration_id": request.args.get("iteration")})
+    form = TaskForm(data={"phase_id": board.phase_id, "iteration_id": request.args.get("iteration"), **_out_of()})
     return save(
         form,
         lambda: verbs.add_task(db.session(), board, form.said, by=actor()),
@@ -82,11 +83,11 @@ def task_show(task: Task) -> Answer:
 @pages.route("/<int:task_id>/edit", methods=["GET", "POST"])
 @acts("task.edit", Task)
 def task_edit(task: Task) -> Answer:
-    offer_for_task(task.board)
+    offer_for_task(task.board, task)
     form = TaskForm(obj=task)
     return save(
         form,
-        lambda: verbs.edit_task(db.session(), task, form.said, form.read_version),
+        lambda: verbs.edit_task(db.session(), task, form.said, form.read_version, by=actor()),
         page=lambda: render_template("work/task_edit.html", form=form, board=task.board, task=task),
         then=_href,
         told=_("The task was saved."),
@@ -161,6 +162,20 @@ def task_merge(task: Task) -> Answer:
         then=_href,
         told=_("The tasks are one now; nothing was lost."),
     )
+
+
+def _out_of() -> dict[str, Any]:
+    """What a task begins with that comes out of feedback."""
+    ident = request.args.get("feedback", type=int)
+    row = db.session().get(Feedback, ident) if ident is not None and 0 < ident <= IDENT_LARGEST else None
+    if row is None or not access.allowed(actor(), "feedback.see", row):
+        return {}
+    return {
+        "feedback_id": row.id,
+        "title": voices.shortened(row.text),
+        "phase_id": row.phase_id,
+        "seat_id": row.seat_id,
+    }
 
 
 def _merged(task: Task, form: MergeForm) -> Task:

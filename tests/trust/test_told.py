@@ -19,7 +19,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from planner import create_app, db, talk_mails
-from planner.access import RULES, TALKED_ABOUT
+from planner.access import RULES, TALKED_ABOUT, Reach
 from planner.models import (
     Comment,
     Notification,
@@ -60,7 +60,9 @@ class Company:
         """Whether a user may see a record, read off the table of rights and from nowhere else."""
         noun = TALKED_ABOUT[type(row)]
         roles = {grant.role for grant in user.granted}
-        if not user.active or not any(role in RULES[f"{noun}.see"] for role in roles):
+        reaches = {RULES[f"{noun}.see"].get(role) for role in roles}
+        manages = user.id == self.users[1].id  # whose project all of it is
+        if not user.active or not (Reach.ANY in reaches or (Reach.OWN in reaches and manages)):
             return False
         if isinstance(row, Plan) and row.scenario_id is not None:
             shares = self.session.scalars(select(ScenarioShare).where(ScenarioShare.scenario_id == row.scenario_id))

@@ -14,6 +14,7 @@ from planner.models import ClientLink, Feedback, FeedbackSource, Phase, Project,
 from planner.schemas.outcomes_feedback import ClientLinkSaid, ClientSaid
 from planner.services.account.hashing import digest, new_secret
 from planner.services.refused import Refused
+from planner.services.work import notifying
 
 MOST_ANSWERS = 500  # of one link: whoever passes it on to the whole world does not fill the database
 
@@ -106,4 +107,5 @@ def answer(session: Session, text: str, said: ClientSaid) -> Feedback:
     )
     session.add(feedback)
     session.flush()
+    notifying.decided(session, feedback, "feedback_came", by=None)
     return feedback

@@ -29,6 +29,7 @@ from planner.services.editing import fill, require_version
 from planner.services.listing import Page, Query, paged
 from planner.services.refused import Refused
 from planner.services.staffing.projects import id_in
+from planner.services.work import notifying
 
 THEIR_OWN = ("text", "sentiment", "said_by", "said_on")  # what a client wrote stays as they wrote it
 TITLE_LONGEST = 120
@@ -43,6 +44,7 @@ def add_feedback(session: Session, said: FeedbackSaid, *, by: User) -> Feedback:
     _place(session, feedback, said)
     session.add(feedback)
     session.flush()
+    notifying.decided(session, feedback, "feedback_noted", by=by)
     return feedback
 
 
@@ -149,6 +151,12 @@ def shortened(text: str) -> str:
     if len(sentence) <= TITLE_LONGEST:
         return sentence or line
     return sentence[: TITLE_LONGEST - 1].rsplit(" ", 1)[0] + "…"
+
+
+def to_name(session: Session, project: Project | None, most: int) -> list[Feedback]:
+    """The feedback that a task may come out of, the latest first: a project's, or any where there is no project."""
+    statement = select(Feedback).order_by(Feedback.said_on.desc(), Feedback.id.desc()).limit(most)
+    return list(session.scalars(statement if project is None else statement.where(Feedback.project_id == project.id)))
 
 
 def phases_to_name(session: Session, project_id: int | None) -> list[tuple[int, str]]:

@@ -31,6 +31,7 @@ from planner.services.editing import fill, require_version, touch
 from planner.services.listing import Page, Query, paged
 from planner.services.refused import Refused
 from planner.services.staffing.projects import id_in
+from planner.services.work import notifying
 
 ABOUT: Mapping[str, type] = {
     "project_id": Project, "skill_id": Skill, "style_id": WorkStyle, "feedback_id": Feedback,
@@ -72,6 +73,8 @@ def decide(session: Session, idea: Idea, said: IdeaDecided, version: int | None,
     idea.state, idea.state_reason = said.state, said.reason
     idea.state_by, idea.state_at = by.name or by.email, now()
     session.flush()
+    if idea.state is not IdeaState.NEW:
+        notifying.decided(session, idea, f"idea_{idea.state}", by=by)
     return idea
 
 

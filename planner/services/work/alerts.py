@@ -263,14 +263,16 @@ def _open(alert: Alert) -> None:
 
 
 def _tell_all(session: Session, risen: Sequence[Alert]) -> None:
-    """Tells everybody of what concerns them, once for each time that it comes up."""
+    """Tells everybody of what concerns them, once for each time that something comes up."""
     if not risen:
         return
     users = list(session.scalars(select(User).where(User.active).order_by(User.id)))
     concerned = concerned_of(session, risen, users)
-    for alert in risen:
-        for user in concerned[alert.id]:
-            tell(session, user, alert)
+    worst_first = sorted(risen, key=lambda alert: (-alert.num, alert.id))
+    for user in users:
+        mine = [alert for alert in worst_first if user in concerned[alert.id]]
+        if mine:
+            tell(session, user, mine)
 
 
 def _require_open(alert: Alert, version: int | None) -> None:

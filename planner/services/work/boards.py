@@ -125,6 +125,11 @@ def is_about(project_id: int) -> ColumnElement[bool]:
     return or_(TaskBoard.project_id == project_id, TaskBoard.phase.has(Phase.project_id == project_id))
 
 
+def is_of_department() -> ColumnElement[bool]:
+    """Whether a board is that of a process of the department."""
+    return and_(TaskBoard.project_id.is_(None), TaskBoard.phase_id.is_(None))
+
+
 def figures_of(session: Session, boards: Sequence[TaskBoard]) -> dict[int, BoardFigures]:
     """What each of some boards adds up to, in one query."""
     is_late = and_(IS_OPEN, Task.due_on < today())

@@ -16,6 +16,7 @@ USUAL: Mapping[NotificationKind, Way] = {
     NotificationKind.COMMENT: Way.DIGEST,
     NotificationKind.DECISION: Way.DIGEST,
     NotificationKind.PLAN_IN_FORCE: Way.MAIL,
+    NotificationKind.ALERT: Way.DIGEST,
 }
 
 

@@ -13,13 +13,17 @@ from planner.models import (
     Agreement,
     Booking,
     Candidate,
+    Feedback,
     Follow,
+    Idea,
+    Objective,
     Phase,
     Plan,
     Project,
     Requisition,
     RoleNeed,
     Seat,
+    Task,
     User,
 )
 from planner.services.work.kinds import may_see, reference, subject
@@ -60,6 +64,10 @@ def responsible_ids(session: Session, row: Any) -> set[int]:
     if isinstance(row, Plan):
         found |= {row.created_by_id}
         found |= set(session.scalars(select(Agreement.proposed_by_id).where(Agreement.plan_id == row.id)))
+    if isinstance(row, Task):
+        found |= {row.created_by_id, *session.scalars(_logins(row))}
+    if isinstance(row, Feedback | Idea):
+        found |= {row.by_id}
     requisition = row.requisition if isinstance(row, Candidate) else row
     if isinstance(requisition, Requisition):
         found |= {requisition.opened_by_id}
@@ -71,6 +79,12 @@ def _holders(seat: Seat) -> Any:
     return select(User.id).join(Booking, Booking.person_id == User.person_id).where(Booking.seat_id == seat.id)
 
 
+def _logins(task: Task) -> Any:
+    """The logins of whoever's a task is."""
+    whose = task.whose
+    return select(User.id).where(User.person_id == (whose.id if whose is not None else None))
+
+
 def _projects(row: Any) -> Iterator[Project]:
     """The project that a record belongs to, if any."""
     match row:
@@ -80,6 +94,8 @@ def _projects(row: Any) -> Iterator[Project]:
             yield row.project
         case RoleNeed():
             yield row.phase.project
+        case Feedback() | Idea() | Objective() if row.project is not None:
+            yield row.project
         case Seat() | Requisition() if row.need is not None:
             yield row.need.phase.project
         case Candidate() if row.requisition is not None:

@@ -6,7 +6,22 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from planner import access
-from planner.models import Candidate, Phase, Plan, Project, Requisition, RoleNeed, Seat, User, WorkStyle
+from planner.models import (
+    Alert,
+    Candidate,
+    Feedback,
+    Idea,
+    Objective,
+    Phase,
+    Plan,
+    Project,
+    Requisition,
+    RoleNeed,
+    Seat,
+    Task,
+    User,
+    WorkStyle,
+)
 
 
 class Kind(NamedTuple):
@@ -36,6 +51,11 @@ KINDS = (
     Kind("style", WorkStyle, "styles"),
     Kind("requisition", Requisition, "requisitions"),
     Kind("candidate", Candidate, "candidates"),
+    Kind("task", Task, "tasks"),
+    Kind("feedback", Feedback, "feedback"),
+    Kind("idea", Idea, "ideas"),
+    Kind("objective", Objective, "objectives"),
+    Kind("alert", Alert, "alerts"),
 )
 KIND_OF: Mapping[type, Kind] = {kind.model: kind for kind in KINDS}
 

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from planner.models import PairKind, Task, TaskLine, TaskPair, User, now
+from planner.models import Comment, Notification, PairKind, Task, TaskLine, TaskPair, User, now
 from planner.schemas.work_tasks import MOST_LINES, MergeSaid, OtherSaid
 from planner.services.editing import require_version, touch
 from planner.services.refused import Refused
+from planner.services.work import following
 
-# What rows of other tables hang on a task, and go along with it: one line each, such as `Comment.task_id`.
-GOES_ALONG: tuple[Any, ...] = ()
+# what hangs on a task, and goes along with it
+GOES_ALONG: tuple[Any, ...] = (Comment.task_id, Notification.task_id)
 MOST_TEXT = 9_990  # so that the joined text can still be edited
 
 
@@ -22,8 +23,8 @@ def merge_task(session: Session, task: Task, said: MergeSaid, version: int | Non
     """Merges a duplicate into another task, and nothing is lost: returns the one that stays. Raises Stale, Refused.
 
     Hours that were spent add up; of the estimates the larger one holds, since the same work was estimated twice. The
-    earlier dates hold, checklists are joined, texts stand one below the other, links and what was merged before lead
-    to the one that stays.
+    earlier dates hold, checklists are joined, texts stand one below the other; links, comments, who follows and what
+    was merged before lead to the one that stays.
     """
     require_version(task, version)
     into = other_of(session, task, said)
@@ -113,7 +114,7 @@ def _join_plain(into: Task, task: Task) -> None:
     if into.starts_on is not None and into.due_on is not None and into.starts_on > into.due_on:
         into.starts_on = None
     is_nobodys = into.owner_id is None and into.seat_id is None
-    for name in ("owner_id", "seat_id", "phase_id", "requisition_id"):
+    for name in ("owner_id", "seat_id", "phase_id", "requisition_id", "feedback_id"):
         may_take = name != "owner_id" or is_nobodys  # whoever holds its seat keeps it
         if may_take and getattr(into, name) is None:
             setattr(into, name, getattr(task, name))
@@ -157,6 +158,7 @@ def _lead_on(session: Session, into: Task, task: Task) -> None:
         if other_id != into.id and session.get(TaskPair, _key(into.id, other_id)) is None:
             key = _key(into.id, other_id)
             session.add(TaskPair(task_id=key[0], other_id=key[1], kind=row.kind, by_name=row.by_name, at=row.at))
+    following.begin(session, into, following.followers(session, task))
     for column in GOES_ALONG:
         session.execute(update(column.class_).where(column == task.id).values({column.key: into.id}))
     session.flush()

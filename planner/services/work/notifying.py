@@ -48,7 +48,7 @@ def notify(
     return told
 
 
-def decided(session: Session, row: Any, step: str, *, by: User, asked: str | None = None) -> None:
+def decided(session: Session, row: Any, step: str, *, by: User | None, asked: str | None = None) -> None:
     """Tells of a decision about a record: whoever follows it, and whoever is asked to act now (may do `asked`)."""
     users = following.followers(session, row)
     if asked is not None:

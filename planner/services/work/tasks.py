@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from planner.models import (
     Booking,
+    Feedback,
     Iteration,
+    NotificationKind,
     Person,
     Phase,
     Requisition,
@@ -30,6 +32,7 @@ from planner.services.editing import fill, require_version, touch
 from planner.services.listing import Page, Query, paged
 from planner.services.refused import Refused
 from planner.services.staffing.projects import id_in
+from planner.services.work import notifying
 from planner.services.work.boards import IS_OPEN, is_about, is_of
 from planner.services.work.moving import enter, last_rank
 
@@ -55,18 +58,22 @@ def add_task(session: Session, board: TaskBoard, said: TaskSaid, *, by: User | N
     enter(task, column)
     session.add(task)
     session.flush()
+    _tell_owner(session, task, by)
     return task
 
 
-def edit_task(session: Session, task: Task, said: TaskSaid, version: int | None) -> Task:
-    """Edits a task. Raises Stale, and Refused where what it names is not there."""
+def edit_task(session: Session, task: Task, said: TaskSaid, version: int | None, *, by: User | None = None) -> Task:
+    """Edits a task; whom it is given to is told. Raises Stale, and Refused where what it names is not there."""
     require_version(task, version)
     _require_there(session, task.board, said, task)
+    owner_id = task.owner_id
     fill(task, said, leave=("iteration_id",))
     _put_in_iteration(task, said.iteration_id)
     _put_lines(task, said.checklist)
     touch(session, task)
-    session.expire(task, ["owner", "seat", "phase", "requisition", "iteration", "holdings"])
+    session.expire(task, ["owner", "seat", "phase", "requisition", "feedback", "iteration", "holdings"])
+    if task.owner_id != owner_id:
+        _tell_owner(session, task, by)
     return task
 
 
@@ -201,6 +208,10 @@ def _in_state(statement: Select[Any], value: str) -> Select[Any]:
     return statement.where(states.get(value, false()))
 
 
+# what a task may be about, besides its owner
+NAMED: Mapping[str, type] = {
+    "seat_id": Seat, "phase_id": Phase, "requisition_id": Requisition, "feedback_id": Feedback,
+}  # fmt: skip
 FILTERS: dict[str, Any] = {
     "board_id": lambda found, value: found.where(Task.board_id == id_in(value)),
     "column": lambda found, value: found.where(Task.column_id == id_in(value)),
@@ -210,6 +221,7 @@ FILTERS: dict[str, Any] = {
     "iteration": lambda found, value: found.where(Task.iteration_id == id_in(value)),
     "seat": lambda found, value: found.where(Task.seat_id == id_in(value)),
     "requisition": lambda found, value: found.where(Task.requisition_id == id_in(value)),
+    "feedback": lambda found, value: found.where(Task.feedback_id == id_in(value)),
     "state": _in_state,
 }
 
@@ -258,14 +270,20 @@ def _require_there(session: Session, board: TaskBoard, said: TaskSaid, task: Tas
         raise Refused("choice_is_not_there", field="owner_id")
     if owner is not None and owner.kind.is_hire and not is_kept:
         raise Refused("owner_is_not_employed", field="owner_id")
-    named: Sequence[tuple[str, type]] = (("seat_id", Seat), ("phase_id", Phase), ("requisition_id", Requisition))
-    for field, kind in named:
+    for field, kind in NAMED.items():
         ident = getattr(said, field)
         if ident is not None and session.get(kind, ident) is None:
             raise Refused("choice_is_not_there", field=field)
     iteration = session.get(Iteration, said.iteration_id) if said.iteration_id is not None else None
     if said.iteration_id is not None and (iteration is None or iteration.board_id != board.id):
         raise Refused("choice_is_not_there", field="iteration_id")
+
+
+def _tell_owner(session: Session, task: Task, by: User | None) -> None:
+    """Tells whom a task is given to by name."""
+    if task.owner_id is not None and task.is_open:
+        users = session.scalars(select(User).where(User.active, User.person_id == task.owner_id)).all()
+        notifying.notify(session, users, NotificationKind.DECISION, task, by=by, detail={"step": "task_given"})
 
 
 def _put_in_iteration(task: Task, iteration_id: int | None) -> None:

@@ -1,7 +1,7 @@
 """What is measured of projects and teams, experiments, and criteria that outcomes suggest
 
-Revision ID: 0019
-Revises: 0015
+Revision ID: 0018
+Revises: 0017
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from planner.models import declarative as types
 
-revision = "0019"
-down_revision = "0018"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

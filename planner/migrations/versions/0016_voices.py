@@ -1,6 +1,6 @@
 """Objectives with their readings, what clients say and by which link, ideas with their votes and what became of them
 
-Revision ID: 0018
+Revision ID: 0016
 Revises: 0015
 """
 
@@ -9,8 +9,8 @@ from alembic import op
 
 from planner.models import declarative as types
 
-revision = "0018"
-down_revision = "0017"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

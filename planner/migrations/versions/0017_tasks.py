@@ -1,7 +1,7 @@
 """Task boards with their columns and iterations, tasks, and what two tasks have to do with each other
 
-Revision ID: 0016
-Revises: 0015
+Revision ID: 0017
+Revises: 0016
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from planner.models import declarative as types
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
@@ -97,6 +97,7 @@ def _tasks() -> None:
         sa.Column("seat_id", sa.Integer(), nullable=True),
         sa.Column("phase_id", sa.Integer(), nullable=True),
         sa.Column("requisition_id", sa.Integer(), nullable=True),
+        sa.Column("feedback_id", sa.Integer(), nullable=True),
         sa.Column("iteration_id", sa.Integer(), nullable=True),
         sa.Column("iteration_since_on", sa.Date(), nullable=True),
         sa.Column("estimate_h", sa.Double(), nullable=True),
@@ -127,6 +128,7 @@ def _tasks() -> None:
         _key("task", "seat_id", "seat", "SET NULL"),
         _key("task", "phase_id", "phase", "SET NULL"),
         _key("task", "requisition_id", "requisition", "SET NULL"),
+        _key("task", "feedback_id", "feedback", "SET NULL"),
         _key("task", "iteration_id", "iteration", "SET NULL"),
         sa.ForeignKeyConstraint(
             ["merged_into_id"],
@@ -141,7 +143,7 @@ def _tasks() -> None:
         sqlite_autoincrement=True,
     )
     _index("task", "board_id", "owner_id", "seat_id", "phase_id", "requisition_id", "iteration_id", "due_on")
-    _index("task", "merged_into_id")
+    _index("task", "feedback_id", "merged_into_id")
     op.create_index("ix_task_column_id_rank", "task", ["column_id", "rank"])
 
 

@@ -2,8 +2,8 @@
 
 What was said about plans moves in with its numbers.
 
-Revision ID: 0017
-Revises: 0015
+Revision ID: 0022
+Revises: 0021
 """
 
 import sqlalchemy as sa
@@ -11,16 +11,17 @@ from alembic import op
 
 from planner.models import declarative as types
 
-revision = "0017"
-down_revision = "0016"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
 ABOUT = {
     "plan": "plan", "project": "project", "phase": "phase", "need": "role_need", "seat": "seat", "style": "work_style",
-    "requisition": "requisition", "candidate": "candidate",
+    "requisition": "requisition", "candidate": "candidate", "task": "task", "feedback": "feedback", "idea": "idea",
+    "objective": "objective", "alert": "alert",
 }  # fmt: skip
-KINDS = ("mention", "comment", "decision", "plan_in_force")
+KINDS = ("mention", "comment", "decision", "plan_in_force", "alert")
 WAYS = ("none", "page", "digest", "mail")
 MOVED = "id, plan_id, version_number, seat_key, text, by_id, by_name, at, edited_at, version"
 

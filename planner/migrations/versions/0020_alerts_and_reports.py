@@ -1,7 +1,7 @@
 """Alerts on the plan in force, reports by e-mail, and files that go out with messages
 
-Revision ID: 0021
-Revises: 0006
+Revision ID: 0020
+Revises: 0019
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from planner.models import declarative as types
 
-revision = "0021"
-down_revision = "0020"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
