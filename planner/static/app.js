@@ -188,8 +188,8 @@
     else showFailure();
   });
 
-  // htmx attaches a moment after the page is shown: what was typed until then counts too
-  let typedEarly = null;
+  // htmx attaches a moment after the page is shown, and this script comes after it: what was typed until then counts too
+  let typedEarly = [...document.querySelectorAll("main input[type=search]")].find((field) => field.value !== field.defaultValue) ?? null;
   const noteEarly = (event) => (typedEarly = event.target);
   document.addEventListener("input", noteEarly);
   document.addEventListener("htmx:after:process", () => {

@@ -54,7 +54,8 @@ def press(page: Page, name: str, reason: str) -> None:
     for _tab in range(8):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.innerText") == name:
-            page.keyboard.press("Enter")
+            with page.expect_navigation():  # the step is taken before anybody else looks
+                page.keyboard.press("Enter")
             return
     raise AssertionError(f"no button {name!r} follows the reason")
 
