@@ -170,12 +170,6 @@ def value_words(name: str, value: Any, names: Names) -> str:
     return str(format_decimal(value)) if isinstance(value, int | float) else str(value)
 
 
-def signed(number: int) -> str:
-    """A difference, with its sign; a true minus."""
-    sign = "+" if number > 0 else "−" if number < 0 else "±"
-    return f"{sign}{format_decimal(abs(number))}"
-
-
 def _row_words(rows: str, value: Mapping[str, Any]) -> str:
     if rows == "absences":
         kind = {str(one): word for one, word in absence_words().items()}.get(value["kind"], "")

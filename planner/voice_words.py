@@ -48,8 +48,8 @@ STATE_CHIPS = {ObjectiveState.REACHED: "ok", ObjectiveState.MISSED: "bad", Objec
 WHOLE_FROM = 10  # counts and percents from here on are shown without a digit behind the point
 FILTERS = (
     "sentiment_in_words", "source_of_feedback", "feedback_state", "idea_state", "lane_in_words", "objective_state",
-    "outcome_kind", "measured_in_words", "source_in_words", "progress_sentence", "standing_chip", "trend_in_words",
-    "about_in_words", "mean_in_words",
+    "outcome_kind", "measured_in_words", "objective_source_in_words", "progress_sentence", "standing_chip",
+    "trend_in_words", "about_in_words", "mean_in_words",
 )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def progress_sentence(progress: Progress, objective: Objective) -> str:
     return words[progress.standing]()
 
 
-def source_in_words(objective: Objective) -> str:
+def objective_source_in_words(objective: Objective) -> str:
     """Where the readings of an objective come from, in a sentence."""
     if objective.source is ObjectiveSource.READINGS:
         return _("Somebody enters its readings.")

@@ -9,8 +9,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from conftest import settings_for
+from flask.templating import Environment
+
+from planner import create_app
 
 ROOT = Path(__file__).parents[1]
 LONGEST_FILE, LONGEST_FUNCTION = 480, 45  # lines; 400 and 30 are where one begins to think
@@ -161,3 +166,29 @@ def test_no_sentence_of_the_pages_escapes_gettext() -> None:
     bare = re.compile(r">\s*([A-Z][a-z]+(?: [a-z]+)+[^<>{}]*)<")
     found = [f"{path}: {hit}" for path, plain in templates() for hit in bare.findall(plain)]
     assert not found, found
+
+
+def test_no_name_of_the_pages_means_two_things(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A filter or a function that is given twice would be one thing to the page that asked for the other."""
+    twice: list[str] = []
+
+    class Once(dict[str, Any]):
+        def __setitem__(self, name: str, value: Any) -> None:
+            if name in self and self[name] is not value:
+                twice.append(name)
+            super().__setitem__(name, value)
+
+        def update(self, *args: Any, **kwargs: Any) -> None:
+            for name, value in dict(*args, **kwargs).items():
+                self[name] = value
+
+    begin = Environment.__init__
+
+    def watched(self: Environment, *args: Any, **kwargs: Any) -> None:
+        begin(self, *args, **kwargs)
+        self.filters, self.globals = Once(self.filters), Once(self.globals)
+
+    monkeypatch.setattr(Environment, "__init__", watched)
+    app = create_app(settings_for(tmp_path))
+    assert "signed" in app.jinja_env.filters
+    assert twice == []

@@ -25,7 +25,7 @@ from planner.schemas.outcomes_objectives import (
 )
 from planner.services import removal
 from planner.services.outcomes import objectives as verbs
-from planner.voice_words import measured_in_words, progress_sentence, source_in_words
+from planner.voice_words import measured_in_words, objective_source_in_words, progress_sentence
 
 TAG = _("Objectives")
 
@@ -89,7 +89,9 @@ def department_objective_add() -> Response:
 )
 def objective_progress(objective: Objective) -> Response:
     progress = verbs.line_of(db.session(), objective).progress
-    told = as_progress(objective.id, progress, progress_sentence(progress, objective), source_in_words(objective))
+    told = as_progress(
+        objective.id, progress, progress_sentence(progress, objective), objective_source_in_words(objective)
+    )
     return shown(told, ProgressSeen)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from planner import access, db
+from planner import db
 from planner.forms.account import TokenForm
 from planner.models import ApiToken
+from planner.rights import RULES
 from planner.services.account import tokens as verbs
 from planner.views.account import pages
 from planner.views.door import Answer, actor, acts, no_store, query
@@ -16,7 +17,7 @@ from planner.views.door import Answer, actor, acts, no_store, query
 @pages.get("/tokens")
 @acts("token.see")
 def token_list() -> Answer:
-    sees_all = access.RULES["user.see"].keys() & actor().role_names
+    sees_all = RULES["user.see"].keys() & actor().role_names
     page = verbs.page_of_tokens(db.session(), query(), of=None if sees_all else actor())
     return render_template("account/token_list.html", page=page, is_alive=verbs.is_alive, sees_all=bool(sees_all))
 

@@ -6,10 +6,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from planner import access, db, login, navigation
+from planner import db, login, navigation
 from planner.forms.account import UserForm
 from planner.forms.fields import offer
 from planner.models import User
+from planner.rights import STAFF
 from planner.services.account import users as verbs
 from planner.services.refused import Refused
 from planner.services.work import talking
@@ -65,7 +66,7 @@ def user_remove(user: User) -> Answer:
     except Refused as refused:
         flash(refusal_sentence(refused), "error")
         return redirect(url_for(".user_list"), 303)
-    if not user.role_names & access.STAFF.keys():
+    if not user.role_names & STAFF.keys():
         talking.forget_author(db.session(), user)
     return remove_row(user, title=user.name, then=url_for(".user_list"))
 

@@ -29,7 +29,6 @@ pages = Blueprint("planning_scenarios", __name__, url_prefix="/scenarios")
 
 for _name in ("field_words", "value_words"):
     pages.app_template_filter(_name)(getattr(scenario_words, _name))
-pages.app_template_filter("signed")(scenario_words.signed)
 
 
 @pages.get("")

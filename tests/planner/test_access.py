@@ -1,4 +1,4 @@
-"""Every route × role × (own, other, missing): what each may is read off `access.RULES`, and from nowhere else."""
+"""Every route × role × (own, other, missing): what each may is read off `rights.RULES`, and from nowhere else."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from walking import action_of, answer, app, is_api, leave, path_of, routes, stan
 from werkzeug.routing import Rule
 
 from planner import access, create_app
-from planner.access import ANY, OWN, RULES
 from planner.models import (
     SCOPES,
     Absence,
@@ -48,6 +47,7 @@ from planner.models import (
     TeamRule,
     TemplateUse,
 )
+from planner.rights import ANY, OWN, RULES
 
 PUBLIC = {
     "account.log_out",
@@ -108,7 +108,7 @@ CAN_BE_OWNED = (
 ABSENT = 987_654_321
 REFUSED_LATER = (400, 409, 412, 413, 422)  # by the form, the schema or the verb: the door was open
 TEACH = (
-    "{endpoint} says nobody what it does: put @acts('<noun>.<verb>', …) on it, with a row in access.RULES, or @public"
+    "{endpoint} says nobody what it does: put @acts('<noun>.<verb>', …) on it, with a row in rights.RULES, or @public"
 )
 
 GUARDED = [(rule, method) for rule, method in routes() if action_of(rule)]
@@ -146,7 +146,7 @@ def test_every_route_says_what_it_does(endpoint: str) -> None:
     view = app().view_functions[endpoint]
     assert endpoint == "static" or hasattr(view, "access_action"), TEACH.format(endpoint=endpoint)
     action = getattr(view, "access_action", None)
-    assert action is None or action in RULES, f"{endpoint} does {action!r}: access.RULES has no row for it"
+    assert action is None or action in RULES, f"{endpoint} does {action!r}: rights.RULES has no row for it"
     assert (action is None) == (endpoint in PUBLIC), (
         f"{endpoint} is {'public' if action is None else 'guarded'}: is that meant? Then change PUBLIC here"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -19,9 +20,12 @@ from planner.models import (
     AlertState,
     AlertStepKind,
     CountKind,
+    Notification,
+    NotificationKind,
     PersonSkill,
     RoleName,
     RuleKind,
+    User,
     today,
 )
 from planner.schemas.staffing_projects import TeamRuleSaid
@@ -29,7 +33,6 @@ from planner.schemas.work_alerts import AcceptAlertSaid, ReopenAlertSaid, Snooze
 from planner.services.refused import Refused, Stale
 from planner.services.staffing import team_rules
 from planner.services.work import alert_finding, alerts
-from planner.services.work import telling as seam
 from planner.services.work.holdings import present
 
 
@@ -176,18 +179,32 @@ def test_nobody_decides_on_what_they_have_not_read(session: Session, here: Compa
         alerts.reopen(session, one, ReopenAlertSaid(), one.version, by=here.ops)
 
 
-def test_everybody_whom_it_concerns_is_told_once(
-    session: Session, here: Company, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told: list[tuple[int, int]] = []
-    monkeypatch.setattr(alerts, "tell", lambda _session, user, alert: told.append((user.id, alert.id)))
+def told_of(session: Session, user: User) -> list[Notification]:
+    found = select(Notification).where(Notification.user_id == user.id, Notification.kind == NotificationKind.ALERT)
+    return list(session.scalars(found.order_by(Notification.id)))
+
+
+def test_everybody_is_told_once_of_what_concerns_them(session: Session, here: Company) -> None:
     here.away("ann", 3, num_days=2)
+    risen = look(session)
+    for user in (here.pm, here.ops):
+        [told] = told_of(session, user)
+        concerns = [alert for alert in risen if user in alerts.concerned_of(session, risen, [user])[alert.id]]
+        assert told.alert in concerns
+        assert told.alert.num == max(alert.num for alert in concerns)
+        assert told.detail == {"num_more": len(concerns) - 1}
     look(session)
-    look(session)
-    over = the(session, AlertKind.OVERLOAD)
-    assert {(here.pm.id, over.id), (here.ops.id, over.id)} <= set(told)
-    assert len(told) == len(set(told))
-    assert seam.tell(session, here.pm, the(session, AlertKind.OVERLOAD)) is None
+    assert [len(told_of(session, user)) for user in (here.pm, here.ops)] == [1, 1]
+
+
+def test_alert_is_told_in_words_and_leads_to_its_page(client_of: Callable[..., CheckedClient], here: Company) -> None:
+    here.away("ann", 3, num_days=2)
+    with client_of(as_user=here.ops) as ops:
+        ops.get("/alerts")
+        told = ops.get("/notifications")
+    assert "more alert" in told.text
+    [link] = re.findall(r'href="(/notifications/\d+/open)"', told.text)
+    assert re.fullmatch(r"/alerts/\d+", client_of(as_user=here.ops).get(link).location)
 
 
 def test_pages_show_them_where_they_belong(client_of: Callable[..., CheckedClient], here: Company) -> None:

@@ -13,7 +13,6 @@ from sqlalchemy import func, select
 from walking import action_of, app, is_api, new_world, path_of, routes, standing_world, subject_of
 from werkzeug.routing import Rule
 
-from planner.access import ANY, OWN, RULES
 from planner.models import (
     CORRIDORS,
     Absence,
@@ -47,6 +46,7 @@ from planner.models import (
     TemplateUse,
     User,
 )
+from planner.rights import ANY, OWN, RULES
 
 STAFFING = (Project, Phase, RoleNeed, TeamRule, Person, Absence)
 WORK = (TaskBoard, TaskColumn, Iteration, Task, Comment, Notification)

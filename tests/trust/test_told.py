@@ -19,7 +19,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from planner import create_app, db, talk_mails
-from planner.access import RULES, TALKED_ABOUT, Reach
+from planner.access import TALKED_ABOUT
 from planner.models import (
     Comment,
     Notification,
@@ -32,6 +32,7 @@ from planner.models import (
     UserRole,
     Way,
 )
+from planner.rights import RULES, Reach
 from planner.schemas.work_talk import ChoicesSaid, CommentSaid
 from planner.services.listing import Query
 from planner.services.refused import Refused

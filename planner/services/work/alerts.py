@@ -19,6 +19,7 @@ from planner.models import (
     AlertStepKind,
     AuditHead,
     NeedSkill,
+    NotificationKind,
     Phase,
     Project,
     RoleName,
@@ -33,9 +34,9 @@ from planner.schemas.work_alerts import AcceptAlertSaid, ReopenAlertSaid, Snooze
 from planner.services.editing import require_version
 from planner.services.listing import Page, Query, paged
 from planner.services.refused import Refused
+from planner.services.work import notifying
 from planner.services.work.alert_finding import Found, find
 from planner.services.work.holdings import present
-from planner.services.work.telling import tell
 
 MOST_DAYS = 366
 SEEING_ALL = frozenset({RoleName.OPERATIONS, RoleName.ADMINISTRATOR, RoleName.EXECUTIVE})
@@ -263,7 +264,8 @@ def _open(alert: Alert) -> None:
 
 
 def _tell_all(session: Session, risen: Sequence[Alert]) -> None:
-    """Tells everybody of what concerns them, once for each time that something comes up."""
+    """Tells everybody of the worst of what concerns them and has come up, and of how many more there are: once for
+    each look. All of them stand on their first page."""
     if not risen:
         return
     users = list(session.scalars(select(User).where(User.active).order_by(User.id)))
@@ -272,7 +274,8 @@ def _tell_all(session: Session, risen: Sequence[Alert]) -> None:
     for user in users:
         mine = [alert for alert in worst_first if user in concerned[alert.id]]
         if mine:
-            tell(session, user, mine)
+            detail = {"num_more": len(mine) - 1}
+            notifying.notify(session, [user], NotificationKind.ALERT, mine[0], by=None, detail=detail)
 
 
 def _require_open(alert: Alert, version: int | None) -> None:
