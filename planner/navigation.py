@@ -11,7 +11,15 @@ from planner import access, db
 from planner.models import RoleName, User
 from planner.services.planning import in_force
 
-Group = tuple[str, list[tuple[str, str, str, str]]]
+Group = tuple[str, str, list[tuple[str, str, str, str]]]
+# pages that are no part of the address of the entry to which they belong
+BELOW = {
+    "outcomes_board.voice_board": ("/feedback",),
+    "outcomes_criteria.report_show": ("/outcomes/proposals",),
+    "work_boards.board_list": ("/work/tasks", "/work/iterations", "/work/alike"),
+}
+FOLDED = "folded"  # the cookie in which a browser keeps the groups that were folded there
+MOST_UNFOLDED = 18  # entries that a screen shows without scrolling; groups beyond begin folded
 
 
 def role_words() -> dict[RoleName, str]:
@@ -31,11 +39,14 @@ def of(login: Any) -> list[dict[str, Any]]:
     user = db.session().get(User, login.id)
     if user is None:
         return []
-    groups = [(title, [_item(*entry) for entry in entries if _shown(user, *entry[1:3])]) for title, entries in _table()]
-    here = [item for _title, items in groups for item in items if _is_at(item["href"])]
+    groups = [
+        {"key": key, "title": title, "items": [_item(*entry) for entry in entries if _shown(user, *entry[1:3])]}
+        for key, title, entries in _table()
+    ]
+    here = [item for group in groups for item in group["items"] if any(map(_is_at, (item["href"], *item["below"])))]
     if here:
         max(here, key=lambda item: len(item["href"]))["is_current"] = True  # of two, one below the other, the lower one
-    return [{"title": title, "items": items} for title, items in groups if items]
+    return _unfolded([group for group in groups if group["items"]])
 
 
 def plan_in_force(login: Any) -> dict[str, Any] | None:
@@ -57,31 +68,31 @@ def plan_in_force(login: Any) -> dict[str, Any] | None:
 
 
 def _table() -> list[Group]:
-    """Group -> (label, action, endpoint, key after g)."""
+    """Group by its key and title -> (label, action, endpoint, key after g)."""
     return [*_of_planning(), *_of_working()]
 
 
 def _of_planning() -> list[Group]:
     return [
-        (_("Staffing"), [
+        ("staffing", _("Staffing"), [
             (_("Projects"), "project.see", "staffing_projects.project_list", "j"),
             (_("Role needs"), "need.see", "staffing_needs.need_list", "n"),
             (_("People"), "person.see", "staffing_people.person_list", "p"),
             (_("Skills"), "skill.see", "staffing_skills.skill_list", "s"),
             (_("Import"), "import.see", "sheets_imports.import_list", "w"),
         ]),
-        (_("Hiring"), [
+        ("hiring", _("Hiring"), [
             (_("Requisitions"), "requisition.see", "hiring_requisitions.requisition_list", "r"),
             (_("Candidates"), "candidate.see", "hiring_candidates.candidate_list", "c"),
             (_("Pipeline"), "candidate.see", "hiring_board.board_show", "i"),
             (_("Incoming"), "intake.see", "hiring_intake.intake_list", "o"),
             (_("Funnel"), "funnel.see", "hiring_funnel.funnel_show", "v"),
             (_("Candidates’ data"), "notice.see", "hiring_privacy.privacy_show", "d"),
-            (_("Adverse impact"), "impact.see", "hiring_privacy.impact_show", "f"),
+            (_("Adverse impact"), "impact.see", "hiring_privacy.impact_show", ""),
         ]),
-        (_("Planning"), [
+        ("planning", _("Planning"), [
             (_("Plans"), "plan.see", "planning_plans.plan_list", "l"),
-            (_("Scenarios"), "scenario.see", "planning_scenarios.scenario_list", "w"),
+            (_("Scenarios"), "scenario.see", "planning_scenarios.scenario_list", "f"),
             (_("Timeline"), "plan.see", "planning_timeline.timeline", "t"),
             (_("My schedule"), "own_schedule.see", "planning_plans.own_schedule", "m"),
         ]),
@@ -90,7 +101,7 @@ def _of_planning() -> list[Group]:
 
 def _of_working() -> list[Group]:
     return [
-        (_("Work"), [
+        ("work", _("Work"), [
             (_("Tasks"), "board.see", "work_boards.board_list", "y"),
             (_("My work"), "own_work.see", "work_own.own_work", "z"),
             (_("Load"), "load.see", "work_load.load_show", ""),
@@ -98,9 +109,8 @@ def _of_working() -> list[Group]:
             (_("Forecast"), "forecast.see", "work_forecast.forecast_show", ""),
             (_("My forecast"), "own_forecast.see", "work_forecast.own_forecast", ""),
             (_("Alerts"), "alert.see", "work_alerts.alert_list", ""),
-            (_("Notifications"), "notification.see", "work_notifications.notification_list", ""),
         ]),
-        (_("Outcomes"), [
+        ("outcomes", _("Outcomes"), [
             (_("Feedback and ideas"), "feedback.see", "outcomes_board.voice_board", "x"),
             (_("Ideas"), "idea.see", "outcomes_ideas.idea_list", ""),
             (_("Metrics"), "metric.see", "outcomes_metrics.metric_list", ""),
@@ -110,11 +120,11 @@ def _of_working() -> list[Group]:
             (_("Estimates"), "estimate.see", "outcomes_estimates.estimate_list", ""),
             (_("Reports"), "team_report.see", "outcomes_reports.report_list", "q"),
         ]),
-        (_("Administration"), [
+        ("administration", _("Administration"), [
             (_("Users"), "user.see", "account.user_list", "u"),
             (_("Settings"), "workspace.see", "account.settings", "e"),
             (_("Audit trail"), "audit.see", "account_audit.audit_list", "h"),
-            (_("Webhooks"), "webhook.see", "account.webhook_list", "w"),
+            (_("Webhooks"), "webhook.see", "account.webhook_list", ""),
             (_("API tokens"), "token.see", "account.token_list", "k"),
             (_("JSON API"), "token.see", "account.api_show", "a"),
             (_("Background jobs"), "job.see", "planning_jobs.job_list", "b"),
@@ -122,16 +132,29 @@ def _of_working() -> list[Group]:
     ]  # fmt: skip
 
 
+def _unfolded(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Groups with whether they are open: where one is, and all that this browser has not folded, else the first few."""
+    folded, num = request.cookies.get(FOLDED), 0
+    for group in groups:
+        num += len(group["items"])
+        is_open = num <= MOST_UNFOLDED if folded is None else group["key"] not in folded.split(".")
+        group["is_open"] = is_open or any(item["is_current"] for item in group["items"])
+    return groups
+
+
 def _shown(user: User, action: str, endpoint: str) -> bool:
+    if action.startswith("own_") and user.person_id is None:
+        return False  # whoever is nobody of the staff has no work, no schedule and no forecast of their own
     return access.allowed(user, action) and endpoint in current_app.view_functions
 
 
 def _item(label: str, _action: str, endpoint: str, key: str) -> dict[str, Any]:
-    return {"label": label, "href": url_for(endpoint), "key": key, "count": None, "is_current": False}
+    below = BELOW.get(endpoint, ())
+    return {"label": label, "href": url_for(endpoint), "key": key, "count": None, "is_current": False, "below": below}
 
 
 def _is_at(href: str) -> bool:
-    """Whether the page is what an entry leads to, or below it."""
+    """Whether the page is at an address, or below it."""
     return request.path == href or request.path.startswith(f"{href}/")
 
 

@@ -5,6 +5,7 @@
 //   input[data-output=ID]    shows its value in <output id=ID>
 //   form[data-theme-switch]  switches at once, saves behind the scene
 //   a[data-key=X]            "g" then X goes there
+//   details[data-fold=X]     a group of the navigation; the next page remembers which are folded
 //   svg[data-drag=FORM]      a timeline bar; see "Drag" below
 (() => {
   "use strict";
@@ -48,6 +49,15 @@
     if (event.target.closest("[data-dismiss]")) event.target.closest(".flash").remove();
     if (event.target.closest("[data-keys-open]")) document.getElementById("keys").showModal();
     closeFolds((fold) => !fold.contains(event.target));
+  });
+
+  // Groups of the navigation stay as they were folded, on this device
+  document.addEventListener("click", (event) => {
+    const clicked = event.target.closest("[data-fold] > summary")?.parentElement;
+    if (!clicked) return;
+    const groups = [...clicked.parentElement.children];
+    const folded = groups.filter((one) => one.open === (one === clicked)); // it folds or unfolds just after this
+    document.cookie = `folded=${folded.map((one) => one.dataset.fold).join(".")}; path=/; max-age=31536000; samesite=lax`;
   });
 
   // Menus close on Escape and on a click elsewhere
