@@ -39,7 +39,7 @@ def of(login: Any) -> list[dict[str, Any]]:
     user = db.session().get(User, login.id)
     if user is None:
         return []
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"key": key, "title": title, "items": [_item(*entry) for entry in entries if _shown(user, *entry[1:3])]}
         for key, title, entries in _table()
     ]
