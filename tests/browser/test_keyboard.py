@@ -147,3 +147,21 @@ def test_more_of_a_plan_folds_out_and_in(page: Page) -> None:
     tab_to(page, "Why, and what else")
     page.keyboard.press("Enter")
     page.wait_for_url("**/questions")
+
+
+def test_navigation_stays_as_it_was_folded(page: Page) -> None:
+    """A group that is folded is folded on the next page too, and the one in which somebody is is open."""
+    page.goto("/people")
+    hiring, administration = (page.locator(f".rail details[data-fold={key}]") for key in ("hiring", "administration"))
+    expect(hiring).to_have_attribute("open", "")
+    expect(administration).not_to_have_attribute("open", "")
+    for group in (hiring, administration):
+        group.locator("summary").focus()
+        page.keyboard.press("Enter")
+    page.goto("/skills")
+    expect(hiring).not_to_have_attribute("open", "")
+    expect(administration).to_have_attribute("open", "")
+    for key in "gr":  # a key leads to an entry that is folded away
+        page.keyboard.press(key)
+    page.wait_for_url("**/requisitions")
+    expect(hiring).to_have_attribute("open", "")
