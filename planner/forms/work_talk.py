@@ -19,8 +19,13 @@ class CommentForm(AskingForm):
     """A comment, or an answer to one."""
 
     schema = CommentSaid
-    text = TextAreaField(_("Comment"), description=_("Markdown is understood; @ and a full name tells somebody."))
-    mention = StringField(_("Tell somebody"), render_kw={"list": "talk-people", "autocomplete": "off"})
+    # with ids of their own: it stands on pages that have other forms
+    text = TextAreaField(
+        _("Comment"), id="comment-text", description=_("Markdown is understood; @ and a full name tells somebody.")
+    )
+    mention = StringField(
+        _("Tell somebody"), id="comment-mention", render_kw={"list": "talk-people", "autocomplete": "off"}
+    )
     parent_id = HiddenField()
     seat_key = HiddenField()
 

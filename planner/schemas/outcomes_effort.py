@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from planner.models import today
-from planner.schemas.said import Id, Maybe, Name, Percent, Said, Seen, ShortText, within_calendars
+from planner.schemas.said import Id, LastDay, Maybe, Name, Percent, Said, Seen, ShortText, within_calendars
 
 HOURS_LARGEST = 100_000
 PERIODS_LARGEST = 1_000_000
@@ -38,13 +38,6 @@ class EffortSaid(Said):
     fte_pct: Maybe[Percent] = Field(default=None, validate_default=True)
     note: ShortText = ""
 
-    @field_validator("to_on")
-    @classmethod
-    def _is_not_before_from(cls, end: date, info: ValidationInfo) -> date:
-        if "from_on" in info.data and info.data["from_on"] > end:
-            raise PydanticCustomError("ends_before_it_begins", "The end is not after the beginning.")
-        return end
-
     @field_validator("fte_pct")
     @classmethod
     def _is_one_of_two(cls, value: int | None, info: ValidationInfo) -> int | None:
@@ -61,7 +54,7 @@ class EffortSeen(Seen):
     need_id: int
     person_id: int | None
     from_on: date
-    to_on: date
+    to_on: LastDay
     hours: float | None
     fte_pct: int | None
     note: str

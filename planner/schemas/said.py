@@ -55,6 +55,12 @@ def _one_line(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
+def _not_before_from(end: date, info: ValidationInfo) -> date:
+    if "from_on" in info.data and info.data["from_on"] > end:
+        raise PydanticCustomError("ends_before_it_begins", "The end is not after the beginning.")
+    return end
+
+
 def _empty_is_none(value: Any, info: ValidationInfo) -> Any:
     """Forms say nothing by an empty text; JSON has a word of its own for it."""
     return None if info.mode == "python" and isinstance(value, str) and not value.strip() else value
@@ -97,6 +103,7 @@ def _shown_moment(value: datetime) -> str:
     return value.date().isoformat() if value.time() == time.min else value.isoformat()
 
 
+LastDay = Annotated[date, AfterValidator(_not_before_from)]  # after a field `from_on`; both days included
 Name = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200),

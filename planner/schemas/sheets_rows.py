@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from planner.models import LEVEL_LARGEST, RatingSource
 from planner.schemas.outcomes_effort import EffortSaid
-from planner.schemas.said import Effort, Id, Maybe, Name, Said, ShortText
+from planner.schemas.said import Effort, Id, LastDay, Maybe, Name, Said, ShortText
 from planner.schemas.staffing_needs import NeedSaid
 from planner.schemas.staffing_people import AbsenceSaid
 from planner.schemas.staffing_projects import PhaseSaid, ProjectSaid
@@ -57,12 +56,5 @@ class PastAllocationSaid(Said):
     project: Name
     role: ShortText = ""
     from_on: date
-    to_on: date
+    to_on: LastDay
     fte_pct: Effort = 100
-
-    @field_validator("to_on")
-    @classmethod
-    def _is_not_before_from(cls, end: date, info: ValidationInfo) -> date:
-        if "from_on" in info.data and info.data["from_on"] > end:
-            raise PydanticCustomError("ends_before_it_begins", "The end is not after the beginning.")
-        return end

@@ -15,6 +15,7 @@ from planner.schemas.said import (
     Currency,
     Day,
     Id,
+    LastDay,
     Maybe,
     Minor,
     Moment,
@@ -65,15 +66,8 @@ class AbsenceSaid(Said):
     """Days on which someone is away, the first and the last included."""
 
     from_on: date
-    to_on: date
+    to_on: LastDay
     kind: AbsenceKind = AbsenceKind.LEAVE
-
-    @field_validator("to_on")
-    @classmethod
-    def _is_not_before_from(cls, end: date, info: ValidationInfo) -> date:
-        if "from_on" in info.data and info.data["from_on"] > end:
-            raise PydanticCustomError("ends_before_it_begins", "The end is not after the beginning.")
-        return end
 
 
 class SkillRow(Said):
@@ -156,7 +150,7 @@ class AbsenceSeen(Seen):
     id: int
     version: int
     from_on: date
-    to_on: date
+    to_on: LastDay
     kind: AbsenceKind
 
 

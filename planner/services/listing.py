@@ -99,18 +99,40 @@ def paged(
     filters: Mapping[str, Callable[[Select[Any], str], Select[Any]]] | None = None,
 ) -> Page[Any]:
     """The page of a statement's rows that a query asks for; unknown sorts and filters are passed over."""
-    for name, narrow in (filters or {}).items():
-        if query.value(name):
-            statement = narrow(statement, query.value(name))
-    if query.q and search:
-        statement = statement.where(
-            or_(*(folded(column).contains(fold(query.q), autoescape=True) for column in search))
-        )
+    statement = narrowed(statement, query, search=search, filters=filters or {})
     total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
     number = min(query.page, max(1, -(-total // query.size)))
     ordered = statement.order_by(*_order(query.sort, sorts, default), *_keys(statement))
     rows = session.scalars(ordered.limit(query.size).offset((number - 1) * query.size)).unique().all()
     return Page(rows, number, query.size, total, query)
+
+
+def narrowed(
+    statement: Select[Any],
+    query: Query,
+    *,
+    search: Sequence[ColumnElement[Any] | Any] = (),
+    filters: Mapping[str, Callable[[Select[Any], str], Select[Any]]],
+) -> Select[Any]:
+    """A statement with no more than the filters and the search of a query let through."""
+    for name, narrow in filters.items():
+        if query.value(name):
+            statement = narrow(statement, query.value(name))
+    if query.q and search:
+        texts = (folded(column).contains(fold(query.q), autoescape=True) for column in search)
+        statement = statement.where(or_(*texts))
+    return statement
+
+
+def narrowing(
+    conditions: Mapping[str, Callable[[str], ColumnElement[bool]]],
+) -> dict[str, Callable[[Select[Any], str], Select[Any]]]:
+    """Filters, each made of the condition that its value sets."""
+
+    def by(condition: Callable[[str], ColumnElement[bool]]) -> Callable[[Select[Any], str], Select[Any]]:
+        return lambda statement, value: statement.where(condition(value))
+
+    return {name: by(condition) for name, condition in conditions.items()}
 
 
 def _order(sort: str, sorts: Mapping[str, Any], default: str) -> list[Any]:

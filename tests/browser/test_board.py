@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from agencies import Agency, sample_agency
-from playwright.sync_api import Browser, Locator, Page, expect
+from cards import card, grab, pile
+from playwright.sync_api import Browser, Page, expect
 
 from planner.models import RoleName
 
@@ -26,22 +27,6 @@ def page(open_page: Callable[..., Page]) -> Iterator[Page]:
     page.goto("/board")
     yield page
     page.wait_for_load_state("networkidle")  # a window that goes while files come leaves the server with them open
-
-
-def pile(page: Page, name: str) -> Locator:
-    return page.get_by_role("region", name=name, exact=True)
-
-
-def card(page: Page, name: str) -> Locator:
-    return page.locator(".card", has=page.get_by_role("link", name=name))
-
-
-def grab(page: Page, name: str) -> None:
-    """Presses on the text of a card, where neither link nor button is."""
-    held = card(page, name).locator("p").first.bounding_box()
-    assert held is not None
-    page.mouse.move(held["x"] + 10, held["y"] + 8)
-    page.mouse.down()
 
 
 def drag_over(page: Page, name: str) -> None:

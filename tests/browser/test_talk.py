@@ -92,7 +92,7 @@ def test_what_is_refused_stands_at_its_field_on_a_telephone(agency: Agency, open
     page.get_by_label("Comment", exact=True).fill("Look")
     page.get_by_label("Tell somebody").fill("Nobody at all")
     page.get_by_role("button", name="Say it").last.click()
-    expect(page.locator("#mention-error")).to_contain_text("Nobody who may see this")
+    expect(page.locator("#comment-mention-error")).to_contain_text("Nobody who may see this")
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 

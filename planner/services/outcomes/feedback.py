@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, or_, select
+from sqlalchemy import ColumnElement, Select, String, cast, select
 from sqlalchemy.orm import Session, joinedload
 
 from planner.models import (
@@ -26,7 +26,7 @@ from planner.models import (
 )
 from planner.schemas.outcomes_feedback import FeedbackSaid, FeedbackStateSaid
 from planner.services.editing import fill, require_version
-from planner.services.listing import Page, Query, paged
+from planner.services.listing import Page, Query, narrowed, narrowing, paged
 from planner.services.refused import Refused
 from planner.services.staffing.projects import id_in
 from planner.services.work import notifying
@@ -116,20 +116,14 @@ def page_of_feedback(session: Session, query: Query) -> Page[Feedback]:
             "id": Feedback.id,
         },
         default="-said",
-        search=(Feedback.text, Feedback.said_by),
-        filters={name: _filter(name) for name in FILTERS},
+        search=SEARCHED,
+        filters=NARROWING,
     )
 
 
 def all_feedback(session: Session, query: Query, most: int) -> list[Feedback]:
     """The feedback that the URL asks for, the latest first, on one page."""
-    statement = with_places(select(Feedback))
-    for name in FILTERS:
-        if query.value(name):
-            statement = _filter(name)(statement, query.value(name))
-    if query.q:
-        texts = (Feedback.text, Feedback.said_by)
-        statement = statement.where(or_(*(folded(t).contains(fold(query.q), autoescape=True) for t in texts)))
+    statement = narrowed(with_places(select(Feedback)), query, search=SEARCHED, filters=NARROWING)
     return list(session.scalars(statement.order_by(Feedback.said_on.desc(), Feedback.id.desc()).limit(most)))
 
 
@@ -204,20 +198,12 @@ def _place(session: Session, feedback: Feedback, said: FeedbackSaid) -> None:
     feedback.phase_id, feedback.project_id = phase_id, project_id
 
 
-def _filter(name: str) -> Any:
-    """How a list is narrowed by one thing that its URL says."""
-
-    def narrow(statement: Select[Any], value: str) -> Select[Any]:
-        return statement.where(FILTERS[name](value))
-
-    return narrow
-
-
 def _with_sentiment(value: str) -> ColumnElement[bool]:
     parts = {"happy": (4, 5), "unhappy": (1, 2)}.get(value)
     return Feedback.sentiment.in_(parts) if parts else Feedback.sentiment == id_in(value)
 
 
+SEARCHED = (Feedback.text, Feedback.said_by)
 FILTERS: Mapping[str, Any] = {
     "project": lambda value: Feedback.project_id.is_(None) if value == "none" else Feedback.project_id == id_in(value),
     "phase": lambda value: Feedback.phase_id == id_in(value),
@@ -228,6 +214,7 @@ FILTERS: Mapping[str, Any] = {
     "source": lambda value: cast(Feedback.source, String) == value,
     "state": lambda value: cast(Feedback.state, String) == value,
 }
+NARROWING = narrowing(FILTERS)
 
 
 def project_ids_of_client(session: Session, project: Project) -> Sequence[int]:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, String, cast, delete, func, or_, select
+from sqlalchemy import Select, String, cast, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -22,13 +22,12 @@ from planner.models import (
     Skill,
     User,
     WorkStyle,
-    fold,
     folded,
     now,
 )
 from planner.schemas.outcomes_ideas import IdeaDecided, IdeaSaid, OutcomeSaid
 from planner.services.editing import fill, require_version, touch
-from planner.services.listing import Page, Query, paged
+from planner.services.listing import Page, Query, narrowed, narrowing, paged
 from planner.services.refused import Refused
 from planner.services.staffing.projects import id_in
 from planner.services.work import notifying
@@ -128,20 +127,14 @@ def page_of_ideas(session: Session, query: Query) -> Page[Idea]:
             "id": Idea.id,
         },
         default="-votes",
-        search=(Idea.title, Idea.text, Idea.by_name),
-        filters={name: _narrowing(name) for name in FILTERS},
+        search=SEARCHED,
+        filters=NARROWING,
     )
 
 
 def all_ideas(session: Session, query: Query, most: int) -> list[Idea]:
     """The ideas that the URL asks for, the latest first, on one page."""
-    statement = _whole(select(Idea))
-    for name in FILTERS:
-        if query.value(name):
-            statement = _narrowing(name)(statement, query.value(name))
-    if query.q:
-        texts = (Idea.title, Idea.text, Idea.by_name)
-        statement = statement.where(or_(*(folded(t).contains(fold(query.q), autoescape=True) for t in texts)))
+    statement = narrowed(_whole(select(Idea)), query, search=SEARCHED, filters=NARROWING)
     return list(session.scalars(statement.order_by(Idea.created_at.desc(), Idea.id.desc()).limit(most)))
 
 
@@ -182,13 +175,7 @@ def _require_there(session: Session, said: IdeaSaid) -> None:
             raise Refused("choice_is_not_there", field=name)
 
 
-def _narrowing(name: str) -> Any:
-    def narrow(statement: Select[Any], value: str) -> Select[Any]:
-        return statement.where(FILTERS[name](value))
-
-    return narrow
-
-
+SEARCHED = (Idea.title, Idea.text, Idea.by_name)
 FILTERS: Mapping[str, Any] = {
     "project": lambda value: Idea.project_id.is_(None) if value == "none" else Idea.project_id == id_in(value),
     "skill": lambda value: Idea.skill_id == id_in(value),
@@ -196,3 +183,4 @@ FILTERS: Mapping[str, Any] = {
     "state": lambda value: cast(Idea.state, String) == value,
     "feedback": lambda value: Idea.feedback_id == id_in(value),
 }
+NARROWING = narrowing(FILTERS)

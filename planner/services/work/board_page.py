@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from planner.models import Person, Task, TaskBoard, TaskColumn, TaskLine, fold, folded, today
-from planner.services.listing import Query
+from planner.models import Person, Task, TaskBoard, TaskColumn, TaskLine, today
+from planner.services.listing import Query, narrowed
 from planner.services.work import load
-from planner.services.work.tasks import FILTERS, holders_of
+from planner.services.work.tasks import FILTERS, SEARCHED, holders_of
 
 MOST_CARDS = 50  # of a column at once; the rest is a link away, and counted
 
@@ -92,14 +92,8 @@ def shown(session: Session, board: TaskBoard, query: Query) -> ShownBoard:
 
 
 def _narrowed(statement: Select[Any], query: Query) -> Select[Any]:
-    for name in ("owner", "iteration", "team", "state"):
-        if query.value(name):
-            statement = FILTERS[name](statement, query.value(name))
-    if query.q:
-        needle = fold(query.q)
-        texts = (Task.title, Task.text)
-        statement = statement.where(or_(*(folded(text).contains(needle, autoescape=True) for text in texts)))
-    return statement
+    filters = {name: FILTERS[name] for name in ("owner", "iteration", "team", "state")}
+    return narrowed(statement, query, search=SEARCHED, filters=filters)
 
 
 def _counts(session: Session, wanted: Any) -> dict[int, tuple[int, int, float]]:

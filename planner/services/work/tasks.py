@@ -23,19 +23,19 @@ from planner.models import (
     TaskBoard,
     TaskLine,
     User,
-    fold,
     folded,
     today,
 )
 from planner.schemas.work_tasks import HoursSaid, LineSaid, TaskSaid, TickSaid
 from planner.services.editing import fill, require_version, touch
-from planner.services.listing import Page, Query, paged
+from planner.services.listing import Page, Query, narrowed, paged
 from planner.services.refused import Refused
 from planner.services.staffing.projects import id_in
 from planner.services.work import notifying
 from planner.services.work.boards import IS_OPEN, is_about, is_of
 from planner.services.work.moving import enter, last_rank
 
+SEARCHED = (Task.title, Task.text)
 SOON = timedelta(days=7)
 DUE = func.coalesce(Task.due_on, date.max)  # what has no date comes last, on every database
 WITH_OWNER = (
@@ -113,7 +113,7 @@ def page_of_tasks(session: Session, query: Query, *, only: User | None = None) -
             "id": Task.id,
         },
         default="id" if query.sort else "due",
-        search=(Task.title, Task.text),
+        search=SEARCHED,
         filters=FILTERS,
     )
 
@@ -129,12 +129,7 @@ def every_task(session: Session, query: Query, *, only: User | None = None) -> l
 
 
 def _every(session: Session, statement: Select[Any], query: Query) -> list[Task]:
-    for name, narrow in FILTERS.items():
-        if query.value(name):
-            statement = narrow(statement, query.value(name))
-    if query.q:
-        texts = (Task.title, Task.text)
-        statement = statement.where(or_(*(folded(one).contains(fold(query.q), autoescape=True) for one in texts)))
+    statement = narrowed(statement, query, search=SEARCHED, filters=FILTERS)
     return list(session.scalars(statement.order_by(DUE, Task.id)).unique())
 
 

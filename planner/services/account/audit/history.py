@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from planner.models import NO_DIGEST, AuditAction, AuditEntry, Base, Candidate, Door, User
 from planner.services.account.audit.scope import hanging_on, id_column, owner_column
-from planner.services.listing import Page, Query, paged
+from planner.services.listing import Page, Query, narrowed, paged
 
 APART = frozenset({"candidate"})  # what hangs on somebody, and has a history of its own that not everyone may see
 MOST_SPANS = 100  # of ids in one question
@@ -80,9 +80,8 @@ def exported(session: Session, query: Query | None = None) -> Iterator[dict[str,
     before = func.lag(AuditEntry.digest, 1, NO_DIGEST).over(order_by=AuditEntry.id).label("before")
     chained = select(AuditEntry.id.label("entry_id"), before).subquery()
     statement = select(AuditEntry, chained.c.before).join(chained, chained.c.entry_id == AuditEntry.id)
-    for name, narrow in FILTERS.items() if query is not None else ():
-        if query is not None and query.value(name):
-            statement = narrow(statement, query.value(name))
+    if query is not None:
+        statement = narrowed(statement, query, filters=FILTERS)
     table = Base.metadata.tables[AuditEntry.__tablename__]
     with session.execute(statement.order_by(AuditEntry.id).execution_options(yield_per=1000)) as rows:
         for entry, digest in rows:  # whoever stops reading leaves no cursor open

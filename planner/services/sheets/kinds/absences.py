@@ -33,10 +33,23 @@ FROM = ("start", "from", "begin", "début", "start date", "date de début", "du"
 TO = ("end", "to", "until", "fin", "end date", "date de fin", "au", "last day", "dernier jour")
 
 
-class OfPerson(Kind):
-    """Rows that hang on a person, recognised by their id, or by whose they are and when they begin."""
+class OfPair(Kind):
+    """Rows that are recognised by their id, or by what some of their cells say together."""
 
     pair: tuple[str, ...]
+
+    def value(self, present: Present, column: Column) -> Any:
+        return present.key if column.name == "id" else plain_value(present.said.get(column.field))
+
+    def matcher(self, world: World, present: Mapping[int, Present]) -> Any:
+        return ByIdOrPair(Matcher(self, present, {}), Paired(present, self.pair))
+
+    def identity(self, world: World, cells: Mapping[str, Any]) -> str:
+        return " ".join(str(cells.get(name)) for name in self.pair)
+
+
+class OfPerson(OfPair):
+    """Rows that hang on a person, recognised by their id, or by whose they are and when they begin."""
 
     def present(self, world: World) -> dict[int, Present]:
         """All of them, each called by its person."""
@@ -48,15 +61,6 @@ class OfPerson(Kind):
             said = dict(zip(names, values, strict=True))
             found[ident] = Present(ident, version, title, said, str(ident))
         return found
-
-    def value(self, present: Present, column: Column) -> Any:
-        return present.key if column.name == "id" else plain_value(present.said.get(column.field))
-
-    def matcher(self, world: World, present: Mapping[int, Present]) -> Any:
-        return ByIdOrPair(Matcher(self, present, {}), Paired(present, self.pair))
-
-    def identity(self, world: World, cells: Mapping[str, Any]) -> str:
-        return " ".join(str(cells.get(name)) for name in self.pair)
 
     def may_add(self, by: User, said: Any) -> bool:
         return self.may_edit(by, Present(0, 0, "", {}))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -14,21 +13,20 @@ from planner.schemas.outcomes_metrics import PointRowSaid, PointSaid
 from planner.services.outcomes import metrics
 from planner.services.refused import Refused
 from planner.services.sheets.columns import Column, Reading
-from planner.services.sheets.kinds.absences import ByIdOrPair
-from planner.services.sheets.kinds.kind import Item, Kind, Matcher, Present
-from planner.services.sheets.kinds.people import plain_value
-from planner.services.sheets.kinds.skills import Paired
+from planner.services.sheets.kinds.absences import OfPair
+from planner.services.sheets.kinds.kind import Item, Present
 from planner.services.sheets.world import World
 
 PAIR = ("metric_id", "measured_on")
 
 
-class Measurements(Kind):
+class Measurements(OfPair):
     """Points of metrics, recognised by their id, or by their metric and day."""
 
     name, en, fr = "measurements", "Measurements", "Mesures"
     noun, action, see = "metric", "metric.import", "metric.see"
     model, schema = MetricPoint, PointRowSaid
+    pair = PAIR
     columns = (
         Column("id", "Id", "Id", Reading.ID),
         Column("metric_id", "Metric", "Indicateur", Reading.REFERENCE, refers="metric", is_needed=True,
@@ -59,15 +57,6 @@ class Measurements(Kind):
             title = f"{name} {said['measured_on'].isoformat()}"
             found[ident] = Present(ident, version, title, said, str(ident), pm_id)
         return found
-
-    def value(self, present: Present, column: Column) -> Any:
-        return present.key if column.name == "id" else plain_value(present.said.get(column.field))
-
-    def matcher(self, world: World, present: Mapping[int, Present]) -> Any:
-        return ByIdOrPair(Matcher(self, present, {}), Paired(present, PAIR))
-
-    def identity(self, world: World, cells: Mapping[str, Any]) -> str:
-        return " ".join(str(cells.get(name)) for name in PAIR)
 
     def may_add(self, by: User, said: Any) -> bool:
         return access.allowed(by, "metric.edit")

@@ -15,14 +15,12 @@ from planner.schemas.sheets_rows import EffortRowSaid
 from planner.services.outcomes import efforts
 from planner.services.refused import Refused
 from planner.services.sheets.columns import Column, Reading
-from planner.services.sheets.kinds.absences import FROM, TO, ByIdOrPair
-from planner.services.sheets.kinds.kind import Item, Kind, Matcher, Present
-from planner.services.sheets.kinds.people import plain_value
-from planner.services.sheets.kinds.skills import Paired
+from planner.services.sheets.kinds.absences import FROM, TO, OfPair
+from planner.services.sheets.kinds.kind import Item, Present
 from planner.services.sheets.world import World
 
 
-class Efforts(Kind):
+class Efforts(OfPair):
     """Work that was done for role needs. A row is known by its id, or by need, person and first day."""
 
     name, en, fr = "efforts", "Actual effort", "Charge réelle"
@@ -63,9 +61,6 @@ class Efforts(Kind):
             found[ident] = Present(ident, version, title, said, str(ident), pm_id)
         return found
 
-    def value(self, present: Present, column: Column) -> Any:
-        return present.key if column.name == "id" else plain_value(present.said.get(column.field))
-
     def payload(self, world: World, present: Present | None, cells: Mapping[str, Any]) -> dict[str, Any]:
         """Hours that a sheet says take the place of a percentage, and the other way round."""
         said = super().payload(world, present, cells)
@@ -73,12 +68,6 @@ class Efforts(Kind):
             if cells.get(name) is not None and cells.get(other) is None:
                 said.pop(other, None)
         return said
-
-    def matcher(self, world: World, present: Mapping[int, Present]) -> Any:
-        return ByIdOrPair(Matcher(self, present, {}), Paired(present, self.pair))
-
-    def identity(self, world: World, cells: Mapping[str, Any]) -> str:
-        return " ".join(str(cells.get(name)) for name in self.pair)
 
     def put(self, session: Session, world: World, item: Item, by: User) -> Any:
         """By the verbs that the pages use; an entry stays with its need."""
@@ -94,7 +83,7 @@ class Efforts(Kind):
         return efforts.edit_effort(session, effort, said, item.present.version)
 
 
-class Finished(Kind):
+class Finished(OfPair):
     """Work that is over. A row is known by its id, or by role, project and last day."""
 
     name, en, fr = "finished", "Finished work", "Travail terminé"
@@ -128,12 +117,6 @@ class Finished(Kind):
             said = {name: getattr(row, name) for name in FinishedSaid.model_fields}
             found[row.id] = Present(row.id, row.version, row.role, said, str(row.id))
         return found
-
-    def value(self, present: Present, column: Column) -> Any:
-        return present.key if column.name == "id" else plain_value(present.said.get(column.field))
-
-    def matcher(self, world: World, present: Mapping[int, Present]) -> Any:
-        return ByIdOrPair(Matcher(self, present, {}), Paired(present, self.pair))
 
     def identity(self, world: World, cells: Mapping[str, Any]) -> str:
         return fold(" ".join(str(cells.get(name) or "") for name in self.pair))
