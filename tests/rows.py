@@ -118,6 +118,14 @@ _SOME_DAY = datetime(2030, 1, 7, 7, tzinfo=UTC)
 MIDNIGHT = datetime(2027, 1, 4)  # noqa: DTZ001 -- a wall-clock moment, as the models keep them
 
 
+# what is somebody's own: a project that they manage and all below it, themselves, what they wrote
+OWNED = (
+    Project, Phase, RoleNeed, TeamRule, ActualEffort, TemplateUse, Person, Absence, Candidate, Requisition, ImportDraft,
+    Scenario, TaskBoard, TaskColumn, Iteration, Task, Comment, Notification, Objective, ObjectiveReading, Feedback,
+    Idea, ClientLink, Metric, MetricPoint, Experiment, ReportSchedule,
+)  # fmt: skip
+
+
 def world(session: Session, owner: User | None = None) -> dict[str, Any]:
     """Rows by the name that a URL gives their id, without its "_id"; those that can be owned are `owner`'s."""
     mark = uuid.uuid4().hex[:10]

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import rows
 from programs import API, ASKED_BY_BODY, Program
 from sqlalchemy import func, select
 from walking import action_of, app, is_api, new_world, path_of, routes, standing_world, subject_of
@@ -15,55 +16,12 @@ from werkzeug.routing import Rule
 
 from planner.models import (
     CORRIDORS,
-    Absence,
-    ActualEffort,
     Base,
-    Candidate,
-    ClientLink,
-    Comment,
-    Experiment,
-    Feedback,
-    Idea,
-    ImportDraft,
-    Iteration,
-    Metric,
-    MetricPoint,
-    Notification,
-    Objective,
-    ObjectiveReading,
-    Person,
-    Phase,
-    Project,
-    ReportSchedule,
-    Requisition,
     RoleName,
-    RoleNeed,
-    Scenario,
-    Task,
-    TaskBoard,
-    TaskColumn,
-    TeamRule,
-    TemplateUse,
     User,
 )
 from planner.rights import ANY, OWN, RULES
 
-STAFFING = (Project, Phase, RoleNeed, TeamRule, Person, Absence)
-WORK = (TaskBoard, TaskColumn, Iteration, Task, Comment, Notification)
-OUTCOMES = (
-    Objective,
-    ObjectiveReading,
-    Feedback,
-    Idea,
-    ClientLink,
-    Metric,
-    MetricPoint,
-    Experiment,
-    ActualEffort,
-    TemplateUse,
-    ReportSchedule,
-)
-CAN_BE_OWNED = (*STAFFING, *WORK, *OUTCOMES, Candidate, Requisition, ImportDraft, Scenario)
 GUARDED = [(rule, method) for rule, method in routes() if is_api(rule) and action_of(rule)]
 WRITING = [one for one in GUARDED if one[1] != "GET" and one[0].endpoint.rpartition(".")[2] not in ASKED_BY_BODY]
 IDS = [f"{method} {rule.rule.removeprefix(API)}" for rule, method in GUARDED]
@@ -104,7 +62,7 @@ def test_operation_obeys_the_table(rule: Rule, method: str, role: RoleName) -> N
     assert action
     for whose in ("own", "other") if rule.arguments else ("own",):
         me, world = standing_world(role, whose)
-        is_own = whose == "own" and (subject is None or subject in CAN_BE_OWNED)
+        is_own = whose == "own" and (subject is None or subject in rows.OWNED)
         got = sent(program_of(me.id), method, path_of(rule, world))
         status = 200 if got.status_code in ALLOWED else got.status_code
         assert status == expected(action, role, is_own=is_own), (
