@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -18,18 +19,20 @@ from planner.models import (
     IdeaState,
     Notification,
     NotificationKind,
+    OutgoingMail,
     RoleName,
     Task,
     User,
+    Way,
     today,
 )
 from planner.schemas.outcomes_feedback import ClientLinkSaid, ClientSaid
 from planner.schemas.outcomes_ideas import IdeaDecided
-from planner.schemas.work_talk import CommentSaid
+from planner.schemas.work_talk import ChoicesSaid, CommentSaid
 from planner.schemas.work_tasks import MergeSaid, TaskSaid
 from planner.services.outcomes import client_links, ideas
 from planner.services.outcomes import feedback as voices
-from planner.services.work import following, merging, talking, tasks
+from planner.services.work import choices, following, merging, talking, tasks
 
 PM, OPS, MEMBER = RoleName.PROJECT_MANAGER, RoleName.OPERATIONS, RoleName.MEMBER
 
@@ -96,6 +99,25 @@ def test_what_a_client_says_is_told_to_who_manages_the_project(
     came = client_links.answer(session, secret, ClientSaid(text="It came late.", sentiment=2, said_by="Kim"))
     assert steps(session, pm, came) == ["feedback_came"]
     assert steps(session, ops, came) == steps(session, member, came) == []
+
+
+def test_who_wants_an_e_mail_has_it_as_the_client_says_it(
+    session: Session, world: dict[str, Any], pm: User, client_of: Callable[..., CheckedClient]
+) -> None:
+    row = choices.to_edit(session, pm)
+    choices.choose(session, row, ChoicesSaid.model_validate({"ways": {"decision": Way.MAIL}}), row.version)
+    said = ClientLinkSaid(until=today() + timedelta(days=9), is_single_use=True)
+    _link, secret = client_links.make_link(session, world["project"], said, by=pm)
+    session.commit()
+    answer = client_of().send(f"/say/{secret}", {"text": "It came late.", "sentiment": 2, "said_by": "Kim"})
+    assert answer.status_code == 303
+    came = session.scalars(select(Feedback).order_by(Feedback.id.desc())).first()
+    [message] = session.scalars(select(OutgoingMail).where(OutgoingMail.recipient == pm.email))
+    assert message.subject.startswith("A client has said something: feedback of Kim")
+    address = re.search(r"https?://[^/\s]+(/feedback/\d+)", message.body)
+    assert address is not None
+    assert address[1] == f"/feedback/{came.id}"
+    assert "It came late." in client_of(as_user=pm).get(address[1]).text
 
 
 def test_who_had_an_idea_hears_what_became_of_it(session: Session, world: dict[str, Any], pm: User, ops: User) -> None:
