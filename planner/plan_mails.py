@@ -20,7 +20,7 @@ from planner.services.planning import agreeing, deciding, in_force, versions
 from planner.services.planning.differences import Difference, SeatChange
 from planner.services.planning.reading import question_of
 from planner.services.work import notifying
-from planner.version_words import DifferenceWords, difference_words
+from planner.words.planning_versions import DifferenceWords, difference_words
 
 MOST_SENTENCES = 40
 

@@ -19,12 +19,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from planner import access, db, login
-from planner.hiring_words import alias_of
 from planner.models import Notification, NotificationKind, Person, PersonKind, User, hidden, masked, now
 from planner.services.account import mails
 from planner.services.hiring import anonymity
 from planner.services.work import digests, notifying
-from planner.talk_words import notification_href, words_of
+from planner.words.hiring import alias_of
+from planner.words.work_talk import notification_href, words_of
 
 MOST_IN_DIGEST = 100
 log = structlog.get_logger(__name__)

@@ -23,24 +23,20 @@ from planner import (
     config,
     db,
     formats,
-    history_words,
     login,
     logs,
     markdown,
     navigation,
-    plan_words,
     talk_mails,
-    talk_words,
     throttling,
-    version_words,
     views,
-    work_words,
 )
 from planner.config import Settings
-from planner.hiring_words import alias_of
 from planner.models import NOBODY, Door, User, Workspace, hidden
 from planner.services.account.audit import capture
 from planner.services.hiring import anonymity
+from planner.words import account_history, planning_plans, planning_versions, work, work_talk
+from planner.words.hiring import alias_of
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "_templates" if (HERE / "_templates").is_dir() else HERE.parent / "templates"
@@ -89,12 +85,9 @@ def make_app(settings: Settings | None = None) -> Flask:
     app.after_request(_with_headers)
     app.context_processor(_everywhere)
     formats.init_app(app)
-    plan_words.init_app(app)
-    history_words.init_app(app)
-    version_words.init_app(app)
-    work_words.init_app(app)
     markdown.init_app(app)
-    talk_words.init_app(app)
+    for words in (account_history, planning_plans, planning_versions, work, work_talk):
+        words.init_app(app)
     talk_mails.init_app(app)
     return app
 

@@ -6,12 +6,12 @@ from typing import Any, Protocol
 
 from flask_babel import gettext, lazy_gettext
 
-from planner.import_refusals import IMPORT_REFUSALS
-from planner.metric_refusals import METRIC_REFUSALS, METRIC_SCHEMA
-from planner.sheet_refusals import SHEET_REFUSALS
-from planner.template_refusals import TEMPLATE_REFUSALS
-from planner.voice_refusals import VOICE_REFUSALS
-from planner.work_refusals import WORK_REFUSALS
+from planner.refusals.outcomes_metrics import METRIC_REFUSALS, METRIC_SCHEMA
+from planner.refusals.outcomes_templates import TEMPLATE_REFUSALS
+from planner.refusals.outcomes_voices import VOICE_REFUSALS
+from planner.refusals.sheets import SHEET_REFUSALS
+from planner.refusals.sheets_imports import IMPORT_REFUSALS
+from planner.refusals.work import WORK_REFUSALS
 
 
 class Refusal(Protocol):

@@ -41,6 +41,7 @@ PLANTED = [
     ("planner/services/planning/plans.py", "from solver.search import solve", "web-is-light"),
     ("planner/bench/session.py", "from solver.search import solve", "bench-measures-from-outside"),
     ("planner/bench/child.py", "from planner.models import Person", "bench-asks-the-solver-alone"),
+    ("planner/services/planning/plans.py", "from planner.words.work import hours", "layers"),
     ("planner/services/planning/plans.py", "from planner.bench.agency import draw_agency", "layers"),
 ]
 
@@ -98,7 +99,7 @@ def test_no_room_is_called_after_nothing() -> None:
     assert not named, f"say what is in them: {named}"
 
 
-@pytest.mark.parametrize("layer", ["forms", "views"])
+@pytest.mark.parametrize("layer", ["forms", "refusals", "views", "words"])
 def test_files_of_a_layer_bear_the_name_of_a_corridor(layer: str) -> None:
     shared = {"__init__", "asking", "fields", "merging", "door", "home"}
     strays = {

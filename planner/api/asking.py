@@ -12,13 +12,13 @@ from pydantic import BaseModel
 
 from planner import access, db
 from planner.api.answers import Failed, Fault
-from planner.hiring_words import alias_of
 from planner.models import ApiToken, Door, User
 from planner.services.account import tokens
 from planner.services.account.audit import capture
 from planner.services.hiring import anonymity
 from planner.services.listing import PAGE_SIZES, Query
 from planner.wording import schema_sentence
+from planner.words.hiring import alias_of
 
 S = TypeVar("S", bound=BaseModel)
 MOST_BYTES = 4 * 2**20  # of a body, unless it is a whole problem

@@ -15,7 +15,6 @@ from planner.api import asking
 from planner.api.answers import shown, with_version
 from planner.api.operations import edited, operation
 from planner.api.routes import list_parameters, listed, page_schema
-from planner.import_words import fault_sentence
 from planner.models import ImportDraft, ImportState
 from planner.schemas.sheets_imports import ChoicesSaid, ImportSeen, LineSeen, MappingSaid, SheetSaid
 from planner.services.listing import Page, Query
@@ -24,6 +23,7 @@ from planner.services.sheets import drafts, exporting, importing, undoing
 from planner.services.sheets.exporting import FORMATS, Sheet
 from planner.services.sheets.findings import Findings, Line, LineState
 from planner.services.sheets.kinds import KINDS, Kind
+from planner.words.sheets_imports import fault_sentence
 
 TAG = _("Sheets")
 STATES = {"state": _("Only lines of this state: new, changed, same, refused, asks, missing or gone.")}

@@ -13,7 +13,6 @@ from planner.api import asking
 from planner.api.answers import shown, told, with_version
 from planner.api.operations import edited, operation
 from planner.api.routes import Resource, Rights
-from planner.metric_words import compared_sentence, criterion_name, outcome_name
 from planner.models import CriterionProposal, Experiment, Metric, MetricPoint
 from planner.schemas.outcomes_criteria import (
     DecisionSaid,
@@ -31,6 +30,7 @@ from planner.services.outcomes import criteria, experiments, metrics, proposals
 from planner.services.outcomes.criteria import Line
 from planner.services.outcomes.experiments import Compared
 from planner.services.refused import Refused
+from planner.words.outcomes_metrics import compared_sentence, criterion_name, outcome_name
 
 EXPERIMENTS, CRITERIA = _("Experiments"), _("Criteria and outcomes")
 TEXT = {"type": "string", "maxLength": 200}

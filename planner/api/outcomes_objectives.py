@@ -25,7 +25,7 @@ from planner.schemas.outcomes_objectives import (
 )
 from planner.services import removal
 from planner.services.outcomes import objectives as verbs
-from planner.voice_words import measured_in_words, objective_source_in_words, progress_sentence
+from planner.words.outcomes_voices import measured_in_words, objective_source_in_words, progress_sentence
 
 TAG = _("Objectives")
 

@@ -56,7 +56,7 @@ from planner.services.outcomes import (
 )
 from planner.services.outcomes.ratios import LEAST
 from planner.services.refused import Refused
-from planner.template_words import because_of, why_of_proposal
+from planner.words.outcomes_templates import because_of, why_of_proposal
 
 EFFORT, ESTIMATES, TEMPLATES = _("Actual effort"), _("Estimates"), _("Team templates")
 

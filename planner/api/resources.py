@@ -53,7 +53,7 @@ from planner.services.account import users
 from planner.services.hiring import candidates, pipeline, requisitions
 from planner.services.listing import Page, Query
 from planner.services.staffing import needs, people, phases, projects, rates, sites, skills, styles, team_rules
-from planner.staffing_words import rule_in_words
+from planner.words.staffing import rule_in_words
 
 
 def _own_or_all(session: Session, query: Query, user: User) -> Page[Person]:

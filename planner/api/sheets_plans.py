@@ -23,8 +23,8 @@ from planner.schemas.sheets_plans import SheetComparedSeen, SheetFileData, Sheet
 from planner.services.refused import Refused
 from planner.services.sheets import plan_sheets
 from planner.services.sheets.plan_merges import Comparison
-from planner.sheet_words import told_sentence
 from planner.wording import refusal_sentence
+from planner.words.sheets import told_sentence
 
 
 def init(pages: Blueprint) -> None:

@@ -38,7 +38,7 @@ from planner.services.planning import (
     versions,
 )
 from planner.services.refused import Refused
-from planner.version_words import BreakWords, difference_words
+from planner.words.planning_versions import BreakWords, difference_words
 
 NUMBER = {"type": "integer", "minimum": 1}
 WHICH = {

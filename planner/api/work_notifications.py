@@ -16,7 +16,7 @@ from planner.models import Notification
 from planner.schemas.work_talk import ChoicesSaid, ChoicesSeen, NotificationSeen, NotificationsRead, ReadSaid
 from planner.services.work import choices, notifying
 from planner.services.work.kinds import may_see
-from planner.talk_words import notification_href, title_of, words_of
+from planner.words.work_talk import notification_href, title_of, words_of
 
 TAG = _("Notifications")
 STATES = {"state": _("unread: only what you have not read.")}

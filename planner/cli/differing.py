@@ -166,7 +166,7 @@ def _tables(path: Path) -> dict[str, _Table]:
 
 def _why(code: str, params: Mapping[str, Any]) -> str:
     """Why a sheet is not read, as the pages say it."""
-    from planner.sheet_refusals import SHEET_REFUSALS
+    from planner.refusals.sheets import SHEET_REFUSALS
 
     return str(SHEET_REFUSALS[code]) % params if code in SHEET_REFUSALS else code.replace("_", " ")
 

@@ -206,7 +206,7 @@ def _mapped(session: Session, draft: ImportDraft, said: Sequence[str]) -> list[s
 
 def _tell(findings: Findings) -> dict[str, int]:
     """How many rows do what, then what is wrong, row by row."""
-    from planner.import_words import fault_sentence
+    from planner.words.sheets_imports import fault_sentence
 
     counts = findings.counts
     echo(f"{counts['new']} new, {counts['changed']} changed, {counts['same']} unchanged, {counts['refused']} refused, "

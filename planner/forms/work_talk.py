@@ -7,8 +7,8 @@ from wtforms import FormField, HiddenField, StringField, TextAreaField
 
 from planner.forms.asking import AskingForm, RowForm
 from planner.forms.fields import WordsField
+from planner.forms.work_talk_words import KINDS, WAYS
 from planner.models import NotificationKind, Way
-from planner.notification_words import KINDS, WAYS
 from planner.schemas.work_talk import ChoicesSaid, CommentSaid, ResolvedSaid, TextSaid
 
 HOURS = tuple((str(hour), f"{hour:02}:00") for hour in range(24))

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from planner import access, db
 from planner.exchange import audit_files
-from planner.history_words import door_in_words, noun_in_words
 from planner.models import (
     Candidate,
     Door,
@@ -35,6 +34,7 @@ from planner.services.account.audit import chain, history
 from planner.services.listing import Query
 from planner.services.outcomes.feedback import shortened
 from planner.views.door import Answer, actor, acts, no_store, query
+from planner.words.account_history import door_in_words, noun_in_words
 
 pages = Blueprint("account_audit", __name__, url_prefix="/history")
 SHOWN = 3

@@ -13,13 +13,13 @@ from planner.forms.asking import AskingForm
 from planner.forms.fields import offer
 from planner.forms.hiring_board import ColumnForm, MovesForm, PlaceForm
 from planner.models import PipelineColumn
-from planner.people_words import stage_words
 from planner.services.hiring import board as boards
 from planner.services.hiring import candidates as verbs
 from planner.services.hiring import pipeline, requisitions
 from planner.services.refused import Refused
 from planner.views.door import Answer, actor, acts, query, remove_row, save
 from planner.wording import refusal_sentence
+from planner.words.staffing_people import stage_words
 
 pages = Blueprint("hiring_board", __name__, url_prefix="/board")
 

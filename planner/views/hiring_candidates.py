@@ -11,13 +11,13 @@ from planner.forms.fields import offer
 from planner.forms.hiring_candidates import CandidateForm, ShortlistForm, StageForm
 from planner.forms.staffing_people import AbsenceForm
 from planner.models import Candidate, Stage, today
-from planner.people_words import stage_words
 from planner.services.hiring import candidates as verbs
 from planner.services.hiring import criteria, decisions, intake, requisitions
 from planner.services.staffing import projects, rates
 from planner.views.door import Answer, actor, acts, confirm_removal, query, remove_row, save
 from planner.views.staffing_people import consequence_of
 from planner.views.staffing_shown import cost_of, facts_of, offer_for_person
+from planner.words.staffing_people import stage_words
 
 pages = Blueprint("hiring_candidates", __name__, url_prefix="/candidates")
 

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
 from planner import db
-from planner.people_words import stage_words
 from planner.services.hiring import funnel as verbs
 from planner.views.door import Answer, acts, no_store
+from planner.words.staffing_people import stage_words
 
 pages = Blueprint("hiring_funnel", __name__, url_prefix="/funnel")
 

@@ -9,12 +9,12 @@ from flask_babel import ngettext
 from planner import access, db
 from planner.forms.fields import offer
 from planner.forms.hiring_rights import NoticeForm, RetentionForm
-from planner.people_words import country_name
 from planner.services.hiring import compliance, notices, requisitions, retention
 from planner.services.refused import Refused
 from planner.services.staffing import sites
 from planner.views.door import Answer, actor, acts, save
 from planner.wording import refusal_sentence
+from planner.words.staffing_people import country_name
 
 pages = Blueprint("hiring_privacy", __name__, url_prefix="/privacy")
 

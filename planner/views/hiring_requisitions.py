@@ -8,13 +8,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from planner import access, db, hiring_words
+from planner import access, db
 from planner.formats import label
 from planner.forms.asking import AskingForm
 from planner.forms.fields import offer, offer_hours
 from planner.forms.hiring_requisitions import CriteriaForm, GapForm, RequisitionForm, SignatureForm, StateForm
 from planner.models import PeriodKind, Plan, Requisition, Side, Skill, User, WorkStyle, today
-from planner.people_words import state_words
 from planner.services.hiring import candidates, criteria, terms
 from planner.services.hiring import requisitions as verbs
 from planner.services.refused import Refused
@@ -23,6 +22,8 @@ from planner.services.staffing import projects, sites
 from planner.views.door import Answer, actor, acts, confirm_removal, query, remove_row, save
 from planner.views.staffing_shown import offer_criteria
 from planner.wording import refusal_sentence
+from planner.words import hiring as hiring_words
+from planner.words.staffing_people import state_words
 
 pages = Blueprint("hiring_requisitions", __name__, url_prefix="/requisitions")
 

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from planner import access, db
 from planner.forms.asking import AskingForm
 from planner.forms.hiring_scorecards import AgreedForm, ScorecardForm
-from planner.hiring_words import level_in_words, question_in_words
 from planner.models import Candidate, Requisition, Scorecard
 from planner.services.hiring import criteria, intake, scorecards
 from planner.services.hiring.criteria import Criterion
@@ -19,6 +18,7 @@ from planner.services.refused import Refused
 from planner.services.staffing import projects
 from planner.views.door import Answer, actor, acts, save
 from planner.wording import refusal_sentence
+from planner.words.hiring import level_in_words, question_in_words
 
 pages = Blueprint("hiring_scorecards", __name__)
 STYLE_SCORES = range(1, 6)

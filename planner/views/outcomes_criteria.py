@@ -11,7 +11,6 @@ from flask_babel import ngettext
 from planner import access, db
 from planner.forms.asking import AskingForm
 from planner.forms.outcomes_criteria import DecisionForm, ReportForm
-from planner.metric_words import criterion_name, line_sentence, outcome_name
 from planner.models import AdoptedCriterion, CriterionProposal
 from planner.services.outcomes import association, criteria
 from planner.services.outcomes import proposals as verbs
@@ -19,6 +18,7 @@ from planner.services.outcomes.criteria import Report
 from planner.services.outcomes.guarding import FEWEST
 from planner.views.door import Answer, actor, acts, query, save
 from planner.views.outcomes_metrics import csv_file
+from planner.words.outcomes_metrics import criterion_name, line_sentence, outcome_name
 
 pages = Blueprint("outcomes_criteria", __name__, url_prefix="/outcomes")
 ADOPT = "adopt-"

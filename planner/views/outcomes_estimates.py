@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from planner import access, db, template_words
+from planner import access, db
 from planner.exchange.difference_csv import difference_csv
 from planner.forms.fields import offer
 from planner.forms.outcomes_effort import LikenessForm
@@ -15,6 +15,7 @@ from planner.services.outcomes import estimates as verbs
 from planner.services.outcomes import roles
 from planner.services.staffing import projects
 from planner.views.door import Answer, actor, acts, no_store
+from planner.words import outcomes_templates as template_words
 
 pages = Blueprint("outcomes_estimates", __name__, url_prefix="/estimates")
 YES_NO = (("yes", "yes"), ("no", "no"))

@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 from planner import access, db
 from planner.forms.asking import AskingForm
 from planner.forms.outcomes_experiments import EXPERIMENT_FORMS, EndForm, StepForm
-from planner.metric_words import compared_sentence, method_in_words
 from planner.models import Experiment, ExperimentKind, ExperimentState, today
 from planner.services.outcomes import experiments as verbs
 from planner.services.outcomes import metrics
 from planner.services.staffing.projects import id_in
 from planner.views.door import Answer, actor, acts, confirm_removal, query, remove_row, save
 from planner.views.outcomes_metrics import csv_file, offer_places
+from planner.words.outcomes_metrics import compared_sentence, method_in_words
 
 pages = Blueprint("outcomes_experiments", __name__, url_prefix="/experiments")
 

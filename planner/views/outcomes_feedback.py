@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from planner import access, db, voice_words
+from planner import access, db
 from planner.exchange.difference_csv import difference_csv
 from planner.formats import label
 from planner.forms.asking import AskingForm
@@ -23,6 +23,7 @@ from planner.services.staffing import needs, skills, styles
 from planner.services.staffing.projects import id_in
 from planner.views.door import Answer, actor, acts, confirm_removal, no_store, query, remove_row, save
 from planner.wording import refusal_sentence
+from planner.words import outcomes_voices as voice_words
 
 pages = Blueprint("outcomes_feedback", __name__, url_prefix="/feedback")
 MOST_EXPORTED = 50_000

@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from planner import access, db, voice_words
+from planner import access, db
 from planner.exchange.difference_csv import difference_csv
 from planner.formats import label
 from planner.forms.asking import AskingForm
@@ -19,6 +19,7 @@ from planner.services.outcomes import ideas as verbs
 from planner.views.door import Answer, actor, acts, confirm_removal, no_store, query, remove_row, save
 from planner.views.outcomes_feedback import choices
 from planner.views.outcomes_idea_places import outcome_place
+from planner.words import outcomes_voices as voice_words
 
 pages = Blueprint("outcomes_ideas", __name__, url_prefix="/ideas")
 MOST_EXPORTED = 50_000

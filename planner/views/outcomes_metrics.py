@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from planner import access, db, metric_words
+from planner import access, db
 from planner.forms.asking import AskingForm
 from planner.forms.fields import offer
 from planner.forms.outcomes_metrics import KINDS, POINT_FORMS, SUBJECTS, MetricForm
@@ -20,6 +20,7 @@ from planner.services.outcomes.metrics import Series
 from planner.services.staffing.projects import id_in
 from planner.views.door import Answer, actor, acts, confirm_removal, no_store, query, remove_row, save
 from planner.views.outcomes_charts import chart_of
+from planner.words import outcomes_metrics as metric_words
 
 pages = Blueprint("outcomes_metrics", __name__, url_prefix="/metrics")
 MOST_OF_PROJECT = 6

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from planner import access, db, voice_words
+from planner import access, db
 from planner.forms.asking import AskingForm
 from planner.forms.fields import offer
 from planner.forms.outcomes_objectives import ObjectiveForm, ObjectiveStateForm, ReadingForm
@@ -17,6 +17,7 @@ from planner.services.outcomes import objectives as verbs
 from planner.services.outcomes.measuring import could_measure
 from planner.services.outcomes.objectives import Line
 from planner.views.door import Answer, actor, acts, confirm_removal, query, remove_row, save
+from planner.words import outcomes_voices as voice_words
 
 WIDTH, HEIGHT = 704, 152  # of the drawing of an objective, without its edges
 MOST_MEASURED = 26  # measurements that the page lists: half a year of weeks; the drawing has them all

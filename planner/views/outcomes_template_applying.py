@@ -15,8 +15,8 @@ from planner.services.outcomes import templates
 from planner.services.outcomes.ideas import is_taken
 from planner.services.refused import Refused
 from planner.services.staffing import projects
-from planner.template_words import because_of, why_of_proposal
 from planner.views.door import Answer, actor, acts, save
+from planner.words.outcomes_templates import because_of, why_of_proposal
 
 pages = Blueprint("outcomes_template_applying", __name__)
 

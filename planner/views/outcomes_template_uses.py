@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm.exc import StaleDataError
 
-from planner import access, db, template_words
+from planner import access, db
 from planner.forms.fields import offer, offer_hours
 from planner.forms.outcomes_templates import BegunProjectForm, TakingForm, UsingForm
 from planner.models import PeriodKind, Phase, Project, RoleNeed, TeamTemplate, TemplateUse
@@ -21,10 +21,11 @@ from planner.services.outcomes import template_projects, template_taking, templa
 from planner.services.outcomes import templates as verbs
 from planner.services.refused import Refused, Stale
 from planner.services.staffing import projects
-from planner.staffing_words import listed
 from planner.views.door import Answer, actor, acts, save
 from planner.views.outcomes_templates_shown import rule_sentence_of, shown_said
 from planner.wording import refusal_sentence
+from planner.words import outcomes_templates as template_words
+from planner.words.staffing import listed
 
 pages = Blueprint("outcomes_template_uses", __name__)
 DIGITS_MOST = 9

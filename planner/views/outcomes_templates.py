@@ -11,7 +11,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from pydantic import ValidationError
 
-from planner import access, db, scenario_words
+from planner import access, db
 from planner.forms.asking import AskingForm
 from planner.forms.outcomes_templates import TemplateForm, TemplateNeedForm, TemplateRuleForm, WhyForm
 from planner.models import Idea, TeamTemplate, TemplateVersion
@@ -25,10 +25,11 @@ from planner.services.outcomes import templates as verbs
 from planner.services.outcomes.ideas import is_taken
 from planner.services.refused import Refused
 from planner.services.staffing import criteria, projects
-from planner.template_words import because_of, why_of_idea
 from planner.views.door import IDENT_LARGEST, Answer, actor, acts, confirm_removal, found, query, remove_row, save
 from planner.views.outcomes_templates_shown import rule_sentence_of, shown_needs, shown_rules
 from planner.views.staffing_shown import asked_rule, offer_criteria, offer_rule
+from planner.words import planning_scenarios as scenario_words
+from planner.words.outcomes_templates import because_of, why_of_idea
 
 pages = Blueprint("outcomes_templates", __name__, url_prefix="/templates")
 LEAST_ASKED = 3.5  # of a work style that an idea is about, until somebody says otherwise

@@ -13,7 +13,7 @@ from planner.models import Skill, TemplateVersion, WorkStyle
 from planner.schemas.outcomes_templates import TemplateNeedSaid, TemplateRuleSaid
 from planner.schemas.staffing_needs import NeedSaid
 from planner.schemas.staffing_projects import TeamRuleSaid
-from planner.staffing_words import rule_in_words
+from planner.words.staffing import rule_in_words
 
 Shown = tuple[str, Any]  # an item, and what it says, as pages show a role need
 

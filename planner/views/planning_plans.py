@@ -15,13 +15,13 @@ from planner import access, db, jobs, plan_mails
 from planner.forms.fields import offer, offer_hours
 from planner.forms.planning_plans import AcceptForm, PlanForm
 from planner.models import PeriodKind, Plan, PlanState, User
-from planner.plan_words import term_lines
 from planner.services.planning import agreeing, looks, queueing, reading
 from planner.services.planning import plans as verbs
 from planner.translate.report import PlanReport, SeatRow, TeamRow
 from planner.views import planning_looks
 from planner.views import planning_shown as shown
 from planner.views.door import Answer, actor, acts, confirm_removal, found, query, remove_row, save
+from planner.words.planning_plans import term_lines
 
 pages = Blueprint("planning_plans", __name__, url_prefix="/plans")
 TEAMS_ON_A_PAGE = 12

@@ -10,14 +10,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from planner import db, jobs
 from planner.forms.planning_versions import ReplanForm
 from planner.models import Plan
-from planner.plan_words import term_lines
 from planner.services.planning import queueing, reading, replanning, versions
 from planner.services.planning.replanning import State
 from planner.services.refused import Refused
-from planner.version_words import BreakWords, difference_words
 from planner.views.door import Answer, actor, acts, save
 from planner.views.planning_plans import language
 from planner.wording import refusal_sentence
+from planner.words.planning_plans import term_lines
+from planner.words.planning_versions import BreakWords, difference_words
 
 pages = Blueprint("planning_replan", __name__, url_prefix="/plans")
 STEPS = (0, 2, 5)  # seats that may change hands beyond those that must

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from planner import access, db, scenario_words
+from planner import access, db
 from planner.forms.asking import AskingForm
 from planner.forms.fields import offer, offer_hours
 from planner.forms.planning_scenarios import CandidateTriedForm, PersonTriedForm, RulesForm
@@ -28,6 +28,7 @@ from planner.views.door import Answer, actor, acts, query, save
 from planner.views.planning_scenarios import common
 from planner.views.staffing_shown import asked_rule, offer_criteria, offer_for_person, offer_rule
 from planner.wording import refusal_sentence
+from planner.words import planning_scenarios as scenario_words
 
 pages = Blueprint("planning_scenario_edits", __name__, url_prefix="/scenarios")
 EDITED = "any(person, project, phase, need, rule)"

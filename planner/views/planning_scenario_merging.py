@@ -10,7 +10,6 @@ from flask_babel import ngettext
 from planner import db
 from planner.forms.planning_scenarios import MergeForm
 from planner.models import Scenario
-from planner.plan_words import term_lines
 from planner.services.planning import scenario_merging as verbs
 from planner.services.planning import scenarios
 from planner.services.planning.scenario_comparing import MOST_COLUMNS, Column, SideBySide, side_by_side
@@ -20,6 +19,7 @@ from planner.views import planning_shown as shown
 from planner.views.door import Answer, actor, acts, save
 from planner.views.planning_plans import language
 from planner.views.planning_scenarios import common, named
+from planner.words.planning_plans import term_lines
 
 pages = Blueprint("planning_scenario_merging", __name__, url_prefix="/scenarios")
 PEOPLE_SHOWN = 15

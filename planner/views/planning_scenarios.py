@@ -10,7 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from pydantic import ValidationError
 
-from planner import access, db, jobs, scenario_words
+from planner import access, db, jobs
 from planner.forms.fields import offer, offer_hours
 from planner.forms.planning_plans import PlanForm
 from planner.forms.planning_scenarios import ScenarioForm, SharesForm
@@ -24,6 +24,7 @@ from planner.services.planning.scenario_names import names_of
 from planner.services.refused import Refused
 from planner.views.door import Answer, actor, acts, confirm_removal, query, save
 from planner.wording import refusal_sentence
+from planner.words import planning_scenarios as scenario_words
 
 pages = Blueprint("planning_scenarios", __name__, url_prefix="/scenarios")
 

@@ -13,12 +13,12 @@ from planner.forms.asking import AskingForm
 from planner.forms.fields import offer
 from planner.forms.planning_plans import AssignForm, MoveForm, ReasonForm, SwapForm
 from planner.models import Plan
-from planner.plan_words import span_words, term_lines
 from planner.services.planning import by_hand, deciding, reading
 from planner.services.refused import Refused
 from planner.translate.report import PlanReport, SeatRow
 from planner.views.door import Answer, actor, acts, save
 from planner.views.planning_plans import common, ready, seat_in, seats_now, team_in
+from planner.words.planning_plans import span_words, term_lines
 
 pages = Blueprint("planning_seats", __name__, url_prefix="/plans/<int:plan_id>")
 

@@ -11,13 +11,13 @@ from planner import access, db
 from planner.exchange.difference_csv import difference_csv
 from planner.forms.planning_versions import RestoreForm
 from planner.models import Plan, PlanState, PlanVersion
-from planner.plan_words import term_lines
 from planner.services.planning import agreeing, by_hand, looks, versions
 from planner.services.planning import plans as plan_verbs
 from planner.services.refused import Refused
 from planner.services.staffing.projects import id_in
-from planner.version_words import DifferenceWords, difference_words
 from planner.views.door import Answer, actor, acts, is_fragment, query, save
+from planner.words.planning_plans import term_lines
+from planner.words.planning_versions import DifferenceWords, difference_words
 
 pages = Blueprint("planning_versions", __name__, url_prefix="/plans")
 MOST_OFFERED = 200  # versions of a plan in a select

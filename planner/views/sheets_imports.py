@@ -13,7 +13,6 @@ from sqlalchemy.orm.exc import StaleDataError
 from planner import access, db
 from planner.forms.fields import offer
 from planner.forms.sheets_imports import ACCEPTED, MappingForm, UploadForm
-from planner.import_words import stayed_sentence
 from planner.models import ImportDraft, ImportState
 from planner.schemas.sheets_imports import ChoicesSaid
 from planner.services.refused import Refused, Stale
@@ -34,6 +33,7 @@ from planner.views.sheets_shown import (
     title_of,
 )
 from planner.wording import STALE, refusal_sentence
+from planner.words.sheets_imports import stayed_sentence
 
 pages = Blueprint("sheets_imports", __name__, url_prefix="/imports")
 pages.app_template_filter("table_title")(title_of)

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 
 from planner import access, db
 from planner.exchange.words import Words
-from planner.import_words import fault_sentence
 from planner.models import ImportDraft
 from planner.services.refused import Refused
 from planner.services.sheets import drafts, exporting
@@ -17,6 +16,7 @@ from planner.services.sheets.kinds import KINDS, Kind
 from planner.views.door import Answer, actor, acts, no_store
 from planner.views.sheets_shown import language
 from planner.wording import refusal_sentence
+from planner.words.sheets_imports import fault_sentence
 
 pages = Blueprint("sheets_lists", __name__)
 

@@ -18,10 +18,10 @@ from planner.services.planning import plans
 from planner.services.refused import Refused, Stale
 from planner.services.sheets import plan_sheets
 from planner.services.sheets.plan_merges import Comparison
-from planner.sheet_words import note_sentence, told_sentence, value_words
 from planner.views.door import Answer, actor, acts, no_store, save
 from planner.views.planning_plans import common, language, ready
 from planner.wording import refusal_sentence
+from planner.words.sheets import note_sentence, told_sentence, value_words
 
 pages = Blueprint("sheets_plans", __name__, url_prefix="/plans/<int:plan_id>")
 TAKEN_CAP = 500  # lines of what merges by itself that a page shows

@@ -9,13 +9,13 @@ from typing import Any
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
-from planner.import_words import fault_sentence
 from planner.services.listing import Page, Query
 from planner.services.sheets.columns import LANGUAGES, Column
 from planner.services.sheets.findings import Findings, Line, LineState
 from planner.services.sheets.kinds import KINDS, Kind
 from planner.services.sheets.values import shown
 from planner.services.sheets.world import World
+from planner.words.sheets_imports import fault_sentence
 
 
 @dataclass(frozen=True)

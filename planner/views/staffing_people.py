@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from planner import access, db, people_words
+from planner import access, db
 from planner.formats import label, meaning
 from planner.forms.fields import language_name
 from planner.forms.staffing_people import AbsenceForm, PersonForm
@@ -15,6 +15,7 @@ from planner.services.staffing import people as verbs
 from planner.services.staffing import projects, rates, sites, skills
 from planner.views.door import Answer, actor, acts, confirm_removal, query, remove_row, save
 from planner.views.staffing_shown import cost_of, facts_of, offer_for_person, sparks_of
+from planner.words import staffing_people as people_words
 
 pages = Blueprint("staffing_people", __name__, url_prefix="/people")
 

@@ -10,13 +10,14 @@ from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from planner import access, db, staffing_words
+from planner import access, db
 from planner.forms.fields import offer, offer_hours
 from planner.forms.staffing_projects import PRIORITIES, PhaseForm, ProjectForm, TeamRuleForm
 from planner.models import PeriodKind, Phase, Project, TeamRule, Workspace
 from planner.services.staffing import needs, phases, projects, team_rules
 from planner.views.door import Answer, actor, acts, confirm_removal, query, remove_row, save
 from planner.views.staffing_shown import asked_rule, offer_rule
+from planner.words import staffing as staffing_words
 
 pages = Blueprint("staffing_projects", __name__, url_prefix="/projects")
 MOST_TICKS = 9

@@ -16,7 +16,6 @@ from planner import access, db
 from planner.formats import label
 from planner.forms.fields import offer, offer_hours
 from planner.models import CountKind, PeriodKind, Person, Project, RuleKind, TeamRule, Workspace, today
-from planner.people_words import WISH_WORDS, currency_name, wish_in_words
 from planner.services.staffing import (
     calendars,
     needs,
@@ -30,8 +29,9 @@ from planner.services.staffing import (
     utilisation,
 )
 from planner.services.staffing.utilisation import PeriodUse
-from planner.staffing_words import tag_in_words
 from planner.views.door import actor
+from planner.words.staffing import tag_in_words
+from planner.words.staffing_people import WISH_WORDS, currency_name, wish_in_words
 
 MOST_PERIODS = 53  # as many as one heat row shows
 SPARK_PERIODS = 26

@@ -12,11 +12,11 @@ from planner import access, db
 from planner.forms.fields import offer
 from planner.forms.staffing_sites import RateForm, SiteForm
 from planner.models import ExchangeRate, Site, today
-from planner.people_words import country_name, currency_name
 from planner.services.staffing import calendars, projects
 from planner.services.staffing import rates as rate_verbs
 from planner.services.staffing import sites as verbs
 from planner.views.door import Answer, actor, acts, confirm_removal, query, remove_row, save
+from planner.words.staffing_people import country_name, currency_name
 
 pages = Blueprint("staffing_sites", __name__)
 

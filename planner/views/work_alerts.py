@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 
-from planner import access, alert_words, db
+from planner import access, db
 from planner.forms.asking import AskingForm
 from planner.forms.work_alerts import AcceptAlertForm, ReopenAlertForm, SnoozeAlertForm
 from planner.models import Alert, AlertKind, AlertLook, AlertState, Person, Phase, Project, Seat, today
@@ -19,6 +19,7 @@ from planner.services.work import alert_finding, alerts
 from planner.services.work.alert_finding import Cover
 from planner.services.work.holdings import present
 from planner.views.door import Answer, actor, acts, query, save
+from planner.words import work_alerts as alert_words
 
 pages = Blueprint("work_alerts", __name__, url_prefix="/alerts")
 USUAL_DAYS = 14

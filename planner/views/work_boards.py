@@ -20,7 +20,7 @@ from planner.services.work import boards as verbs
 from planner.views.door import Answer, actor, acts, confirm_removal, query, remove_row, save
 from planner.views.work_shown import offer_for_board, only_own
 from planner.wording import refusal_sentence
-from planner.work_words import first_column_names
+from planner.words.work import first_column_names
 
 pages = Blueprint("work_boards", __name__, url_prefix="/work/boards")
 

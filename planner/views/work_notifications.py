@@ -13,9 +13,9 @@ from planner.models import Notification, User
 from planner.services.refused import Refused
 from planner.services.staffing import projects
 from planner.services.work import choices, notifying
-from planner.talk_words import notification_href
 from planner.views.door import Answer, actor, acts, query, save
 from planner.wording import refusal_sentence
+from planner.words.work_talk import notification_href
 
 pages = Blueprint("work_notifications", __name__, url_prefix="/notifications")
 EVERY_S = 30  # that an open page asks again

@@ -15,7 +15,7 @@ from planner.services.hiring import requisitions
 from planner.services.outcomes import feedback as voices
 from planner.services.work import boards, load, tasks
 from planner.views.door import actor
-from planner.work_words import board_in_words
+from planner.words.work import board_in_words
 
 MOST_OF_A_ROW = 8  # tasks in a box of another page
 MOST_OFFERED = 300

@@ -17,9 +17,9 @@ from planner.services.refused import Refused
 from planner.services.work import following, mentions, talking
 from planner.services.work.kinds import KINDS, Kind, kind_of
 from planner.services.work.talking import Thread
-from planner.talk_words import href_of, page_href, title_of
 from planner.views.door import Answer, actor, acts, confirm_removal, is_fragment, remove_row, save
 from planner.wording import refusal_sentence
+from planner.words.work_talk import href_of, page_href, title_of
 
 pages = Blueprint("work_talk", __name__, url_prefix="/talk")
 

@@ -14,13 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from planner.metric_words import compared_sentence
 from planner.models import Experiment, ExperimentArm, ExperimentLook, ExperimentState, Project, RoleName, User, today
 from planner.schemas.outcomes_experiments import ExperimentSaid
 from planner.services.outcomes import experiments, peeking
 from planner.services.outcomes.experiments import Verdict
 from planner.services.outcomes.two_groups import Method
 from planner.services.refused import Refused, Stale
+from planner.words.outcomes_metrics import compared_sentence
 
 
 @pytest.fixture

@@ -41,10 +41,10 @@ from planner.models import (
     WorkStyle,
     today,
 )
-from planner.people_words import wish_in_words
 from planner.schemas.staffing_people import AbsenceSaid, PersonSaid
 from planner.services.refused import Refused, Stale
 from planner.services.staffing import people
+from planner.words.staffing_people import wish_in_words
 
 LYON, SEO, SQL, CALM, LAUNCH = 1, 1, 2, 1, 1
 

@@ -22,8 +22,8 @@ from planner.exchange.sheets.limits import Unreadable
 from planner.exchange.sheets.reading import Book, Fault, read_pasted, read_workbook
 from planner.models import Plan, RoleName, SheetReturn, User
 from planner.services.refused import Refused
-from planner.sheet_words import cell_sentence, note_sentence
 from planner.wording import refusal_sentence
+from planner.words.sheets import cell_sentence, note_sentence
 
 ONE = bad.row('A1|t="str"|<v>Ann</v>')
 PARTS = dict(bad.parts_of(ONE))

@@ -29,7 +29,7 @@ from planner.models import (
 from planner.schemas.staffing_projects import TeamRuleSaid, TeamRuleSeen
 from planner.services.refused import Refused, Stale
 from planner.services.staffing import team_rules
-from planner.staffing_words import rule_in_words
+from planner.words.staffing import rule_in_words
 
 
 @pytest.fixture

@@ -9,9 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
 from planner import access
-from planner.alert_words import alert_in_words, alert_kind_in_words, alert_subject
 from planner.formats import day, label
-from planner.hiring_words import alias_of
 from planner.models import (
     Alert,
     Candidate,
@@ -32,6 +30,8 @@ from planner.models import (
     WorkStyle,
 )
 from planner.services.work.kinds import kind_of
+from planner.words.hiring import alias_of
+from planner.words.work_alerts import alert_in_words, alert_kind_in_words, alert_subject
 
 # a step of a decision -> who took it, and about what
 STEPS: dict[str, Any] = {

@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from planner.formats import day, moment, money
 from planner.forms.account import LimitsForm, WeightsForm
 from planner.models import CountKind, RuleKind, SubjectKind
-from planner.people_words import absence_words, kind_words
-from planner.staffing_words import listed, num_meant, rule_sentence, tag_in_words, whom
+from planner.words.staffing import listed, num_meant, rule_sentence, tag_in_words, whom
+from planner.words.staffing_people import absence_words, kind_words
 
 Names = Mapping[str, Mapping[int, str]]
 

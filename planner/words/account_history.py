@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
 from planner.models import AuditAction, Door
-from planner.staffing_words import listed
+from planner.words.staffing import listed
 
 if TYPE_CHECKING:
     from planner.models import AuditEntry

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from planner.formats import label, meaning, moment, money, number
 from planner.models import EventKind, Side
-from planner.staffing_words import band_in_words, listed, tag_in_words
+from planner.words.staffing import band_in_words, listed, tag_in_words
 
 if TYPE_CHECKING:
     from planner.services.hiring.criteria import Criterion

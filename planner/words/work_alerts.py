@@ -15,7 +15,7 @@ from planner import db
 from planner.formats import day, label
 from planner.models import Alert, AlertKind, AlertState, AlertStep, AlertStepKind, Person, Phase, Workspace
 from planner.services.planning import in_force
-from planner.staffing_words import periods_in_words
+from planner.words.staffing import periods_in_words
 
 MOST_PHASES = 3
 

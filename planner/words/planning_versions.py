@@ -24,11 +24,11 @@ from planner.models import (
     VersionKind,
     Workspace,
 )
-from planner.plan_words import span_words, violation_sentence
 from planner.services.planning import reading
 from planner.services.planning.differences import Difference, PhaseMove, SeatChange
 from planner.services.planning.replanning import Break
 from planner.translate import PlanReport, horizon_of
+from planner.words.planning_plans import span_words, violation_sentence
 
 MINUS = "−"
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
-from planner.metric_words import asked_in_words, outcome_name
 from planner.models import CriterionProposal, Idea, PeriodKind
-from planner.staffing_words import effort_in_words
+from planner.words.outcomes_metrics import asked_in_words, outcome_name
+from planner.words.staffing import effort_in_words
 
 BECAUSE_LONGEST, REASON_LONGEST = 200, 1000
 

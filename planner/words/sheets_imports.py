@@ -10,7 +10,7 @@ from planner import wording
 from planner.exchange.sheets.reading import CELL_FAULTS
 from planner.exchange.sheets.reading import Fault as FileFault
 from planner.services.sheets.columns import Fault
-from planner.sheet_words import cell_sentence
+from planner.words.sheets import cell_sentence
 
 FAULTS = {
     "capacity_not_read": lazy_gettext("“%(text)s” is no capacity. Write 80, or 80 2027-01-04..2027-06-30."),

@@ -25,7 +25,7 @@ from planner.services.outcomes.criteria import Asked, Line
 from planner.services.outcomes.experiments import Compared, Result, Verdict
 from planner.services.outcomes.metrics import Series
 from planner.services.outcomes.two_groups import Method
-from planner.staffing_words import listed
+from planner.words.staffing import listed
 
 LIKELY = 0.8
 TINY = 0.001
