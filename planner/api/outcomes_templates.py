@@ -58,7 +58,7 @@ from planner.services.outcomes.ratios import LEAST
 from planner.services.refused import Refused
 from planner.words.outcomes_templates import because_of, why_of_proposal
 
-EFFORT, ESTIMATES, TEMPLATES = _("Actual effort"), _("Estimates"), _("Team templates")
+EFFORT, ESTIMATES, TEAM_TEMPLATES = _("Actual effort"), _("Estimates"), _("Team templates")
 
 
 def _effort_removed(session: Session, effort: ActualEffort) -> tuple[ActualEffort, str]:
@@ -98,7 +98,7 @@ TEMPLATES = (
     ),
     Resource(
         "templates",
-        TEMPLATES,
+        TEAM_TEMPLATES,
         TeamTemplate,
         Rights.of("template"),
         TemplateSeen,
@@ -202,7 +202,7 @@ def likeness_answer() -> Response:
 
 
 @operation(
-    "template.see", RoleNeed, tag=TEMPLATES, summary=_("Role needs: where it came from"), gives=OriginSeen,
+    "template.see", RoleNeed, tag=TEAM_TEMPLATES, summary=_("Role needs: where it came from"), gives=OriginSeen,
     can_be_hidden=True,
 )  # fmt: skip
 def need_origin(need: RoleNeed) -> Response:
@@ -215,7 +215,7 @@ def need_origin(need: RoleNeed) -> Response:
 @operation(
     "need.edit",
     RoleNeed,
-    tag=TEMPLATES,
+    tag=TEAM_TEMPLATES,
     summary=_("Role needs: take over what its template says by now"),
     takes=UndoingSaid,
     gives=NeedSeen,
@@ -228,7 +228,7 @@ def need_take_over(need: RoleNeed) -> Response:
 
 
 @operation(
-    "template.see", TeamTemplate, tag=TEMPLATES, summary=_("Team templates: what changed and why"),
+    "template.see", TeamTemplate, tag=TEAM_TEMPLATES, summary=_("Team templates: what changed and why"),
     gives=TemplateHistorySeen,
 )  # fmt: skip
 def template_versions(template: TeamTemplate) -> Response:
@@ -238,7 +238,7 @@ def template_versions(template: TeamTemplate) -> Response:
 @operation(
     "template.edit",
     TeamTemplate,
-    tag=TEMPLATES,
+    tag=TEAM_TEMPLATES,
     summary=_("Team templates: apply an accepted idea"),
     about=_("To a role need, or as a new one. It makes a version that names the idea, and the idea notes it."),
     takes=IdeaApplied,
@@ -269,7 +269,7 @@ def idea_apply(template: TeamTemplate) -> Response:
 @operation(
     "template.edit",
     TeamTemplate,
-    tag=TEMPLATES,
+    tag=TEAM_TEMPLATES,
     summary=_("Team templates: apply an accepted proposal"),
     about=_("To some of its role needs, by item. What they ask for more strictly already stays."),
     takes=ProposalApplied,
@@ -303,7 +303,7 @@ def proposal_apply(template: TeamTemplate) -> Response:
 @operation(
     "template.add",
     Phase,
-    tag=TEMPLATES,
+    tag=TEAM_TEMPLATES,
     summary=_("Phases: keep as a template"),
     about=_("With everything that is asked for but people’s names, and with what its team achieved."),
     takes=TakingSaid,
@@ -320,7 +320,7 @@ def phase_keep(phase: Phase) -> Response:
 @operation(
     "need.add",
     Phase,
-    tag=TEMPLATES,
+    tag=TEAM_TEMPLATES,
     summary=_("Phases: add a template"),
     about=_("All that it asks for, as one step, its windows in proportion to the phase."),
     takes=UsingSaid,
@@ -341,7 +341,7 @@ def template_use(phase: Phase) -> Response:
 @operation(
     "template.undo",
     TemplateUse,
-    tag=TEMPLATES,
+    tag=TEAM_TEMPLATES,
     summary=_("Phases: take back what a template added"),
     about=_("What was changed or used since stays."),
     takes=UndoingSaid,
@@ -361,7 +361,7 @@ def template_undo(made: TemplateUse) -> Response:
 
 @operation(
     "project.add",
-    tag=TEMPLATES,
+    tag=TEAM_TEMPLATES,
     summary=_("Projects: begin one from templates"),
     about=_("Its phases come one after the other, each with the team of its template."),
     takes=BegunProjectSaid,

@@ -108,6 +108,7 @@ WORK = (
             "iteration": _("Only those in an iteration, by its id."),
             "seat": _("Only those for a seat, by its id."),
             "requisition": _("Only those for a requisition, by its id."),
+            "feedback": _("Only those that came out of feedback, by its id."),
             "state": _("open (also where nothing is said), late, soon, undated, done or all."),
         },
         add=tasks.add_task,

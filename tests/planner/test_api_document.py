@@ -105,6 +105,12 @@ def test_every_schema_says_what_it_is(document: dict[str, Any]) -> None:
             assert told.get("type", "string") in KINDS
 
 
+def test_every_operation_stands_under_plain_words(document: dict[str, Any]) -> None:
+    tags = {tag for _path, _method, told in operations(document) for tag in told["tags"]}
+    assert {"Team templates", "Tasks", "Comments"} <= tags
+    assert [tag for tag in tags if not re.fullmatch(r"[A-Z][A-Za-z’'’ ,-]{2,40}", tag)] == []
+
+
 def test_every_argument_of_a_path_is_told_with_its_type(document: dict[str, Any]) -> None:
     for path, _method, told in operations(document):
         named = {one["name"]: one for one in told["parameters"] if one["in"] == "path"}
