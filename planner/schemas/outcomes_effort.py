@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from planner.models import today
-from planner.schemas.said import Id, LastDay, Maybe, Name, Percent, Said, Seen, ShortText, within_calendars
+from planner.schemas.said import Id, Maybe, Name, Percent, Said, Seen, ShortText, not_before_from, within_calendars
 
 HOURS_LARGEST = 100_000
 PERIODS_LARGEST = 1_000_000
@@ -33,7 +33,7 @@ class EffortSaid(Said):
 
     person_id: Maybe[Id] = None
     from_on: PastDay
-    to_on: PastDay
+    to_on: Annotated[PastDay, AfterValidator(not_before_from)]
     hours: Maybe[Hours] = None
     fte_pct: Maybe[Percent] = Field(default=None, validate_default=True)
     note: ShortText = ""
@@ -54,7 +54,7 @@ class EffortSeen(Seen):
     need_id: int
     person_id: int | None
     from_on: date
-    to_on: LastDay
+    to_on: date
     hours: float | None
     fte_pct: int | None
     note: str

@@ -55,7 +55,8 @@ def _one_line(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-def _not_before_from(end: date, info: ValidationInfo) -> date:
+def not_before_from(end: date, info: ValidationInfo) -> date:
+    """Refuses a last day that lies before the field `from_on`."""
     if "from_on" in info.data and info.data["from_on"] > end:
         raise PydanticCustomError("ends_before_it_begins", "The end is not after the beginning.")
     return end
@@ -103,7 +104,7 @@ def _shown_moment(value: datetime) -> str:
     return value.date().isoformat() if value.time() == time.min else value.isoformat()
 
 
-LastDay = Annotated[date, AfterValidator(_not_before_from)]  # after a field `from_on`; both days included
+LastDay = Annotated[date, AfterValidator(not_before_from)]  # after a field `from_on`; both days included
 Name = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200),

@@ -150,7 +150,7 @@ class AbsenceSeen(Seen):
     id: int
     version: int
     from_on: date
-    to_on: LastDay
+    to_on: date
     kind: AbsenceKind
 
 

@@ -101,6 +101,7 @@ STEPS = {
             Bad({"text": "a\u202eb"}, "text", "invisible_characters"),
         ),
         is_versioned=False,
+        ids={"text": "comment-text"},
     ),
     "planning again": Step(
         "/plans/replan",

@@ -143,15 +143,16 @@ def test_every_table_about_a_candidate_is_in_the_export(session: Session, here: 
 
     known = {
         "candidate_event", "hire_approval", "scorecard", "agreed_rating", "intake", "attachment", "notice_shown",
-        "use_of_data", "sheet_link", "data_request",
+        "use_of_data", "sheet_link", "data_request", "comment",
     }  # fmt: skip
+    about_users = {"follow", "notification"}  # who follows, and who was told: nothing that is said of the candidate
     referring = {
         table.name
         for table in Base.metadata.sorted_tables
         for key in table.foreign_keys
         if key.column.table.name == "candidate"
     }
-    assert referring == known
+    assert referring == known | about_users
     assert access_export.tables_of(session, here.candidate)["process"]
 
 

@@ -36,15 +36,19 @@ TITLE_LONGEST = 120
 ABOUT: Mapping[str, type] = {"project_id": Project, "skill_id": Skill, "style_id": WorkStyle}
 
 
-def add_feedback(session: Session, said: FeedbackSaid, *, by: User) -> Feedback:
-    """Writes down what a client said. Raises Refused where it is about something that is not there."""
+def add_feedback(session: Session, said: FeedbackSaid, *, by: User, is_told: bool = True) -> Feedback:
+    """Writes down what a client said; who follows the project is told, unless it is one of many.
+
+    Raises Refused where it is about something that is not there.
+    """
     if said.source is FeedbackSource.LINK:
         raise Refused("only_clients_use_links", field="source")
     feedback = fill(Feedback(by_id=by.id, by_name=by.name or by.email), said)
     _place(session, feedback, said)
     session.add(feedback)
     session.flush()
-    notifying.decided(session, feedback, "feedback_noted", by=by)
+    if is_told:
+        notifying.decided(session, feedback, "feedback_noted", by=by)
     return feedback
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from planner.models import Absence, PastAllocation, Person, User
+from planner.models import Absence, PastAllocation, Person, User, fold
 from planner.schemas.sheets_rows import AbsenceRowSaid, PastAllocationSaid
 from planner.schemas.staffing_people import AbsenceSaid
 from planner.services.editing import fill, require_version
@@ -45,7 +45,7 @@ class OfPair(Kind):
         return ByIdOrPair(Matcher(self, present, {}), Paired(present, self.pair))
 
     def identity(self, world: World, cells: Mapping[str, Any]) -> str:
-        return " ".join(str(cells.get(name)) for name in self.pair)
+        return fold(" ".join(str(cells.get(name) or "") for name in self.pair))
 
 
 class OfPerson(OfPair):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -13,10 +12,8 @@ from planner.models import Feedback, FeedbackSource, Project, User
 from planner.schemas.outcomes_feedback import FeedbackSaid
 from planner.services.outcomes import feedback as verbs
 from planner.services.sheets.columns import Column, Reading
-from planner.services.sheets.kinds.absences import ByIdOrPair
-from planner.services.sheets.kinds.kind import Item, Kind, Matcher, Present
-from planner.services.sheets.kinds.people import plain_value
-from planner.services.sheets.kinds.skills import Paired
+from planner.services.sheets.kinds.absences import OfPair
+from planner.services.sheets.kinds.kind import Item, Present
 from planner.services.sheets.world import World
 
 SENTIMENT_WORDS = {
@@ -38,19 +35,13 @@ SOURCE_WORDS = {
 PAIR = ("text", "said_on", "said_by")  # what a row is known by where it has no id
 
 
-class ByWords(Paired):
-    """Finds feedback by what was said, when and by whom; a sheet that names nobody means nobody."""
-
-    def find(self, cells: Mapping[str, Any]) -> int | None:
-        return super().find({**cells, "said_by": cells.get("said_by") or ""})
-
-
-class FeedbackRows(Kind):
+class FeedbackRows(OfPair):
     """Feedback. What a client sent by a link leaves in the list, and stays as it is when the list comes back."""
 
     name, en, fr = "feedback", "Feedback", "Retours"
     noun, action, see = "feedback", "feedback.import", "feedback.see"
     model, schema = Feedback, FeedbackSaid
+    pair = PAIR
     columns = (
         Column("id", "Id", "Id", Reading.ID),
         Column("text", "What they said", "Ce qui a été dit", aliases=("feedback", "comment", "text", "retour",
@@ -86,16 +77,7 @@ class FeedbackRows(Kind):
         return found
 
     def value(self, present: Present, column: Column) -> Any:
-        value = present.said.get(column.field)
-        if column.name == "id":
-            return present.key
-        return str(value) if column.name == "sentiment" else plain_value(value)
-
-    def matcher(self, world: World, present: Mapping[int, Present]) -> Any:
-        return ByIdOrPair(Matcher(self, present, {}), ByWords(present, PAIR))
-
-    def identity(self, world: World, cells: Mapping[str, Any]) -> str:
-        return " ".join(str(cells.get(name) or "") for name in PAIR)
+        return str(present.said["sentiment"]) if column.name == "sentiment" else super().value(present, column)
 
     def may_edit(self, by: User, present: Present) -> bool:
         """A client's own words are edited on their page, where it is said what may be."""
@@ -107,6 +89,6 @@ class FeedbackRows(Kind):
     def put(self, session: Session, world: World, item: Item, by: User) -> Any:
         """By the verbs that the pages use."""
         if item.present is None:
-            return verbs.add_feedback(session, item.said, by=by)
+            return verbs.add_feedback(session, item.said, by=by, is_told=False)
         feedback = session.get_one(Feedback, item.id)
         return verbs.edit_feedback(session, feedback, item.said, item.present.version)

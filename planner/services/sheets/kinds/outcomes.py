@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner import access
-from planner.models import ActualEffort, FinishedWork, Phase, Project, RoleNeed, User, fold
+from planner.models import ActualEffort, FinishedWork, Phase, Project, RoleNeed, User
 from planner.schemas.outcomes_effort import EffortSaid, FinishedSaid
 from planner.schemas.sheets_rows import EffortRowSaid
 from planner.services.outcomes import efforts
@@ -117,9 +117,6 @@ class Finished(OfPair):
             said = {name: getattr(row, name) for name in FinishedSaid.model_fields}
             found[row.id] = Present(row.id, row.version, row.role, said, str(row.id))
         return found
-
-    def identity(self, world: World, cells: Mapping[str, Any]) -> str:
-        return fold(" ".join(str(cells.get(name) or "") for name in self.pair))
 
     def may_add(self, by: User, said: Any) -> bool:
         return access.reaches_any(by, self.action)

@@ -163,7 +163,7 @@ class Ratings(Kind):
 
 
 class Paired:
-    """Finds a row by two or more of its columns together."""
+    """Finds a row by two or more of its columns together; a cell that says nothing is an empty text."""
 
     def __init__(self, present: Mapping[int, Present], names: Sequence[str]) -> None:
         self.names = names
@@ -174,4 +174,5 @@ class Paired:
         return self.found.get(self._key(cells))
 
     def _key(self, cells: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple(fold(value) if isinstance(value := cells.get(name), str) else value for name in self.names)
+        values = ("" if cells.get(name) is None else cells[name] for name in self.names)
+        return tuple(fold(value) if isinstance(value, str) else value for value in values)
