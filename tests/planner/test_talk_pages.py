@@ -124,7 +124,7 @@ def test_bad_input_gets_a_sentence_at_its_field_and_nothing_is_written(
     before = snapshot(session.get_bind())
     answer = ops.post(f"{path}/comments", data={**said, "csrf_token": token})
     assert answer.status_code == status
-    [error] = [one for one in parse(answer.text).root.all("span") if one.get("id") == f"{field}-error"]
+    [error] = [one for one in parse(answer.text).root.all("span") if one.get("id") == f"comment-{field}-error"]
     assert sentence in error.text
     assert differences(before, snapshot(session.get_bind())) == {}
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pages import CheckedClient
 from programs import Program
 from pydantic import ValidationError
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from planner.models import (
@@ -65,8 +65,9 @@ def ops_user(user: Callable[..., User]) -> User:
 
 @pytest.fixture
 def world(session: Session) -> dict[str, Any]:
-    """A world with one more phase, of six weeks and empty."""
+    """A world with one more phase, of six weeks and empty; its need comes from no template."""
     found = rows.world(session)
+    session.execute(delete(FromTemplate))
     found["empty"] = Phase(
         key="f-empty", project=found["project"], name="Launch", duration=6, earliest_on=MONDAY, latest_on=MONDAY
     )
@@ -522,8 +523,7 @@ def test_a_phase_is_kept_and_a_project_begun_through_pages(session: Session, pm:
     assert pm.send("/projects/begin", {**said, "name": ""}).status_code == 422
 
 
-def test_a_program_does_all_of_it(session: Session, program: Program) -> None:
-    world = rows.world(session)
+def test_a_program_does_all_of_it(session: Session, program: Program, world: dict[str, Any]) -> None:
     said = said_of(world).model_dump(mode="json")
     added = program.post("/templates", said)
     assert (added.status_code, added.json["number"]) == (201, 1)
