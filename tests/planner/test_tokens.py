@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from planner.models import ApiToken, RoleName, User, now
 from planner.services.account.tokens import is_use_due, living_token, note_use, revoke_token
 
-SAID = {"name": "Reports", "scopes": ["staffing:read", "planning:read"], "num_days": "30"}
+SAID = {"name": "Nightly figures", "scopes": ["staffing:read", "planning:read"], "num_days": "30"}
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_only_an_administrator_sees_the_tokens_of_others(
     browser: CheckedClient, client_of: Callable[..., CheckedClient]
 ) -> None:
     made(browser)
-    assert "Reports" in browser.get("/account/tokens").text
-    assert "Reports" in client_of(RoleName.ADMINISTRATOR).get("/account/tokens").text
-    assert "Reports" not in client_of(RoleName.OPERATIONS).get("/account/tokens").text
+    assert "Nightly figures" in browser.get("/account/tokens").text
+    assert "Nightly figures" in client_of(RoleName.ADMINISTRATOR).get("/account/tokens").text
+    assert "Nightly figures" not in client_of(RoleName.OPERATIONS).get("/account/tokens").text
     assert client_of(RoleName.MEMBER).get("/account/tokens").status_code == 404
