@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from markup import Form, Markup, parse
 from pages import CheckedClient
 from snapshots import differences, snapshot
-from sqlalchemy import JSON, Column, Table, Text, select
+from sqlalchemy import JSON, Column, Table, Text, UniqueConstraint, select
 from sqlalchemy.orm import Session
 
 from planner import create_app
@@ -68,7 +68,7 @@ SQL = (
 WRITTEN_BY_OTHERS = frozenset({"key", "seat_key", "person_key", "phase_key", "request_token", "token_hash", "prefix"})
 WRITTEN_BY_OTHERS |= {"chain", "apply_token"}
 NOT_TYPED = WRITTEN_BY_OTHERS | {"fs_uniquifier", "password", "locale", "theme", "currency", "cost_currency", "country"}
-NOT_TYPED |= {"kind", "status", "element_id"}
+NOT_TYPED |= {"kind", "status", "element_id", "time_zone"}
 SEEN = frozenset({"plan_reading"})  # who has seen which version of a plan is written down as they read it
 
 
@@ -206,6 +206,7 @@ def tell_everywhere(session: Session, world: dict[str, Any], text: str) -> int:
     """Writes a text into every column that holds what somebody typed; how many columns those are."""
     person, need, skill, style, rule = (world[name] for name in ("person", "need", "skill", "style", "rule"))
     rule.rule, rule.of, rule.kind, rule.at_least = RuleKind.COUNT, CountKind.TAG, None, 1
+    world["comment"].resolved_at, world["comment"].resolved_by_name = now(), "x"
     session.add_all(
         [
             PersonSkill(person=person, skill=skill, level=3),
@@ -236,7 +237,8 @@ def write_all(session: Session, table: Table, column: Column[Any], text: str) ->
     """Gives a column a text in every row; where each must have its own, with a number behind it."""
     keys = list(table.primary_key.columns)
     for number, key in enumerate(session.execute(select(*keys)).all()):
-        said: Any = f"{text} {number}" if column.unique else text
+        is_own = column.unique or _is_in_a_key(column)
+        said: Any = f"{text} {number}" if is_own else text
         found = [one == part for one, part in zip(keys, key, strict=True)]
         values = {column.name: [said] if isinstance(column.type, JSON) else said}
         session.execute(table.update().where(*found).values(values))
@@ -293,3 +295,8 @@ def assert_inert(page: Markup, path: str) -> None:
 
 def is_ours(source: str) -> bool:
     return source.startswith("/static/")
+
+
+def _is_in_a_key(column: Column[Any]) -> bool:
+    """Whether no two rows may say the same in this column and some others."""
+    return any(isinstance(one, UniqueConstraint) and column.name in one.columns for one in column.table.constraints)

@@ -47,7 +47,6 @@ COUNTING = {
     "outcomes_templates.rule_edit": "weight",
     "outcomes_templates.template_edit": "name",
     "outcomes_schedules.report_schedule_edit": "client",
-    "planning_review.comment_edit": "text",
     "planning_scenario_edits.rules_edit": "weights-fill",
     "planning_scenario_edits.subject_edit": "notice_periods",
     "planning_scenarios.scenario_edit": "name",
