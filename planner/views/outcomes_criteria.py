@@ -116,7 +116,8 @@ def proposal_decide(proposal: CriterionProposal) -> Answer:
 
 
 def _asked() -> Report:
-    return criteria.report(db.session(), request.values.get("outcome", ""), request.values.get("role", "").strip())
+    outcome, role = (request.values.get(name, "").replace("\0", "").strip() for name in ("outcome", "role"))
+    return criteria.report(db.session(), outcome, role)
 
 
 def _shown(form: AskingForm | None = None) -> str:

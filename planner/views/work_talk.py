@@ -82,18 +82,18 @@ def _add(kind: Kind) -> None:
     def comment_add(row: Any) -> Answer:
         return _said(row)
 
-    def follow_add(row: Any) -> Answer:
+    def follow_begin(row: Any) -> Answer:
         return _follow(row, is_following=True)
 
-    def follow_remove(row: Any) -> Answer:
+    def follow_end(row: Any) -> Answer:
         return _follow(row, is_following=False)
 
     shown: Callable[..., Any] = acts(kind.see, kind.model)(talk)
     pages.get(one, endpoint=f"{kind.name}_talk")(shown)
     for view, action, path in (
         (comment_add, kind.comment, "comments"),
-        (follow_add, kind.see, "follow"),
-        (follow_remove, kind.see, "unfollow"),
+        (follow_begin, kind.see, "follow"),
+        (follow_end, kind.see, "unfollow"),
     ):
         posted: Callable[..., Any] = acts(action, kind.model)(view)
         pages.post(f"{one}/{path}", endpoint=f"{kind.name}_{view.__name__}")(posted)

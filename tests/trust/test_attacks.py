@@ -69,7 +69,8 @@ WRITTEN_BY_OTHERS = frozenset({"key", "seat_key", "person_key", "phase_key", "re
 WRITTEN_BY_OTHERS |= {"chain", "apply_token"}
 NOT_TYPED = WRITTEN_BY_OTHERS | {"fs_uniquifier", "password", "locale", "theme", "currency", "cost_currency", "country"}
 NOT_TYPED |= {"kind", "status", "element_id", "time_zone"}
-SEEN = frozenset({"plan_reading"})  # who has seen which version of a plan is written down as they read it
+# who has seen which version of a plan is written down as they read it; whoever opens alerts has them looked for
+SEEN = frozenset({"plan_reading", "alert", "alert_look", "notification"})
 
 
 @pytest.fixture
