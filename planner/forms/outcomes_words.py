@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, lazy_pgettext
 
 from planner.models import FeedbackSource, FeedbackState, IdeaState, MeasureKind, ObjectiveState, OutcomeKind
 from planner.schemas.outcomes_ideas import Lane
@@ -31,11 +31,11 @@ FEEDBACK_STATE_WORDS = (
     (FeedbackState.NO_ACTION, lazy_gettext("no action")),
 )
 IDEA_STATE_WORDS = (
-    (IdeaState.NEW, lazy_gettext("new")),
-    (IdeaState.CONSIDERED, lazy_gettext("considered")),
-    (IdeaState.ACCEPTED, lazy_gettext("accepted")),
-    (IdeaState.DECLINED, lazy_gettext("declined")),
-    (IdeaState.DONE, lazy_gettext("done")),
+    (IdeaState.NEW, lazy_pgettext("idea", "new")),
+    (IdeaState.CONSIDERED, lazy_pgettext("idea", "considered")),
+    (IdeaState.ACCEPTED, lazy_pgettext("idea", "accepted")),
+    (IdeaState.DECLINED, lazy_pgettext("idea", "declined")),
+    (IdeaState.DONE, lazy_pgettext("idea", "done")),
 )
 LANE_WORDS = (
     (Lane.NEW, lazy_gettext("New")),
@@ -45,7 +45,7 @@ LANE_WORDS = (
     (Lane.CLOSED, lazy_gettext("No action, or declined")),
 )
 OBJECTIVE_STATE_WORDS = (
-    (ObjectiveState.OPEN, lazy_gettext("open")),
+    (ObjectiveState.OPEN, lazy_pgettext("objective", "open")),
     (ObjectiveState.REACHED, lazy_gettext("reached")),
     (ObjectiveState.MISSED, lazy_gettext("missed")),
     (ObjectiveState.DROPPED, lazy_gettext("dropped")),

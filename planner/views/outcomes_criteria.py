@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 
 from planner import access, db
 from planner.forms.asking import AskingForm
@@ -90,7 +90,11 @@ def proposal_list() -> Answer:
         "outcomes/proposal_list.html",
         page=verbs.page_of_proposals(session, query()),
         num_open=verbs.num_open(session),
-        states=[("open", _("waits for a decision")), ("accepted", _("accepted")), ("declined", _("declined"))],
+        states=[
+            ("open", _("waits for a decision")),
+            ("accepted", pgettext("proposal", "accepted")),
+            ("declined", pgettext("proposal", "declined")),
+        ],
     )
 
 

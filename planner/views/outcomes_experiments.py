@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from planner import access, db
 from planner.forms.asking import AskingForm
@@ -32,7 +33,7 @@ def experiment_list() -> Answer:
         page=page,
         results={one.id: verbs.result(one) for one in page.items if verbs.is_open(one)},
         projects=projects,
-        states=[(ExperimentState.RUNNING, _("running")), (ExperimentState.ENDED, _("ended"))],
+        states=[(ExperimentState.RUNNING, _("running")), (ExperimentState.ENDED, pgettext("experiment", "ended"))],
         can_add=access.allowed(actor(), "experiment.add"),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import format_date, ngettext
+from flask_babel import format_date, ngettext, pgettext
 from flask_babel import gettext as _
 
 from planner.formats import label, number
@@ -92,7 +92,7 @@ def trend_sentence(series: Series) -> str:
 def state_of_experiment(experiment: Experiment) -> tuple[str, str]:
     """Where an experiment stands, and the kind of its chip."""
     if experiment.state is ExperimentState.ENDED:
-        return _("ended"), "plain"
+        return pgettext("experiment", "ended"), "plain"
     return (_("all collected"), "ok") if experiments.is_due(experiment) else (_("running"), "force")
 
 
@@ -266,8 +266,8 @@ def state_of_proposal(state: str) -> tuple[str, str]:
     """What became of a proposal, and the kind of its chip."""
     return {
         ProposalState.OPEN: (_("waits for a decision"), "wait"),
-        ProposalState.ACCEPTED: (_("accepted"), "ok"),
-        ProposalState.DECLINED: (_("declined"), "plain"),
+        ProposalState.ACCEPTED: (pgettext("proposal", "accepted"), "ok"),
+        ProposalState.DECLINED: (pgettext("proposal", "declined"), "plain"),
     }[ProposalState(state)]
 
 

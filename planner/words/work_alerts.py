@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from flask import Flask, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 from sqlalchemy import select
 
 from planner import db
@@ -71,10 +71,10 @@ def alert_kind_meaning(kind: AlertKind | str) -> str:
 def alert_state_in_words(state: AlertState | str) -> str:
     """How far people are about an alert."""
     return {
-        AlertState.OPEN: _("open"),
-        AlertState.SNOOZED: _("snoozed"),
-        AlertState.ACCEPTED: _("accepted"),
-        AlertState.OVER: _("over"),
+        AlertState.OPEN: pgettext("alert", "open"),
+        AlertState.SNOOZED: pgettext("alert", "snoozed"),
+        AlertState.ACCEPTED: pgettext("alert", "accepted"),
+        AlertState.OVER: pgettext("alert", "over"),
     }[AlertState(state)]
 
 
