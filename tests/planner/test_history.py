@@ -37,6 +37,7 @@ from planner.models import (
 )
 from planner.services import removal
 from planner.services.account.audit import capture, chain, history
+from planner.services.account.audit.scope import owner_of
 from planner.services.listing import Query
 
 
@@ -108,6 +109,11 @@ def test_project_tells_of_its_phases_and_needs_even_of_those_that_are_gone(sessi
     removal.restore(session, gone)
     session.commit()
     assert history.latest(session, project, 1)[0].is_restored
+
+
+def test_what_refers_to_two_tables_at_once_hangs_on_the_one_whose_key_it_names() -> None:
+    """A task's board is also half of the reference to its column."""
+    assert owner_of("task") == "task_board"
 
 
 def test_history_has_pages(session: Session, person: Person) -> None:

@@ -91,7 +91,9 @@ def owner_of(noun: str) -> str | None:
     """The table on whose rows the rows of a table hang."""
     table = Base.metadata.tables.get(noun)
     column = owner_column(table) if table is not None else None
-    return next(iter(column.foreign_keys)).column.table.name if column is not None else None
+    if column is None:
+        return None
+    return next(key.column.table.name for key in column.foreign_keys if key.column.primary_key)
 
 
 @cache
