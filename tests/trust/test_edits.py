@@ -25,6 +25,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from planner.models import RoleName, Site, Skill, User
+from planner.services.work.kinds import KINDS
 
 A_DAY = date(2027, 3, 1).toordinal()
 # The page that edits each kind of record, and a field of it that can count.
@@ -195,7 +196,10 @@ WITHOUT = {
     "sheets_plans.plan_sheet_leave": "keeps what a sheet leaves with, and edits nothing",
     "staffing_needs.need_answer": "saves nothing",
     "work_boards.board_move": "each card carries its own version",
-}
+} | {
+    f"work_talk.{kind.name}_follow_{step}": "says what one hears of, and edits nothing"
+    for kind in KINDS if "version" in kind.model.__table__.c for step in ("begin", "end")
+}  # fmt: skip
 
 
 NOT_READ = ("", "0", "99999", "1.0", "-1", "½", "٢", "9" * 40)
