@@ -16,7 +16,7 @@ Group = tuple[str, str, list[tuple[str, str, str, str]]]
 BELOW = {
     "outcomes_board.voice_board": ("/feedback",),
     "outcomes_criteria.report_show": ("/outcomes/proposals",),
-    "work_boards.board_list": ("/work/tasks", "/work/iterations", "/work/alike"),
+    "work_boards.board_list": ("/tasks", "/iterations", "/alike"),
 }
 FOLDED = "folded"  # the cookie in which a browser keeps the groups that were folded there
 MOST_UNFOLDED = 18  # entries that a screen shows without scrolling; groups beyond begin folded

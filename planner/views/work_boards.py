@@ -22,7 +22,7 @@ from planner.views.work_shown import offer_for_board, only_own
 from planner.wording import refusal_sentence
 from planner.words.work import first_column_names
 
-pages = Blueprint("work_boards", __name__, url_prefix="/work/boards")
+pages = Blueprint("work_boards", __name__, url_prefix="/boards")
 
 
 @pages.get("")

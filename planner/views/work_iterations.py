@@ -14,7 +14,7 @@ from planner.services.work import iterations as verbs
 from planner.services.work import tasks
 from planner.views.door import Answer, actor, acts, confirm_removal, remove_row, save
 
-pages = Blueprint("work_iterations", __name__, url_prefix="/work")
+pages = Blueprint("work_iterations", __name__)
 TWO_WEEKS = timedelta(days=13)
 MOST_TASKS = 200
 

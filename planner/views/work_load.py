@@ -20,7 +20,7 @@ from planner.views.door import Answer, actor, acts, query, save
 from planner.views.planning_shown import sliced
 from planner.views.work_shown import filters_for_tasks
 
-pages = Blueprint("work_load", __name__, url_prefix="/work")
+pages = Blueprint("work_load", __name__)
 PEOPLE_ON_A_PAGE = 40
 
 

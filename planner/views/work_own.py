@@ -14,11 +14,11 @@ from planner.services.work import load
 from planner.services.work import tasks as verbs
 from planner.views.door import Answer, actor, acts
 
-pages = Blueprint("work_own", __name__, url_prefix="/work")
+pages = Blueprint("work_own", __name__)
 WEEK = timedelta(days=7)
 
 
-@pages.get("/mine")
+@pages.get("/my-work")
 @acts("own_work.see")
 def own_work() -> Answer:
     session, user = db.session(), actor()

@@ -20,7 +20,7 @@ from planner.views import work_calendar
 from planner.views.door import IDENT_LARGEST, Answer, actor, acts, confirm_removal, no_store, query, remove_row, save
 from planner.views.work_shown import filters_for_tasks, offer_for_task, offer_tasks, only_own
 
-pages = Blueprint("work_tasks", __name__, url_prefix="/work/tasks")
+pages = Blueprint("work_tasks", __name__, url_prefix="/tasks")
 
 
 @pages.get("")

@@ -220,7 +220,7 @@ def test_overdue_card_shows_on_its_seat(agency: Agency, open_page: Callable[...,
     with Session(agency.engine) as session:
         task = session.scalars(select(Task).where(Task.title.startswith(name))).one()
         assert task.seat is not None
-        task_path, board_path = f"/work/tasks/{task.id}", f"/work/boards/{task.board_id}"
+        task_path, board_path = f"/tasks/{task.id}", f"/boards/{task.board_id}"
         seats = [f"/seats/{task.seat.key}/people", f"/plans/1/seats/{task.seat.key}"]
     page = open_page(RoleName.OPERATIONS)
     watch = Watch(page, agency.base)
@@ -259,7 +259,7 @@ def test_duplicate_task_is_pointed_out_and_merged(agency: Agency, open_page: Cal
         assert (first.estimate_h, spent) == (10, 10)
     page = open_page(RoleName.OPERATIONS)
     watch = Watch(page, agency.base)
-    page.goto(f"/work/tasks/add/{board_id}")
+    page.goto(f"/tasks/add/{board_id}")
     page.get_by_label("Title").focus()
     page.keyboard.type(double)
     page.get_by_label("Estimate").fill("12")
@@ -271,7 +271,7 @@ def test_duplicate_task_is_pointed_out_and_merged(agency: Agency, open_page: Cal
     notice = page.locator(".notice", has_text="Another team seems to do the same")
     expect(notice.get_by_role("link", name=stays)).to_be_visible()
     is_well_made(page, watch)
-    page.goto("/work/alike")
+    page.goto("/alike")
     pair = page.locator(".alike > li", has_text=double)
     expect(pair).to_contain_text(stays)
     is_well_made(page, watch)
@@ -279,14 +279,14 @@ def test_duplicate_task_is_pointed_out_and_merged(agency: Agency, open_page: Cal
     expect(page.get_by_label("The other task")).not_to_have_value("")
     is_well_made(page, watch)
     press(page.get_by_role("button", name="Merge"))
-    expect(page).to_have_url(f"{agency.base}/work/tasks/{first_id}")
+    expect(page).to_have_url(f"{agency.base}/tasks/{first_id}")
     expect(page.locator("main")).to_contain_text("was merged into this")
     expect(page.locator("main")).to_contain_text("Ask the shops first")
     expect(page.locator("aside")).to_contain_text("12 h")
     is_well_made(page, watch)
-    page.goto("/work/alike")
+    page.goto("/alike")
     expect(page.locator(".alike > li", has_text=double)).to_have_count(0)
-    page.goto(f"/work/boards/{board_id}")
+    page.goto(f"/boards/{board_id}")
     expect(page.locator(".card", has_text=double)).to_have_count(0)
     with Session(agency.engine) as session:
         kept = session.get_one(Task, first_id)

@@ -29,7 +29,7 @@ def page(open_page: Callable[..., Page], agency: Agency) -> Iterator[Page]:
     page = open_page(RoleName.OPERATIONS)
     with Session(agency.engine) as session:
         board_id = session.scalars(select(TaskBoard.id).where(TaskBoard.name == "Market research team")).one()
-    page.goto(f"/work/boards/{board_id}")
+    page.goto(f"/boards/{board_id}")
     yield page
     page.wait_for_load_state("networkidle")  # a window that goes while files come leaves the server with them open
 
@@ -94,7 +94,7 @@ def test_my_work_is_ticked_noted_and_moved_on_on_a_telephone(open_page: Callable
         assert task.is_late
     agency.speak("en")
     page = open_page(RoleName.MEMBER, viewport=PHONE)
-    page.goto("/work/mine")
+    page.goto("/my-work")
     own = page.locator(".own-tasks > li", has=page.get_by_role("link", name="Tracking plan"))
     expect(page.get_by_role("heading", name="Late", exact=True)).to_be_visible()
     own.get_by_label("Hours").fill("1.5")

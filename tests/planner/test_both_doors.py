@@ -506,7 +506,7 @@ CASES = {
         "columns",
     ),
     "board": Case(
-        "/work/boards/add",
+        "/boards/add",
         "/boards",
         lambda world: {"name": "Launch", "purpose": "All of it", "phase_id": world["phase"].id},
         (
@@ -517,7 +517,7 @@ CASES = {
         "boards",
     ),
     "column of a board": Case(
-        "/work/boards/{board}/columns/add",
+        "/boards/{board}/columns/add",
         "/boards/{board}/task-columns",
         lambda _world: {"name": "Review", "meaning": "doing", "wip_limit": 3},
         (
@@ -528,7 +528,7 @@ CASES = {
         "task-columns",
     ),
     "iteration": Case(
-        "/work/boards/{board}/iterations/add",
+        "/boards/{board}/iterations/add",
         "/boards/{board}/iterations",
         lambda _world: {"name": "One", "starts_on": "2027-01-04", "ends_on": "2027-01-17", "goal": "Ship it"},
         (
@@ -539,7 +539,7 @@ CASES = {
         "iterations",
     ),
     "task": Case(
-        "/work/tasks/add/{board}",
+        "/tasks/add/{board}",
         "/boards/{board}/tasks",
         task,
         (

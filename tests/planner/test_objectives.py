@@ -501,7 +501,7 @@ def test_source_is_chosen_on_the_page_and_said_in_words(
     shown = client.get(page).text
     assert "50\u00a0% were expected by now" in shown
     assert "Counted: which share of the tasks on the board Launch is done." in shown
-    assert f'href="/work/boards/{board.id}"' in shown
+    assert f'href="/boards/{board.id}"' in shown
     assert "Enter a reading" not in shown
     edit = client.get(f"{page}/edit").text
     assert f'<option selected value="board_id-{board.id}">' in edit

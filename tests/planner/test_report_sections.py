@@ -268,7 +268,7 @@ def test_page_program_and_files_say_the_same_of_each(
         for sentence in told[key]["sentences"]:
             assert sentence in page
     assert f'href="/objectives/{objective.id}"' in page
-    assert f'href="/work/boards/{ours.id}"' in page
+    assert f'href="/boards/{ours.id}"' in page
     assert "'=1+1" in client.get("/reports/team/file?format=csv&section=objectives").text
     assert client.get("/reports/team/file?format=pdf").data.startswith(b"%PDF")
     assert client.get("/reports/department/file?format=csv&section=tasks").status_code == 200

@@ -126,12 +126,12 @@ def test_page_points_out_why_and_remembers_what_was_said(
     one = add(session, here.board, "Interview guide for households", text="An hour", due_on=TO)
     other = add(session, requests, "Interview guide for a household", text="An hour", due_on=TO)
     ops = client_of(RoleName.OPERATIONS)
-    page = ops.get("/work/alike").text
+    page = ops.get("/alike").text
     assert all(words in page for words in ("<b>1 pair</b>", "texts 100 % alike", "client not said"))
-    assert "Another team seems to do the same" in ops.get(f"/work/tasks/{one.id}").text
+    assert "Another team seems to do the same" in ops.get(f"/tasks/{one.id}").text
     said = {"other_id": str(other.id), "version": str(one.version)}
-    assert ops.send(f"/work/tasks/{one.id}/apart", said, page="/work/alike").status_code == 303
-    assert "No two tasks" in ops.get("/work/alike").text
+    assert ops.send(f"/tasks/{one.id}/apart", said, page="/alike").status_code == 303
+    assert "No two tasks" in ops.get("/alike").text
     session.expire_all()
     assert session.scalars(select(TaskPair.kind)).all() == [PairKind.NOT_ALIKE]
 
@@ -141,7 +141,7 @@ def test_who_owns_one_of_two_may_not_merge_the_other(client_of: Callable[..., Ch
     one, other = add(session, mine.board, "Guide"), add(session, theirs.board, "Guide")
     pm = client_of(as_user=mine.pm)
     said = {"other_id": f"{other.id} · Guide", "version": "1"}
-    assert pm.send(f"/work/tasks/{one.id}/merge", said).status_code == 403
+    assert pm.send(f"/tasks/{one.id}/merge", said).status_code == 403
     session.expire_all()
     assert session.scalars(select(Task.merged_into_id)).all() == [None, None]
 
@@ -152,11 +152,11 @@ def test_duplicate_is_merged_on_its_page(client_of: Callable[..., CheckedClient]
     one = add(session, here.board, "Interview guide", actual_h=2)
     other = add(session, requests, "Interview guide", actual_h=1.5, checklist=[{"text": "Consent"}])
     ops = client_of(RoleName.OPERATIONS)
-    path = f"/work/tasks/{other.id}/merge?other={one.id}"
+    path = f"/tasks/{other.id}/merge?other={one.id}"
     assert f'value="{one.id} · Interview guide"' in ops.get(path).text
     answer = ops.save(path)
-    assert (answer.status_code, answer.location) == (303, f"/work/tasks/{one.id}")
+    assert (answer.status_code, answer.location) == (303, f"/tasks/{one.id}")
     page = ops.get(answer.location).text
     assert "3.5 h spent" in page
     assert "was merged into this" in page
-    assert f'href="/work/tasks/{one.id}"' in ops.get(f"/work/tasks/{other.id}").text
+    assert f'href="/tasks/{one.id}"' in ops.get(f"/tasks/{other.id}").text

@@ -117,15 +117,15 @@ def test_page_shows_who_has_too_much_first_and_narrows(
     employee(session, "Free Person")
     add(session, here.board, "Huge", owner_id=busy.id, estimate_h=200, due_on=in_days(6))
     ops = client_of(RoleName.OPERATIONS)
-    page = ops.get("/work/load").text
+    page = ops.get("/load").text
     assert page.index("Zoe Busy") < page.index(here.ann.name)
     assert "Free Person" not in page
-    assert "Free Person" in ops.get("/work/load?show=all").text
-    assert here.ann.name not in ops.get("/work/load?show=over").text
-    assert "Zoe Busy" in ops.get(f"/work/load?project={here.project.id}").text
-    assert "Zoe Busy" not in ops.get("/work/load?team=999").text
-    assert ops.get("/work/load?first=99999999").status_code == 200
-    assert client_of(RoleName.MEMBER).get("/work/load").status_code == 404
+    assert "Free Person" in ops.get("/load?show=all").text
+    assert here.ann.name not in ops.get("/load?show=over").text
+    assert "Zoe Busy" in ops.get(f"/load?project={here.project.id}").text
+    assert "Zoe Busy" not in ops.get("/load?team=999").text
+    assert ops.get("/load?first=99999999").status_code == 200
+    assert client_of(RoleName.MEMBER).get("/load").status_code == 404
 
 
 def test_card_tells_that_its_owner_has_too_much(client_of: Callable[..., CheckedClient], session: Session) -> None:
@@ -133,9 +133,9 @@ def test_card_tells_that_its_owner_has_too_much(client_of: Callable[..., Checked
     task = add(session, here.board, "Huge", seat_id=here.seat.id, estimate_h=200, due_on=in_days(6))
     pm = client_of(as_user=here.pm)
     told = f"{here.ann.name} has more to do than time"
-    assert told in pm.get(f"/work/boards/{here.board.id}").text
-    assert told in pm.get(f"/work/tasks/{task.id}").text
-    assert "tell your project manager" in client_of(as_user=here.member).get("/work/mine").text
+    assert told in pm.get(f"/boards/{here.board.id}").text
+    assert told in pm.get(f"/tasks/{task.id}").text
+    assert "tell your project manager" in client_of(as_user=here.member).get("/my-work").text
 
 
 def test_workspace_of_days_counts_days(session: Session) -> None:

@@ -20,7 +20,7 @@ from planner.services.work import iterations, merging, tasks
 
 
 def page(session: Session, **args: str) -> list[str]:
-    return [task.title for task in tasks.page_of_tasks(session, Query.read("/work/tasks", args)).items]
+    return [task.title for task in tasks.page_of_tasks(session, Query.read("/tasks", args)).items]
 
 
 # Merging

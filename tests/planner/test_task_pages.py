@@ -46,7 +46,7 @@ def one_of(page: str, way: str) -> str:
 def test_card_moves_by_its_own_buttons(pm: CheckedClient, here: Team, session: Session) -> None:
     a = add(session, here.board, "A")
     add(session, here.board, "B")
-    path = f"/work/boards/{here.board.id}"
+    path = f"/boards/{here.board.id}"
     answer = pm.send(f"{path}/move?q=", {"one": one_of(pm.get(path).text, "down")}, page=path)
     assert (answer.status_code, answer.location) == (303, f"{path}#card-{a.id}")
     assert titles(session, here.todo) == ["B", "A"]
@@ -61,7 +61,7 @@ def test_full_column_asks_why_and_keeps_the_tick(pm: CheckedClient, here: Team, 
     here.doing.wip_limit = 1
     a, b = add(session, here.board, "A"), add(session, here.board, "B")
     move(session, here.board, [a], here.doing)
-    path = f"/work/boards/{here.board.id}"
+    path = f"/boards/{here.board.id}"
     refused = pm.send(f"{path}/move", {"one": f"{b.id}:{b.version}:{here.doing.id}"}, page=path)
     assert refused.status_code == 409
     assert all(words in refused.text for words in ("takes at most 1", "Move anyway", f'value="{b.id}:1" data-tick'))
@@ -72,7 +72,7 @@ def test_full_column_asks_why_and_keeps_the_tick(pm: CheckedClient, here: Team, 
     page = pm.get(path).text
     assert "more than this column takes" in page
     assert "2, at most 1" in page
-    assert "The client waits" in pm.get(f"/work/tasks/{b.id}").text
+    assert "The client waits" in pm.get(f"/tasks/{b.id}").text
 
 
 @pytest.mark.parametrize("said", [{}, {"column_id": "1"}, {"tasks": "x:y", "column_id": "1"}, {"one": "1:1:gone"}])
@@ -80,49 +80,49 @@ def test_move_that_says_too_little_is_refused(
     pm: CheckedClient, here: Team, session: Session, said: dict[str, str]
 ) -> None:
     add(session, here.board, "A")
-    path = f"/work/boards/{here.board.id}"
+    path = f"/boards/{here.board.id}"
     assert pm.send(f"{path}/move", said, page=path).status_code == 422
     assert titles(session, here.todo) == ["A"]
 
 
 def test_board_is_named_limited_and_removed(client_of: Clients, here: Team, session: Session) -> None:
     pm = client_of(as_user=here.pm)
-    answer = pm.save("/work/boards/add", name="Launch team", phase_id=str(here.phase.id))
+    answer = pm.save("/boards/add", name="Launch team", phase_id=str(here.phase.id))
     assert answer.status_code == 303
     board = session.scalars(select(TaskBoard).where(TaskBoard.name == "Launch team")).one()
     column = board.columns[1]
-    path = f"/work/boards/columns/{column.id}/edit"
+    path = f"/boards/columns/{column.id}/edit"
     assert pm.save(path, name="Writing", wip_limit="3").status_code == 303
     assert pm.save(path, wip_limit="0").status_code == 422
-    assert pm.save(f"/work/boards/{board.id}/columns/add", name="Review", meaning="doing").status_code == 303
-    page = pm.get(f"/work/boards/{board.id}/columns").text
+    assert pm.save(f"/boards/{board.id}/columns/add", name="Review", meaning="doing").status_code == 303
+    page = pm.get(f"/boards/{board.id}/columns").text
     assert page.index("Writing") < page.index("Review")
     assert "0, at most 3" in pm.get(answer.location).text
     session.rollback()
     review = session.scalars(select(TaskColumn).where(TaskColumn.name == "Review")).one()
-    assert pm.send(f"/work/boards/columns/{review.id}/remove", page="/").status_code == 303
-    assert pm.send(f"/work/boards/{board.id}/remove").status_code == 303
+    assert pm.send(f"/boards/columns/{review.id}/remove", page="/").status_code == 303
+    assert pm.send(f"/boards/{board.id}/remove").status_code == 303
     assert pm.get(answer.location).status_code == 404
 
 
 def test_boards_are_listed_by_project_and_department(client_of: Clients, here: Team, session: Session) -> None:
     boards.add_board(session, BoardSaid(name="Requests"))
     add(session, here.board, "Late", due_on=in_days(-1), estimate_h=3)
-    page = client_of(RoleName.OPERATIONS).get("/work/boards").text
+    page = client_of(RoleName.OPERATIONS).get("/boards").text
     assert page.index(here.board.name) < page.index("Processes of the department") < page.index("Requests")
     assert "<b>1 task</b> is open, <b>1</b> of them late" in page
-    assert "Requests" not in client_of(as_user=here.member).get("/work/boards").text
+    assert "Requests" not in client_of(as_user=here.member).get("/boards").text
 
 
 def test_first_board_is_asked_for(client_of: Clients) -> None:
-    assert "No board yet" in client_of(RoleName.OPERATIONS).get("/work/boards").text
+    assert "No board yet" in client_of(RoleName.OPERATIONS).get("/boards").text
 
 
 # Tasks
 
 
 def test_task_is_added_edited_and_removed(pm: CheckedClient, here: Team, session: Session) -> None:
-    path = f"/work/tasks/add/{here.board.id}"
+    path = f"/tasks/add/{here.board.id}"
     said = {
         "title": "Write the page",
         "owner_id": here.ann.name,
@@ -134,13 +134,13 @@ def test_task_is_added_edited_and_removed(pm: CheckedClient, here: Team, session
     task = session.scalars(select(Task)).one()
     assert (task.owner_id, task.estimate_h, task.created_by_id) == (here.ann.id, 4.5, here.pm.id)
     assert [(line.text, line.is_done) for line in task.checklist] == [("Draft", True), ("Read", False), ("Send", False)]
-    edit = f"/work/tasks/{task.id}/edit"
+    edit = f"/tasks/{task.id}/edit"
     assert pm.form(edit)["checklist"] == "[x] Draft\nRead\nSend"
     assert pm.save(edit, title="Write it", starts_on=str(in_days(9))).status_code == 422
     assert pm.save(edit, title="Write it").status_code == 303
     assert pm.save(edit, owner_id="Nobody Known").status_code == 422
-    assert "1 of 3 done" in pm.get(f"/work/tasks/{task.id}").text
-    assert pm.send(f"/work/tasks/{task.id}/remove").status_code == 303
+    assert "1 of 3 done" in pm.get(f"/tasks/{task.id}").text
+    assert pm.send(f"/tasks/{task.id}/remove").status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_task_is_added_edited_and_removed(pm: CheckedClient, here: Team, session
 def test_bad_input_is_told_at_its_field(
     pm: CheckedClient, here: Team, session: Session, field: str, value: str
 ) -> None:
-    refused = pm.save(f"/work/tasks/add/{here.board.id}", **{"title": "Write", field: value})
+    refused = pm.save(f"/tasks/add/{here.board.id}", **{"title": "Write", field: value})
     assert refused.status_code == 422
     assert f'id="{field}-error"' in refused.text
     assert session.scalars(select(Task.id)).all() == []
@@ -157,7 +157,7 @@ def test_bad_input_is_told_at_its_field(
 
 def test_steps_on_a_task_lead_back_to_it(pm: CheckedClient, here: Team, session: Session) -> None:
     task = add(session, here.board, "Write", checklist=[{"text": "Draft"}], estimate_h=8)
-    path = f"/work/tasks/{task.id}"
+    path = f"/tasks/{task.id}"
     tick = {"line_id": str(task.checklist[0].id), "is_done": "true", "version": "1"}
     assert pm.send(f"{path}/tick", tick, page=path).location == path
     assert pm.send(f"{path}/hours", {"hours": "2.5", "version": "2"}, page=path).location == path
@@ -181,17 +181,17 @@ def test_filters_of_the_list_live_in_the_url(pm: CheckedClient, here: Team, sess
     found = {
         query: {name for name in ("Late Écrit", "Other", "Finished") if f">{name}</a>" in pm.get(query).text}
         for query in (
-            "/work/tasks",
-            "/work/tasks?state=late",
-            "/work/tasks?state=all&q=FINI",
-            "/work/tasks?q=ecrit",
-            "/work/tasks?q=secret",
-            f"/work/tasks?owner={here.ann.id}",
-            "/work/tasks?owner=nobody",
-            f"/work/tasks?iteration={one.id}",
-            f"/work/tasks?team={here.phase.id}",
-            "/work/tasks?project=999",
-            "/work/tasks?state=nonsense",
+            "/tasks",
+            "/tasks?state=late",
+            "/tasks?state=all&q=FINI",
+            "/tasks?q=ecrit",
+            "/tasks?q=secret",
+            f"/tasks?owner={here.ann.id}",
+            "/tasks?owner=nobody",
+            f"/tasks?iteration={one.id}",
+            f"/tasks?team={here.phase.id}",
+            "/tasks?project=999",
+            "/tasks?state=nonsense",
         )
     }
     assert list(found.values()) == [
@@ -211,7 +211,7 @@ def test_filters_of_the_list_live_in_the_url(pm: CheckedClient, here: Team, sess
 
 def test_file_holds_no_formulas(pm: CheckedClient, here: Team, session: Session) -> None:
     add(session, here.board, "=1+1", text="@SUM(A1)", owner_id=here.ann.id, estimate_h=2.5, due_on=in_days(1))
-    answer = pm.get("/work/tasks/tasks.csv")
+    answer = pm.get("/tasks/tasks.csv")
     assert answer.headers["Content-Disposition"] == "attachment; filename=tasks.csv"
     head, line = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     told = dict(zip(head, line, strict=True))
@@ -222,19 +222,19 @@ def test_file_holds_no_formulas(pm: CheckedClient, here: Team, session: Session)
 def test_calendar_shows_each_day_and_leads_on(pm: CheckedClient, here: Team, session: Session) -> None:
     add(session, here.board, "New year", due_on="2027-01-01")
     add(session, here.board, "Later", due_on="2027-02-20")
-    page = pm.get("/work/tasks/calendar?month=2027-01").text
+    page = pm.get("/tasks/calendar?month=2027-01").text
     assert "<b>1 task</b> is due" in page
     assert ">New year</a>" in page
     assert ">Later</a>" not in page
     assert "month=2026-12" in page
     assert "month=2027-02" in page
     for odd in ("2027-13", "x", "0001-01", "9999-12", ""):
-        assert pm.get(f"/work/tasks/calendar?month={odd}").status_code == 200
+        assert pm.get(f"/tasks/calendar?month={odd}").status_code == 200
 
 
 def test_burn_down_is_drawn_with_a_table_beside_it(pm: CheckedClient, here: Team, session: Session) -> None:
     said = {"name": "Sprint", "starts_on": str(in_days(-3)), "ends_on": str(in_days(6)), "goal": "Ship"}
-    answer = pm.save(f"/work/boards/{here.board.id}/iterations/add", **said)
+    answer = pm.save(f"/boards/{here.board.id}/iterations/add", **said)
     assert answer.status_code == 303
     assert "No task is in it yet" in pm.get(answer.location).text
     ident = int(answer.location.rpartition("/")[2])
@@ -244,8 +244,8 @@ def test_burn_down_is_drawn_with_a_table_beside_it(pm: CheckedClient, here: Team
     assert 'class="burn"' in page
     assert page.count('<th scope="row" class="date">') == 10
     assert "1 task has no estimate" in page
-    assert pm.save(f"/work/iterations/{ident}/edit", ends_on=str(in_days(-9))).status_code == 422
-    assert pm.send(f"/work/iterations/{ident}/remove").status_code == 303
+    assert pm.save(f"/iterations/{ident}/edit", ends_on=str(in_days(-9))).status_code == 422
+    assert pm.send(f"/iterations/{ident}/remove").status_code == 303
     session.expire_all()
     assert set(session.scalars(select(Task.iteration_id))) == {None}
 
@@ -259,23 +259,23 @@ def test_my_work_is_late_first_and_done_from_there(client_of: Clients, here: Tea
     add(session, here.board, "Soon", owner_id=here.ann.id, due_on=in_days(5))
     add(session, here.board, "Not mine")
     me = client_of(as_user=here.member)
-    page = me.get("/work/mine").text
+    page = me.get("/my-work").text
     assert page.index(">Late</a>") < page.index(">Soon</a>") < page.index(">Some day</a>")
     assert "Not mine" not in page
-    path, back = f"/work/tasks/{late.id}", f"/work/mine#task-{late.id}"
+    path, back = f"/tasks/{late.id}", f"/my-work#task-{late.id}"
     line = str(late.checklist[0].id)
     tick = {"line_id": line, "is_done": "true", "version": "1"}
-    assert me.send(f"{path}/tick?from=mine", tick, page="/work/mine").location == back
-    assert me.send(f"{path}/hours?from=mine", {"hours": "0.5", "version": "2"}, page="/work/mine").location == back
+    assert me.send(f"{path}/tick?from=mine", tick, page="/my-work").location == back
+    assert me.send(f"{path}/hours?from=mine", {"hours": "0.5", "version": "2"}, page="/my-work").location == back
     on = {"column_id": str(here.doing.id), "version": "3"}
-    assert me.send(f"{path}/move?from=mine", on, page="/work/mine").location == back
+    assert me.send(f"{path}/move?from=mine", on, page="/my-work").location == back
     session.expire_all()
     assert (late.column_id, late.actual_h, late.checklist[0].is_done) == (here.doing.id, 0.5, True)
 
 
 def test_my_work_says_so_where_there_is_none(client_of: Clients, here: Team) -> None:
-    assert "Nothing is yours to do" in client_of(as_user=here.member).get("/work/mine").text
-    assert "not linked to a person" in client_of(RoleName.MEMBER).get("/work/mine").text
+    assert "Nothing is yours to do" in client_of(as_user=here.member).get("/my-work").text
+    assert "not linked to a person" in client_of(RoleName.MEMBER).get("/my-work").text
 
 
 # Who may
@@ -285,32 +285,32 @@ def test_member_moves_what_is_their_teams_and_sees_no_other(client_of: Clients, 
     other = team(session)
     mine, theirs = add(session, here.board, "Mine"), add(session, other.board, "Theirs")
     me = client_of(as_user=here.member)
-    path = f"/work/boards/{here.board.id}"
+    path = f"/boards/{here.board.id}"
     assert me.send(f"{path}/move", {"one": f"{mine.id}:1:{here.doing.id}"}, page=path).status_code == 303
-    for hidden in (f"/work/boards/{other.board.id}", f"/work/tasks/{theirs.id}"):
+    for hidden in (f"/boards/{other.board.id}", f"/tasks/{theirs.id}"):
         assert me.get(hidden).status_code == 404
     assert me.get(f"{path}/edit").status_code == 403
-    assert ">Theirs</a>" not in me.get("/work/tasks?state=all").text
+    assert ">Theirs</a>" not in me.get("/tasks?state=all").text
     theirs.owner_id = here.ann.id
     session.commit()
-    assert me.get(f"/work/tasks/{theirs.id}").status_code == 200
-    assert ">Theirs</a>" in me.get("/work/tasks?state=all").text
+    assert me.get(f"/tasks/{theirs.id}").status_code == 200
+    assert ">Theirs</a>" in me.get("/tasks?state=all").text
 
 
 def test_who_may_only_look_has_nothing_to_press(client_of: Clients, here: Team, session: Session) -> None:
     task = add(session, here.board, "Look")
     executive = client_of(RoleName.EXECUTIVE)
-    page = executive.get(f"/work/boards/{here.board.id}").text
+    page = executive.get(f"/boards/{here.board.id}").text
     assert ">Look</a>" in page
     assert "<button" not in page[page.index('id="board"') : page.index("</main>")]
-    assert executive.send(f"/work/tasks/{task.id}/hours", {"hours": "1", "version": "1"}, page="/").status_code == 403
+    assert executive.send(f"/tasks/{task.id}/hours", {"hours": "1", "version": "1"}, page="/").status_code == 403
 
 
 def test_pm_of_another_project_arranges_no_board(client_of: Clients, here: Team, session: Session) -> None:
     stranger = client_of(RoleName.PROJECT_MANAGER)
-    assert stranger.get(f"/work/boards/{here.board.id}").status_code == 200
-    assert stranger.get(f"/work/boards/{here.board.id}/edit").status_code == 403
-    answer = stranger.save("/work/boards/add", name="Mine now", project_id=str(here.project.id))
+    assert stranger.get(f"/boards/{here.board.id}").status_code == 200
+    assert stranger.get(f"/boards/{here.board.id}/edit").status_code == 403
+    answer = stranger.save("/boards/add", name="Mine now", project_id=str(here.project.id))
     assert answer.status_code == 409
     assert "Only the PM of this project" in answer.text
 
@@ -367,7 +367,7 @@ def test_two_thousand_cards_are_there_within_a_second(client_of: Clients, here: 
     session.execute(insert(Task), lines)
     session.commit()
     client = client_of(as_user=here.pm)
-    path = f"/work/boards/{here.board.id}"
+    path = f"/boards/{here.board.id}"
     plain = client.application.test_client()  # the page is not read as HTML besides
     with plain.session_transaction() as cookie:
         cookie.update({"_user_id": here.pm.fs_uniquifier, "_fresh": True})

@@ -42,7 +42,7 @@ def sprint(**said: Any) -> IterationSaid:
 
 
 def page(session: Session, **args: str) -> list[str]:
-    return [task.title for task in tasks.page_of_tasks(session, Query.read("/work/tasks", args)).items]
+    return [task.title for task in tasks.page_of_tasks(session, Query.read("/tasks", args)).items]
 
 
 # Boards and columns

@@ -165,22 +165,22 @@ def test_task_that_comes_out_of_feedback_says_so_on_both_pages(
     feedback, board = world["feedback"], world["board"]
     client = client_of(as_user=pm)
     page = client.get(f"/feedback/{feedback.id}")
-    address = f"/work/tasks/add/{board.id}?feedback={feedback.id}"
+    address = f"/tasks/add/{board.id}?feedback={feedback.id}"
     assert address in [one.get("href") for one in parse(page.text).root.all("a")]
     assert title_in(client.get(address).text) == "It came in time"
     posted = client.send(address, {"title": "Thank them", "feedback_id": feedback.id})
     assert posted.status_code == 303
     task = session.scalars(select(Task).where(Task.title == "Thank them")).one()
     assert task.feedback_id == feedback.id
-    assert f"/feedback/{feedback.id}" in client.get(f"/work/tasks/{task.id}").text
-    assert f"/work/tasks/{task.id}" in client.get(f"/feedback/{feedback.id}").text
+    assert f"/feedback/{feedback.id}" in client.get(f"/tasks/{task.id}").text
+    assert f"/tasks/{task.id}" in client.get(f"/feedback/{feedback.id}").text
 
 
 @pytest.mark.parametrize("ident", ["0", "-1", "99999", "9" * 30, "x", ""])
 def test_task_out_of_no_feedback_begins_empty(
     world: dict[str, Any], client_of: Callable[..., CheckedClient], pm: User, ident: str
 ) -> None:
-    page = client_of(as_user=pm).get(f"/work/tasks/add/{world['board'].id}?feedback={ident}")
+    page = client_of(as_user=pm).get(f"/tasks/add/{world['board'].id}?feedback={ident}")
     assert page.status_code == 200
     assert title_in(page.text) == ""
 
@@ -195,9 +195,9 @@ def test_member_who_edits_a_task_keeps_the_links_that_they_may_not_read(
     session.add(other)
     session.commit()
     client = client_of(as_user=member)
-    page = client.get(f"/work/tasks/{task.id}/edit").text
+    page = client.get(f"/tasks/{task.id}/edit").text
     assert not [text for text in (feedback.text, other.text, requisition.title) if text in page]
-    assert client.save(f"/work/tasks/{task.id}/edit", title="Done by Friday").status_code == 303
+    assert client.save(f"/tasks/{task.id}/edit", title="Done by Friday").status_code == 303
     session.expire_all()
     assert (task.title, task.feedback_id, task.requisition_id) == ("Done by Friday", feedback.id, requisition.id)
 
