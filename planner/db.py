@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 from planner.config import Settings
-from planner.models import Door, fold_of_sqlite
+from planner.models import IDENT_LARGEST, Door, fold_of_sqlite
 from planner.services.account.audit import capture
 
+Row = TypeVar("Row")
 BUSY_TIMEOUT_MS = 30_000  # the lock goes to whoever asks next, not to whoever has waited longest
 capture.listen()
 
@@ -73,6 +74,11 @@ def session() -> Session:
         capture.act(g.session, Door.PAGE if has_request_context() else Door.CLI)  # who it is, a door says
     found: Session = g.session
     return found
+
+
+def row_at(model: type[Row], ident: int | None) -> Row | None:
+    """The row that an address names; None where it names none, however large a number stands there."""
+    return session().get(model, ident) if ident is not None and 0 < ident <= IDENT_LARGEST else None
 
 
 def begin_again() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import signal
+import time
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import rows
 from databases import DATABASES, DEFAULT
 from flask import Flask
 from pages import CheckedClient
@@ -20,6 +23,8 @@ from werkzeug.routing import Rule
 from planner import create_app
 from planner.config import Settings
 from planner.models import RoleName, User, UserRole, Workspace, now, today
+
+CLOSE_TO_MIDNIGHT = timedelta(seconds=60)
 
 
 def _build_urls_alike() -> None:
@@ -61,6 +66,14 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
     yield DATABASES.kind
     DATABASES.drop_since(num_shared)
     DATABASES.kind = DEFAULT
+
+
+@pytest.fixture(autouse=True)
+def one_day() -> None:
+    """Lets no test begin today that could end tomorrow: many say what is due today, and look at it later."""
+    left = timedelta(1) - (now() - now().replace(hour=0, minute=0, second=0, microsecond=0))
+    if left < CLOSE_TO_MIDNIGHT:
+        time.sleep(left.total_seconds() + 1)
 
 
 @pytest.fixture
@@ -107,6 +120,24 @@ def user(session: Session) -> Callable[..., User]:
         return user
 
     return make
+
+
+@pytest.fixture
+def ines(user: Callable[..., User]) -> User:
+    """A project manager, by whom the records of `world` are."""
+    return user(RoleName.PROJECT_MANAGER, name="Inès Roux")
+
+
+@pytest.fixture
+def omar(user: Callable[..., User]) -> User:
+    """Somebody of operations."""
+    return user(RoleName.OPERATIONS, name="Omar Diop")
+
+
+@pytest.fixture
+def world(session: Session, ines: User) -> dict[str, Any]:
+    """A record of each kind that can be talked about, edited or removed, by name."""
+    return rows.world(session, ines)
 
 
 @pytest.fixture

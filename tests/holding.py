@@ -139,3 +139,10 @@ def work_by(here: Company, holders: Mapping[str, str], number: int = 1) -> Plan:
     session.commit()
     here.plan = plan
     return plan
+
+
+def working_company(session: Session) -> Company:
+    """The company with a plan in force: Ann is the analyst, Cat the writer, nobody leads."""
+    found = company(session)
+    work_by(found, {"analyst": "ann", "writer": "cat"})
+    return found

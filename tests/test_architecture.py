@@ -42,6 +42,7 @@ PLANTED = [
     ("planner/bench/session.py", "from solver.search import solve", "bench-measures-from-outside"),
     ("planner/bench/child.py", "from planner.models import Person", "bench-asks-the-solver-alone"),
     ("planner/services/planning/plans.py", "from planner.words.work import hours", "layers"),
+    ("planner/services/planning/plans.py", "from planner.refusals.work import WORK_REFUSALS", "verbs-know-no-web"),
     ("planner/services/planning/plans.py", "from planner.bench.agency import draw_agency", "layers"),
 ]
 
@@ -101,7 +102,7 @@ def test_no_room_is_called_after_nothing() -> None:
 
 @pytest.mark.parametrize("layer", ["forms", "refusals", "views", "words"])
 def test_files_of_a_layer_bear_the_name_of_a_corridor(layer: str) -> None:
-    shared = {"__init__", "asking", "fields", "merging", "door", "home"}
+    shared = {"__init__", "asking", "fields", "merging", "door", "home", "pages"}
     strays = {
         path.stem
         for path in (ROOT / "planner" / layer).glob("*.py")
@@ -179,6 +180,11 @@ def test_no_name_of_the_pages_means_two_things(tmp_path: Path, monkeypatch: pyte
                 twice.append(name)
             super().__setitem__(name, value)
 
+        def setdefault(self, name: str, value: Any = None) -> Any:
+            if name not in self:
+                self[name] = value
+            return self[name]
+
         def update(self, *args: Any, **kwargs: Any) -> None:
             for name, value in dict(*args, **kwargs).items():
                 self[name] = value
@@ -191,5 +197,7 @@ def test_no_name_of_the_pages_means_two_things(tmp_path: Path, monkeypatch: pyte
 
     monkeypatch.setattr(Environment, "__init__", watched)
     app = create_app(settings_for(tmp_path))
+    assert isinstance(app.jinja_env.filters, Once)
+    assert isinstance(app.jinja_env.globals, Once)
     assert "signed" in app.jinja_env.filters
     assert twice == []

@@ -17,7 +17,6 @@ from planner.api.answers import conflict, shown
 from planner.services.refused import Stale
 
 View = TypeVar("View", bound=Callable[..., Any])
-IDENT_LARGEST = 2**31 - 1
 NAMES = {
     "RoleNeed": "need",
     "TeamRule": "rule",
@@ -136,8 +135,8 @@ def name_of(model: type) -> str:
     return NAMES.get(model.__name__, model.__name__.lower())
 
 
-def _found(model: type, ident: int) -> Any:
-    row = db.session().get(model, ident) if ident <= IDENT_LARGEST else None
+def _found(model: type[Any], ident: int) -> Any:
+    row = db.row_at(model, ident)
     if row is None:
         raise access.Hidden(name_of(model))
     return row

@@ -56,7 +56,7 @@ from planner.services.outcomes import (
 )
 from planner.services.outcomes.ratios import LEAST
 from planner.services.refused import Refused
-from planner.words.outcomes_templates import because_of, why_of_proposal
+from planner.words.outcomes_templates import address_of, because_of, why_of_proposal
 
 EFFORT, ESTIMATES, TEAM_TEMPLATES = _("Actual effort"), _("Estimates"), _("Team templates")
 
@@ -255,12 +255,11 @@ def idea_apply(template: TeamTemplate) -> Response:
     def apply(version: int) -> TeamTemplate:
         require_version(template, version)
         change = template_changes.change_of(template, said.said, said.item)
-        because = because_of(idea)
+        told = {"reason": said.reason, "because": because_of(idea)}
         try:
-            template_applying.apply_idea(session, template, idea, change, by=by, reason=said.reason, because=because)
+            template_applying.apply_idea(session, template, idea, change, by=by, address=address_of, **told)
         except Refused as refused:  # what is said of the whole template, at its place in this one role need
-            place = (refused.field or "").rpartition(".said.")[2]
-            raise Refused(refused.code, field=f"said.{place}" if place else None, **refused.params) from refused
+            raise template_changes.at_item(refused, below="said.") from refused
         return template
 
     return edited(template, TemplateSeen, apply, said)

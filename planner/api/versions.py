@@ -16,7 +16,7 @@ from planner.api.answers import shown
 from planner.api.operations import edited, operation
 from planner.api.plans import TAG, ready, request_token
 from planner.api.routes import list_parameters, listed, page_schema
-from planner.models import Plan, PlanVersion
+from planner.models import IDENT_LARGEST, Plan, PlanVersion
 from planner.schemas.planning_plans import PlanSeen, ReasonSaid
 from planner.schemas.planning_versions import (
     AgreementSeen,
@@ -41,6 +41,7 @@ from planner.services.refused import Refused
 from planner.words.planning_versions import BreakWords, difference_words
 
 NUMBER = {"type": "integer", "minimum": 1}
+MOST_DIGITS = len(str(IDENT_LARGEST))
 WHICH = {
     "from": (NUMBER, _("The earlier version; by default the one before the later.")),
     "to": (NUMBER, _("The later version; by default the newest.")),
@@ -243,7 +244,7 @@ def _agreement(plan: Plan) -> dict[str, Any]:
 def _asked(name: str, usual: int) -> int:
     """A number that the address says."""
     text = request.args.get(name, str(usual))
-    if not (text.isascii() and text.isdecimal() and 0 < int(text[:10]) < 2**31):
+    if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS and 0 < int(text) <= IDENT_LARGEST):
         raise access.Hidden("version")
     return int(text)
 

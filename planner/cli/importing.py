@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from planner.services.sheets.kinds import Kind
 
 KIND_NAMES = (
-    "people", "skills", "ratings", "absences", "projects", "needs", "candidates", "allocations", "efforts", "finished"
+    "people", "skills", "ratings", "absences", "projects", "needs", "candidates", "allocations", "feedback",
+    "measurements", "efforts", "finished",
 )  # fmt: skip
 LANGUAGES = ("en", "fr")
 NOT_DONE, NOT_VALID = 1, 2

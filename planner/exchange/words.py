@@ -48,6 +48,10 @@ class Words:
         said = str(self._texts.gettext(sentence))
         return said % params if params else said
 
+    def pgettext(self, context: str, sentence: str) -> str:
+        """A sentence whose translation hangs on what it is said of, named by `context`."""
+        return str(self._texts.pgettext(context, sentence))
+
     def ngettext(self, one: str, many: str, num: int, **params: object) -> str:
         """A sentence about a number of things, which it names `num`."""
         return str(self._texts.ngettext(one, many, num)) % {**params, "num": self.number(num)}

@@ -27,7 +27,7 @@ from planner.models.account_audit import (
 )
 from planner.models.account_presence import KeptAnswer, Presence
 from planner.models.account_webhooks import DeliveryState, Webhook, WebhookDelivery
-from planner.models.declarative import Base, now
+from planner.models.declarative import IDENT_LARGEST, Base, now
 from planner.models.folding import fold, fold_of_sqlite, folded
 from planner.models.hiding import NOBODY, Hidden, hidden, masked
 from planner.models.hiring import (
@@ -72,7 +72,9 @@ from planner.models.outcomes_experiments import (
     ExperimentState,
 )
 from planner.models.outcomes_feedback import (
+    HAPPY,
     SENTIMENTS,
+    UNHAPPY,
     ClientLink,
     Feedback,
     FeedbackSource,
@@ -221,6 +223,8 @@ __all__ = [
     "COVERED",
     "DIGEST_HOUR",
     "FIRST_NEW",
+    "HAPPY",
+    "IDENT_LARGEST",
     "LARGEST",
     "LEVEL_LARGEST",
     "MEASURED",
@@ -235,6 +239,7 @@ __all__ = [
     "SENTIMENTS",
     "SERVING",
     "TALKED_ABOUT",
+    "UNHAPPY",
     "WEIGHT_LARGEST",
     "Absence",
     "AbsenceKind",
@@ -424,4 +429,4 @@ __all__ = [
     "masked",
     "now",
     "today",
-]  # fmt: skip
+]

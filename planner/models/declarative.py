@@ -11,6 +11,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 E = TypeVar("E", bound=StrEnum)
+IDENT_LARGEST = 2**31 - 1  # of a row; databases refuse to look for a larger number
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

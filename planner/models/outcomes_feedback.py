@@ -12,6 +12,7 @@ from planner.models.declarative import Base, Dated, Versioned, choice, now
 from planner.models.staffing import Phase, Project, Seat
 from planner.models.staffing_people import Skill, WorkStyle
 
+UNHAPPY, HAPPY = (1, 2), (4, 5)
 SENTIMENTS = (1, 2, 3, 4, 5)  # from very unhappy to very happy; a person chooses, nothing is guessed from words
 
 

@@ -105,10 +105,10 @@ class Objective(Versioned, Dated, Base):
 
     @property
     def read_from(self) -> str:
-        """Where its readings come from, as a pick names it: "readings", "board_id-3", "metric_id-4"."""
-        if self.source is ObjectiveSource.READINGS or self.measured_from is None:
-            return str(ObjectiveSource.READINGS) if self.source is ObjectiveSource.READINGS else ""
-        return _picked(self.measured_from, MEASURED)
+        """Where its readings come from, as a pick names it: "readings", "board_id-3"; empty where that is gone."""
+        if self.source is ObjectiveSource.READINGS:
+            return str(self.source)
+        return _picked(self.measured_from, MEASURED) if self.measured_from is not None else ""
 
 
 class ObjectiveReading(Base):

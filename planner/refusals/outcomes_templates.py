@@ -11,11 +11,11 @@ TEMPLATE_REFUSALS = {
     "idea_is_not_accepted": lazy_gettext("Nobody has said yes to this idea: it changes a template once somebody has."),
     "need_cannot_be_kept": lazy_gettext("“%(title)s” asks for a work style without a reason. Open it, and give one."),
     "need_is_closed": lazy_gettext("“%(title)s” is closed: what it took is kept as it is. Open it again to change it."),
+    "need_is_full": lazy_gettext("“%(title)s” asks for as many things as a role need can ask for. Take one out first."),
     "need_is_not_closed": lazy_gettext("This role need is not closed."),
     "proposal_is_not_accepted": lazy_gettext(
         "This proposal is not accepted: it comes to templates once somebody has accepted it."
     ),
-    "template_has_no_such_role": lazy_gettext("The template asks for no role called “%(role)s”."),
     "template_is_empty": lazy_gettext("“%(name)s” asks for nobody yet. Add a role need to it first."),
     "template_is_full": lazy_gettext("A template has at most 60 role needs, and as many team rules."),
     "template_is_gone": lazy_gettext("This template is not there any more. Choose another one."),

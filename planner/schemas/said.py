@@ -21,7 +21,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from planner.models import LARGEST, MINOR
+from planner.models import IDENT_LARGEST, LARGEST, MINOR
 
 T = TypeVar("T")
 D = TypeVar("D", bound=date)
@@ -147,7 +147,7 @@ Percent = Annotated[int, Field(ge=0, le=100)]
 Effort = Annotated[int, Field(ge=1, le=100)]
 Minor = Annotated[int, Field(ge=0, le=LARGEST * MINOR)]
 Whole = Annotated[int, Field(ge=0, le=LARGEST)]
-Id = Annotated[int, Field(ge=1, le=2**31 - 1)]  # of a row that may be there
+Id = Annotated[int, Field(ge=1, le=IDENT_LARGEST)]  # of a row that may be there
 Currency = Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$", to_upper=True)]
 Maybe = Annotated[T | None, BeforeValidator(_empty_is_none)]  # the type, or nothing where an empty text was given
 Version = Annotated[int | None, BeforeValidator(_empty_is_none)]

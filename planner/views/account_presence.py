@@ -16,7 +16,7 @@ from werkzeug.routing import RequestRedirect
 from planner import access, db
 from planner.models import User
 from planner.services.account import presence as verbs
-from planner.views.door import IDENT_LARGEST, Answer, actor, acts, subject_name
+from planner.views.door import Answer, actor, acts, subject_name
 
 pages = Blueprint("account_presence", __name__, url_prefix="/presence")
 KEYS = ("seat_key", "phase_key")
@@ -98,7 +98,7 @@ def _place(endpoint: str, values: Mapping[str, Any]) -> Place | None:
     if not (is_editing or endpoint in WATCHING) or endpoint.endswith(("_add", "_ask", "_remove")):
         return None
     ident = values.get(f"{subject_name(subjects[-1])}_id", 0)
-    row = db.session().get(subjects[-1], ident) if ident <= IDENT_LARGEST else None
+    row = db.row_at(subjects[-1], ident)
     if row is None:
         return None
     keys = [str(values[name]) for name in KEYS if name in values]

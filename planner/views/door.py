@@ -24,7 +24,6 @@ from planner.services.listing import Query
 from planner.services.refused import Refused, Stale
 from planner.wording import STALE, refusal_sentence
 
-IDENT_LARGEST = 2**31 - 1  # databases refuse to look for a larger number
 MOST_RACES = 3  # that one request may lose before it gives up
 Answer = str | AnyResponse | tuple[str, int]
 Page = Callable[[], str]
@@ -222,7 +221,7 @@ def no_store(response: Response) -> Response:
 
 
 def _found(model: type[Row], ident: int) -> Row:
-    row = db.session().get(model, ident) if ident <= IDENT_LARGEST else None
+    row = db.row_at(model, ident)
     if row is None:
         abort(404)
     return row

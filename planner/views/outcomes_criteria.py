@@ -19,6 +19,7 @@ from planner.services.outcomes.guarding import FEWEST
 from planner.views.door import Answer, actor, acts, query, save
 from planner.views.outcomes_metrics import csv_file
 from planner.words.outcomes_metrics import criterion_name, line_sentence, outcome_name
+from planner.words.outcomes_templates import why_of_proposal
 
 pages = Blueprint("outcomes_criteria", __name__, url_prefix="/outcomes")
 ADOPT = "adopt-"
@@ -46,8 +47,7 @@ def take_suggestion(form: Any) -> None:
         if f"{ADOPT}{one.id}" != chosen:
             continue
         if one.style_id is not None:
-            outcome = outcome_name(one.proposal.outcome_key, one.proposal.outcome)
-            reason = _("Outcomes suggest it: “%(outcome)s”", outcome=outcome)
+            reason = why_of_proposal(one.proposal)
             said = {"style_id": str(one.style_id), "min": one.min, "max": one.max, "reason": reason}
             form.styles.append_entry({**said, "is_must": False, "weight": one.weight})
         else:

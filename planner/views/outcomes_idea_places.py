@@ -31,10 +31,10 @@ def outcome_place(outcome: IdeaOutcome) -> Place:
     if endpoint not in NAMED:
         return Place(outcome.address if endpoint else "")
     table, name, action, said = NAMED[endpoint]
-    row = db.session().get(table, values[name])
+    row = db.row_at(table, values[name])
     if row is None:
-        return Place("", _("it was removed since"))
-    return Place(outcome.address if access.allowed(actor(), action, row) else "", said(row, anchor))
+        return Place("", _("it is there no more"))
+    return Place(outcome.address, said(row, anchor)) if access.allowed(actor(), action, row) else Place("")
 
 
 def _matched(path: str) -> tuple[str, dict[str, Any]]:

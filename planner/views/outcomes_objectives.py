@@ -202,11 +202,13 @@ def _offer_serving(project: Project | None) -> None:
 
 
 def _offer_sources(project: Project | None, objective: Objective | None = None) -> None:
-    """Where its readings may come from: people, the tasks of a board, a metric."""
+    """Where its readings may come from: people, the tasks of a board, a metric; nowhere, where that is gone."""
     kinds = {"board_id": _("tasks that are done, of the board: %(name)s"), "metric_id": _("metric: %(name)s")}
     found = could_measure(db.session(), project, objective)
     rows = [(f"{column}-{ident}", kinds[column] % {"name": name}) for column, ident, name in found]
-    offer(sources=[("readings", _("somebody enters them")), *rows])
+    is_gone = objective is not None and not objective.read_from
+    gone = [("", _("what it was is gone: choose anew"))] if is_gone else []
+    offer(sources=[*gone, ("readings", _("somebody enters them")), *rows])
 
 
 def _href(objective: Objective) -> str:

@@ -13,22 +13,21 @@ from planner.services.editing import require_version
 from planner.services.outcomes import template_applying as verbs
 from planner.services.outcomes import templates
 from planner.services.outcomes.ideas import is_taken
-from planner.services.refused import Refused
 from planner.services.staffing import projects
 from planner.views.door import Answer, actor, acts, save
-from planner.words.outcomes_templates import because_of, why_of_proposal
+from planner.words.outcomes_templates import REASON_LONGEST, because_of, why_of_proposal
 
 pages = Blueprint("outcomes_template_applying", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Lets an idea and a proposal show which templates they have changed."""
+    """Lets a proposal show which templates it has changed."""
     app.jinja_env.globals.update(template_versions_of=template_versions_of)
 
 
-def template_versions_of(of: Idea | CriterionProposal) -> list[TemplateVersion]:
-    """The versions of templates that an idea or a proposal has led to."""
-    return verbs.versions_of(db.session(), of)
+def template_versions_of(proposal: CriterionProposal) -> list[TemplateVersion]:
+    """The versions of templates that a proposal has led to."""
+    return verbs.versions_of(db.session(), proposal)
 
 
 @pages.get("/ideas/<int:idea_id>/templates")
@@ -65,24 +64,22 @@ def proposal_templates(proposal: CriterionProposal) -> Answer:
 def proposal_apply(proposal: CriterionProposal, template: TeamTemplate) -> Answer:
     """Which role needs of a template ask for it from now on, and why."""
     offer(items=[(one["item"], one["said"]["title"]) for one in template.needs])
-    filled = {"version": template.version, "items": verbs.meant(template, proposal), "reason": proposal.reason[:1000]}
+    why = proposal.reason[:REASON_LONGEST]
+    filled = {"version": template.version, "items": verbs.meant(template, proposal), "reason": why}
     form = ProposalAppliedForm(data=filled if request.method != "POST" else None)
 
     def verb() -> TeamTemplate:
         require_version(template, form.read_version)
-        try:
-            verbs.apply_proposal(
-                db.session(),
-                template,
-                proposal,
-                form.said.items,
-                by=actor(),
-                reason=form.said.reason,
-                because=because_of(proposal),
-                why=why_of_proposal(proposal),
-            )
-        except Refused as refused:  # what is said of the whole template stands at no field of this form
-            raise Refused(refused.code, field="items" if refused.field == "items" else None, **refused.params) from None
+        verbs.apply_proposal(
+            db.session(),
+            template,
+            proposal,
+            form.said.items,
+            by=actor(),
+            reason=form.said.reason,
+            because=because_of(proposal),
+            why=why_of_proposal(proposal),
+        )
         return template
 
     return save(

@@ -25,11 +25,11 @@ from planner.services.outcomes import templates as verbs
 from planner.services.outcomes.ideas import is_taken
 from planner.services.refused import Refused
 from planner.services.staffing import criteria, projects
-from planner.views.door import IDENT_LARGEST, Answer, actor, acts, confirm_removal, found, query, remove_row, save
+from planner.views.door import Answer, actor, acts, confirm_removal, found, query, remove_row, save
 from planner.views.outcomes_templates_shown import rule_sentence_of, shown_needs, shown_rules
 from planner.views.staffing_shown import asked_rule, offer_criteria, offer_rule
 from planner.words import planning_scenarios as scenario_words
-from planner.words.outcomes_templates import because_of, why_of_idea
+from planner.words.outcomes_templates import address_of, because_of, why_of_idea
 
 pages = Blueprint("outcomes_templates", __name__, url_prefix="/templates")
 LEAST_ASKED = 3.5  # of a work style that an idea is about, until somebody says otherwise
@@ -224,8 +224,7 @@ def _changed(
         try:
             _change(template, content, form.said, idea)
         except Refused as refused:  # what is said of the whole template, at the field of this one item
-            field = (refused.field or "").rpartition(".said.")[2]
-            raise Refused(refused.code, field=field or None, **refused.params) from refused
+            raise changes.at_item(refused) from refused
         return template
 
     return save(form, verb, page=page, then=_href, told=told)
@@ -234,19 +233,22 @@ def _changed(
 def _change(template: TeamTemplate, content: TemplateContent, said: Any, idea: Idea | None) -> None:
     session, by = db.session(), actor()
     if idea is not None:
-        because = because_of(idea)
-        template_applying.apply_idea(session, template, idea, content, by=by, reason=said.reason, because=because)
+        told = {"reason": said.reason, "because": because_of(idea)}
+        template_applying.apply_idea(session, template, idea, content, by=by, address=address_of, **told)
     else:
         verbs.change_template(session, template, content, by=by, reason=said.reason, because=said.because)
 
 
 def _asked_idea() -> Idea | None:
-    """The accepted idea that the address names, from whose page somebody came."""
+    """The accepted idea that the address names, from whose page somebody came.
+
+    One that is taken back while the form is filled in is the verb's to refuse: what was typed stays.
+    """
     ident = request.args.get("idea", type=int)
     if ident is None:
         return None
-    idea = db.session().get(Idea, ident) if ident <= IDENT_LARGEST else None
-    if idea is None or not is_taken(idea):
+    idea = db.row_at(Idea, ident)
+    if idea is None or not (is_taken(idea) or request.method == "POST"):
         raise access.Hidden("idea")
     return idea
 

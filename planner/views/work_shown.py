@@ -106,10 +106,12 @@ def offer_for_board() -> None:
 def offer_for_task(board: TaskBoard, task: Task | None = None) -> None:
     """Offers what a task of a board may name; what it names already stays on offer, whoever reads."""
     session = db.session()
+    seats = _with(tasks.seats_to_choose(session, board), task, "seat")
+    phases = _with(tasks.phases_to_choose(session, board), task, "phase")
     offer(
         owners=tasks.owners_to_choose(session),
-        seats=[(seat.id, seat_name(seat, board)) for seat in tasks.seats_to_choose(session, board)],
-        phases=[(one.id, _of_phase(one, board)) for one in tasks.phases_to_choose(session, board)],
+        seats=[(seat.id, seat_name(seat, board)) for seat in seats],
+        phases=[(one.id, _of_phase(one, board)) for one in phases],
         requisitions=_requisitions(task),
         feedback=_feedback(board, task),
         iterations=[(one.id, one.name) for one in board.iterations],
@@ -156,6 +158,12 @@ def _of_phase(phase: Phase, board: TaskBoard) -> str:
     return phase.name if board.project is not None else f"{phase.project.name} · {phase.name}"
 
 
+def _with(rows: list[Any], task: Task | None, name: str) -> list[Any]:
+    """Rows that may be chosen, and the one that a task names already, wherever that is."""
+    named = getattr(task, name, None)
+    return rows if named is None or named in rows else [*rows, named]
+
+
 def _requisitions(task: Task | None) -> list[tuple[int, str]]:
     if access.allowed(actor(), "requisition.see"):
         return [(one.id, f"{one.number} · {one.title}") for one in requisitions.all_requisitions(db.session())]
@@ -167,6 +175,5 @@ def _feedback(board: TaskBoard, task: Task | None) -> list[tuple[int, str]]:
     named = task.feedback if task is not None else None
     if not access.allowed(actor(), "feedback.see"):
         return [(named.id, str(named.id))] if named is not None else []
-    rows = voices.to_name(db.session(), board.project, MOST_OFFERED)
-    rows += [named] if named is not None and named not in rows else []
+    rows = _with(voices.to_name(db.session(), board.project, MOST_OFFERED), task, "feedback")
     return [(one.id, f"{day(one.said_on)} · {voices.shortened(one.text)}") for one in rows]

@@ -17,7 +17,7 @@ from planner.services.outcomes import feedback as voices
 from planner.services.work import alike, load, merging, moving
 from planner.services.work import tasks as verbs
 from planner.views import work_calendar
-from planner.views.door import IDENT_LARGEST, Answer, actor, acts, confirm_removal, no_store, query, remove_row, save
+from planner.views.door import Answer, actor, acts, confirm_removal, no_store, query, remove_row, save
 from planner.views.work_shown import filters_for_tasks, offer_for_task, offer_tasks, only_own
 
 pages = Blueprint("work_tasks", __name__, url_prefix="/tasks")
@@ -166,8 +166,7 @@ def task_merge(task: Task) -> Answer:
 
 def _out_of() -> dict[str, Any]:
     """What a task begins with that comes out of feedback."""
-    ident = request.args.get("feedback", type=int)
-    row = db.session().get(Feedback, ident) if ident is not None and 0 < ident <= IDENT_LARGEST else None
+    row = db.row_at(Feedback, request.args.get("feedback", type=int))
     if row is None or not access.allowed(actor(), "feedback.see", row):
         return {}
     return {

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
 from planner.models import AuditAction, Door
+from planner.words.pages import PAGE_OF
 from planner.words.staffing import listed
 
 if TYPE_CHECKING:
@@ -256,28 +257,6 @@ FIELDS: dict[str, Any] = {
     "ways": lazy_gettext("ways of being told"),
     "weights": lazy_gettext("points"),
 }
-PAGES: dict[str, tuple[str, str]] = {  # a table -> the page of one row, and what its address calls the number
-    "person": ("staffing_people.person_show", "person_id"),
-    "project": ("staffing_projects.project_show", "project_id"),
-    "role_need": ("staffing_needs.need_edit", "need_id"),
-    "skill": ("staffing_skills.skill_edit", "skill_id"),
-    "work_style": ("staffing_styles.style_edit", "style_id"),
-    "site": ("staffing_sites.site_edit", "site_id"),
-    "team_template": ("outcomes_templates.template_show", "template_id"),
-    "candidate": ("hiring_candidates.candidate_show", "candidate_id"),
-    "requisition": ("hiring_requisitions.requisition_show", "requisition_id"),
-    "plan": ("planning_plans.plan_show", "plan_id"),
-    "webhook": ("account.webhook_edit", "webhook_id"),
-    "task_board": ("work_boards.board_show", "board_id"),
-    "task": ("work_tasks.task_show", "task_id"),
-    "iteration": ("work_iterations.iteration_show", "iteration_id"),
-    "objective": ("outcomes_objectives.objective_show", "objective_id"),
-    "feedback": ("outcomes_feedback.feedback_show", "feedback_id"),
-    "idea": ("outcomes_ideas.idea_show", "idea_id"),
-    "metric": ("outcomes_metrics.metric_show", "metric_id"),
-    "experiment": ("outcomes_experiments.experiment_show", "experiment_id"),
-    "criterion_proposal": ("outcomes_criteria.proposal_show", "proposal_id"),
-}
 
 
 def init_app(app: Flask) -> None:
@@ -356,9 +335,9 @@ def entry_in_words(entry: AuditEntry) -> str:
 
 def entry_href(entry: AuditEntry) -> str:
     """The page of the record that an entry is about; none where it is gone or has no page."""
-    if entry.noun not in PAGES or entry.row_id is None or entry.row_id != entry.row_last:
+    if entry.noun not in PAGE_OF or entry.row_id is None or entry.row_id != entry.row_last:
         return ""
-    endpoint, name = PAGES[entry.noun]
+    endpoint, name = PAGE_OF[entry.noun]
     values: dict[str, Any] = {name: entry.row_id}
     return url_for(endpoint, **values)
 

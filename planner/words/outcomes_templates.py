@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from flask import url_for
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
-from planner.models import CriterionProposal, Idea, PeriodKind
+from planner.models import CriterionProposal, Idea, PeriodKind, TemplateVersion
 from planner.words.outcomes_metrics import asked_in_words, outcome_name
 from planner.words.staffing import effort_in_words
 
@@ -82,6 +83,12 @@ def because_of(of: Idea | CriterionProposal) -> str:
         return _("Idea %(number)s: %(title)s", number=of.id, title=of.title)[:BECAUSE_LONGEST]
     what = asked_in_words(of, of.style or of.skill)
     return _("Proposal %(number)s: %(what)s", number=of.id, what=what)[:BECAUSE_LONGEST]
+
+
+def address_of(version: TemplateVersion) -> str:
+    """The page of ours on which a version stands with its reason."""
+    anchor = f"version-{version.number}"
+    return url_for("outcomes_templates.template_history", template_id=version.template_id, _anchor=anchor)
 
 
 def why_of_idea(idea: Idea) -> str:

@@ -30,6 +30,7 @@ from planner.models import (
     OutcomeKind,
 )
 from planner.schemas.outcomes_ideas import Lane
+from planner.services.outcomes import metrics
 from planner.services.outcomes.progress import Progress, Standing, Trend, expected_share
 
 if TYPE_CHECKING:
@@ -157,7 +158,9 @@ def objective_source_in_words(objective: Objective) -> str:
     metric = cast("Metric", source.metric)
     words: dict[MetricKind, Callable[[], str]] = {
         MetricKind.SHARE: lambda: _(
-            "Read from the metric %(name)s: its share on each day with 30 tries or more.", name=metric.name
+            "Read from the metric %(name)s: its share on each day with %(least)s tries or more.",
+            name=metric.name,
+            least=metrics.LEAST,
         ),
         MetricKind.MEAN: lambda: _("Read from the metric %(name)s: its mean on each day.", name=metric.name),
         MetricKind.NUMBER: lambda: _("Read from the metric %(name)s: its value on each day.", name=metric.name),

@@ -31,6 +31,7 @@ from planner.models import (
 )
 from planner.services.work.kinds import kind_of
 from planner.words.hiring import alias_of
+from planner.words.pages import PAGE_OF
 from planner.words.work_alerts import alert_in_words, alert_kind_in_words, alert_subject
 
 # a step of a decision -> who took it, and about what
@@ -56,19 +57,6 @@ STEPS: dict[str, Any] = {
     "idea_done": lazy_gettext("%(by)s has carried out the idea %(what)s"),
 }
 
-# the page of each kind that has one of its own
-PAGES = {
-    "project": "staffing_projects.project_show",
-    "need": "staffing_answers.need_answer_show",
-    "plan": "planning_plans.plan_show",
-    "requisition": "hiring_requisitions.requisition_show",
-    "candidate": "hiring_candidates.candidate_show",
-    "task": "work_tasks.task_show",
-    "feedback": "outcomes_feedback.feedback_show",
-    "idea": "outcomes_ideas.idea_show",
-    "objective": "outcomes_objectives.objective_show",
-    "alert": "work_alerts.alert_show",
-}
 ON_ITS_PAGE = frozenset({"task", "feedback", "idea", "alert"})  # what was decided is seen there
 
 
@@ -183,5 +171,7 @@ def _page_of(row: Any) -> tuple[str, dict[str, Any]]:
             return "staffing_needs.seat_people", {"key": row.key}
         case WorkStyle():
             return "staffing_styles.style_list", {}
-    name = kind_of(row).name
-    return PAGES[name], {f"{name}_id": row.id}
+        case RoleNeed():
+            return "staffing_answers.need_answer_show", {"need_id": row.id}
+    endpoint, name = PAGE_OF[row.__tablename__]
+    return endpoint, {name: row.id}

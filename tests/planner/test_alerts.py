@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
 import holding
 import pytest
+import rows
 from holding import Company
 from pages import CheckedClient
 from programs import Program
@@ -38,9 +40,7 @@ from planner.services.work.holdings import present
 
 @pytest.fixture
 def here(session: Session) -> Company:
-    found = holding.company(session)
-    holding.work_by(found, {"analyst": "ann", "writer": "cat"})
-    return found
+    return holding.working_company(session)
 
 
 def found_of(session: Session, kind: AlertKind) -> list[alert_finding.Found]:
@@ -186,15 +186,24 @@ def told_of(session: Session, user: User) -> list[Notification]:
 
 def test_everybody_is_told_once_of_what_concerns_them(session: Session, here: Company) -> None:
     here.away("ann", 3, num_days=2)
-    risen = look(session)
-    for user in (here.pm, here.ops):
+    elsewhere, member = rows.user(session, RoleName.PROJECT_MANAGER), rows.user(session, RoleName.MEMBER)
+    session.commit()
+    kinds = Counter(alert.kind for alert in look(session))
+    assert kinds == {
+        AlertKind.OVERLOAD: 1,
+        AlertKind.NO_BACK_UP: 1,
+        AlertKind.SINGLE_HOLDER: 2,
+        AlertKind.PLAN_BREAKS: 1,
+    }
+    for user in (here.pm, here.ops):  # all of it is about the PM's own projects
         [told] = told_of(session, user)
-        concerns = [alert for alert in risen if user in alerts.concerned_of(session, risen, [user])[alert.id]]
-        assert told.alert in concerns
-        assert told.alert.num == max(alert.num for alert in concerns)
-        assert told.detail == {"num_more": len(concerns) - 1}
+        assert (told.alert.kind, told.alert.num) == (AlertKind.SINGLE_HOLDER, 400), "the worst"
+        assert told.detail == {"num_more": 4}
+    [told] = told_of(session, elsewhere)
+    assert (told.alert.kind, told.detail) == (AlertKind.PLAN_BREAKS, {"num_more": 0}), "the plan is everybody's"
+    assert told_of(session, member) == []
     look(session)
-    assert [len(told_of(session, user)) for user in (here.pm, here.ops)] == [1, 1]
+    assert [len(told_of(session, user)) for user in (here.pm, here.ops, elsewhere)] == [1, 1, 1]
 
 
 def test_alert_is_told_in_words_and_leads_to_its_page(client_of: Callable[..., CheckedClient], here: Company) -> None:

@@ -21,9 +21,7 @@ from planner.services.work.forecast import Forecast, MoveKind
 
 @pytest.fixture
 def here(session: Session) -> Company:
-    found = holding.company(session)
-    holding.work_by(found, {"analyst": "ann", "writer": "cat"})
-    return found
+    return holding.working_company(session)
 
 
 def seen(session: Session) -> Forecast:

@@ -23,11 +23,6 @@ from planner.services.refused import Refused, Stale
 World = dict[str, Any]
 
 
-@pytest.fixture
-def world(session: Session, user: Callable[..., User]) -> World:
-    return rows.world(session, user(RoleName.PROJECT_MANAGER, name="Paula"))
-
-
 def test_vote_counts_once_and_can_be_taken_back(session: Session, world: World) -> None:
     idea, by = world["idea"], world["user"]
     assert ideas.vote(session, idea, by=by).num == 1
@@ -239,6 +234,8 @@ def test_what_became_of_it_leads_to_the_template_version_and_the_proposal(
     }
     for kind, address in seen.items():
         ideas.note_outcome(session, idea, OutcomeSaid(kind=kind, text=f"By {kind}", address=address), by=world["user"])
+    far = OutcomeSaid(kind="other", text="By nothing", address=f"/templates/{'9' * 30}")
+    ideas.note_outcome(session, idea, far, by=world["user"])
     session.commit()
     page = f"/ideas/{idea.id}"
     shown = client_of(RoleName.OPERATIONS).get(page).text
@@ -247,12 +244,14 @@ def test_what_became_of_it_leads_to_the_template_version_and_the_proposal(
     assert f'<a href="{seen["criterion"]}">By criterion</a>' in shown
     assert "By other" in shown
     assert seen["other"] not in shown, "no link that leads nowhere"
-    assert [one["address"] for one in program.get(page).json["outcomes"]] == list(seen.values())
+    assert [one["address"] for one in program.get(page).json["outcomes"]] == [*seen.values(), far.address]
     member = client_of(RoleName.MEMBER).get(page).text
     assert "By template" in member
     assert f'href="{seen["template"]}"' not in member, "whoever may not see it gets no link to it"
+    assert f"team template {template.name}" not in member, "nor its name"
+    assert shown.count("it is there no more") == 1, "a number beyond all rows is an address of nothing"
     removal.remove(session, template, title="template", by_id=None)
     session.commit()
     gone = client_of(RoleName.OPERATIONS).get(page).text
     assert f'href="{seen["template"]}"' not in gone
-    assert "it was removed since" in gone
+    assert gone.count("it is there no more") == 2

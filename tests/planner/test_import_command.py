@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.cli import main
+from planner.cli.importing import KIND_NAMES
 from planner.config import Settings
 from planner.models import (
     AuditEntry,
@@ -28,6 +29,7 @@ from planner.models import (
     Site,
     User,
 )
+from planner.services.sheets.kinds import KINDS
 
 Command = Callable[..., Result]
 NEW = "Name;Site;Notice\nAnna;Lyon;2\nBea;Lyon;3\n"
@@ -70,6 +72,10 @@ def sheet(tmp_path: Path) -> Callable[[str], Path]:
 
 def names(session: Session) -> list[str]:
     return list(session.scalars(select(Person.name).order_by(Person.name)))
+
+
+def test_every_kind_of_sheet_can_be_named() -> None:
+    assert set(KIND_NAMES) == set(KINDS)
 
 
 def test_sheet_is_imported_once_and_can_be_undone(command: Command, sheet: Any, session: Session, admin: User) -> None:

@@ -162,11 +162,6 @@ def test_mirrored_objective_stands_alike(both: tuple[float, float], value: float
 # The verbs
 
 
-@pytest.fixture
-def world(session: Session, user: Callable[..., User]) -> dict[str, Any]:
-    return rows.world(session, user(RoleName.PROJECT_MANAGER, name="Paula"))
-
-
 def test_reading_moves_the_version_on_and_names_its_reader(session: Session, world: dict[str, Any]) -> None:
     objective, by = world["objective"], world["user"]
     reading = objectives.add_reading(session, objective, ReadingSaid(value=4, read_on=today()), by=by)
@@ -519,6 +514,11 @@ def test_source_is_chosen_on_the_page_and_said_in_words(
     removal.remove(session, world["metric"], title="metric", by_id=None)
     session.commit()
     assert "What it was measured from was removed" in client.get(page).text
+    silent = client.form(f"{page}/edit")
+    assert silent["read_from"] == "", "nobody becomes who enters readings by editing a title"
+    refused = client.post(f"{page}/edit", data=silent)
+    assert refused.status_code == 422
+    assert client.post(f"{page}/edit", data={**silent, "read_from": "readings"}).status_code == 303
 
 
 def test_api_says_where_the_figure_comes_from(program_of: Any, session: Session, world: dict[str, Any]) -> None:

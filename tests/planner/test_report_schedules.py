@@ -41,9 +41,7 @@ from planner.services.refused import Refused
 
 @pytest.fixture
 def here(session: Session) -> Company:
-    found = holding.company(session)
-    holding.work_by(found, {"analyst": "ann", "writer": "cat"})
-    return found
+    return holding.working_company(session)
 
 
 @pytest.fixture

@@ -46,9 +46,7 @@ from planner.services.outcomes.wanted import Wanted
 
 @pytest.fixture
 def here(session: Session) -> Company:
-    found = holding.company(session)
-    holding.work_by(found, {"analyst": "ann", "writer": "cat"})
-    return found
+    return holding.working_company(session)
 
 
 def wanted(**said: object) -> Wanted:

@@ -12,7 +12,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import rows
 from conftest import settings_for
 from flask import Flask
 from markup import parse
@@ -28,27 +27,15 @@ from planner.schemas.work_talk import ChoicesSaid, CommentSaid
 from planner.services.account import mails
 from planner.services.work import choices, digests, talking
 
-OPS, PM, MEMBER = RoleName.OPERATIONS, RoleName.PROJECT_MANAGER, RoleName.MEMBER
 EIGHT = datetime(2027, 1, 5, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def pm_user(user: Callable[..., User]) -> User:
-    return user(PM, name="Inès Roux")
-
-
-@pytest.fixture
-def omar(user: Callable[..., User]) -> User:
-    return user(OPS, name="Omar Diop")
-
-
-@pytest.fixture
-def world(session: Session, pm_user: User) -> dict[str, Any]:
-    found = rows.world(session, pm_user)
+def world(session: Session, world: dict[str, Any]) -> dict[str, Any]:
     for name in ("notification", "mail"):
-        session.delete(found[name])
+        session.delete(world[name])
     session.commit()
-    return found
+    return world
 
 
 def sent(session: Session, user: User) -> list[OutgoingMail]:
@@ -79,11 +66,11 @@ def write_digests(app: Flask, moment: datetime) -> int:
 
 
 def test_mention_is_mailed_with_what_was_said_and_where(
-    client_of: Callable[..., CheckedClient], session: Session, world: dict[str, Any], pm_user: User, omar: User
+    client_of: Callable[..., CheckedClient], session: Session, world: dict[str, Any], ines: User, omar: User
 ) -> None:
     path = f"/talk/projects/{world['project'].id}"
     assert client_of(as_user=omar).send(f"{path}/comments", {"text": "@Inès Roux, **when**?"}, page=path).location
-    [message] = sent(session, pm_user)
+    [message] = sent(session, ines)
     assert message.subject == f"Omar Diop mentions you: {world['project'].name}"
     assert "> @Inès Roux, **when**?" in message.body
     assert f"http://localhost{path}?comment=" in message.body
@@ -92,31 +79,31 @@ def test_mention_is_mailed_with_what_was_said_and_where(
 
 
 def test_mail_is_in_the_language_of_whoever_gets_it(
-    client_of: Callable[..., CheckedClient], session: Session, world: dict[str, Any], pm_user: User, omar: User
+    client_of: Callable[..., CheckedClient], session: Session, world: dict[str, Any], ines: User, omar: User
 ) -> None:
-    pm_user.locale = "fr"
+    ines.locale = "fr"
     session.commit()
     path = f"/talk/projects/{world['project'].id}"
     client_of(as_user=omar).send(f"{path}/comments", {"text": "@Inès Roux"}, page=path)
-    [message] = sent(session, pm_user)
+    [message] = sent(session, ines)
     assert "Bonjour" in message.body
 
 
 def test_link_of_a_mail_leads_through_the_login_to_the_comment(
-    app: Flask, client_of: Callable[..., CheckedClient], session: Session, world: dict[str, Any], pm_user: User,
+    app: Flask, client_of: Callable[..., CheckedClient], session: Session, world: dict[str, Any], ines: User,
     omar: User,
 ) -> None:  # fmt: skip
     with app.test_request_context():
-        pm_user.password = login.hashed("a few words to remember")
+        ines.password = login.hashed("a few words to remember")
     session.commit()
     path = f"/talk/seats/{world['seat'].id}"
     client_of(as_user=omar).send(f"{path}/comments", {"text": "@Inès Roux, look here"}, page=path)
-    [message] = sent(session, pm_user)
+    [message] = sent(session, ines)
     [link] = re.findall(rf"http://localhost({path}\S*)", message.body)
     visitor = client_of()
     at_login = visitor.get(link)
     assert (at_login.status_code, at_login.location.startswith("/login?next=")) == (303, True)
-    answer = visitor.post(at_login.location, data=login_form(visitor, at_login.location, pm_user.email))
+    answer = visitor.post(at_login.location, data=login_form(visitor, at_login.location, ines.email))
     assert answer.status_code in (302, 303)
     page = visitor.get(answer.location)
     assert page.status_code == 200
@@ -130,21 +117,21 @@ def login_form(visitor: CheckedClient, path: str, email: str) -> dict[str, str]:
 
 
 def test_nobody_is_mailed_what_they_may_not_see_when_it_is_sent(
-    app: Flask, session: Session, world: dict[str, Any], pm_user: User, omar: User
+    app: Flask, session: Session, world: dict[str, Any], ines: User, omar: User
 ) -> None:
     say(session, world["project"], "@Inès Roux, secret", omar)
-    pm_user.granted = [UserRole(role=MEMBER)]
+    ines.granted = [UserRole(role=RoleName.MEMBER)]
     session.commit()
     ids = list(session.scalars(select(Notification.id)))
     session.rollback()
     with app.test_request_context(method="POST"):
         assert talk_mails.written(db.session(), ids) == []
         db.session().commit()
-    assert sent(session, pm_user) == []
+    assert sent(session, ines) == []
 
 
 def test_candidate_has_no_name_in_the_mail_of_whoever_may_not_know_it(
-    client_of: Callable[..., CheckedClient], session: Session, world: dict[str, Any], pm_user: User, omar: User,
+    client_of: Callable[..., CheckedClient], session: Session, world: dict[str, Any], ines: User, omar: User,
     user: Callable[..., User],
 ) -> None:  # fmt: skip
     candidate, boss = world["candidate"], user(RoleName.COMPLIANCE, name="Cora Lys")
@@ -152,7 +139,7 @@ def test_candidate_has_no_name_in_the_mail_of_whoever_may_not_know_it(
     path = f"/talk/candidates/{candidate.id}"
     text = f"@Inès Roux and @Cora Lys: {name} is good"
     client_of(as_user=omar).send(f"{path}/comments", {"text": text}, page=path)
-    [hers], [cora] = sent(session, pm_user), sent(session, boss)
+    [hers], [cora] = sent(session, ines), sent(session, boss)
     assert name not in hers.subject + hers.body
     assert "a candidate is good" in hers.body
     assert f"Candidate {candidate.id}" in hers.subject
@@ -161,23 +148,23 @@ def test_candidate_has_no_name_in_the_mail_of_whoever_may_not_know_it(
 
 
 def test_undone_request_mails_nobody(
-    client_of: Callable[..., CheckedClient], session: Session, world: dict[str, Any], pm_user: User, omar: User
+    client_of: Callable[..., CheckedClient], session: Session, world: dict[str, Any], ines: User, omar: User
 ) -> None:
     path = f"/talk/projects/{world['project'].id}"
     said = {"text": "@Inès Roux", "seat_key": "nowhere"}
     assert client_of(as_user=omar).send(f"{path}/comments", said, page=path).status_code == 409
-    assert sent(session, pm_user) == []
+    assert sent(session, ines) == []
 
 
 def test_what_a_dead_request_was_to_mail_the_worker_mails_once(
-    app: Flask, session: Session, world: dict[str, Any], pm_user: User, omar: User
+    app: Flask, session: Session, world: dict[str, Any], ines: User, omar: User
 ) -> None:
     say(session, world["project"], "@Inès Roux", omar, at=datetime.now(UTC) - timedelta(minutes=5))
     for num in (1, 0):
         with app.test_request_context(base_url="http://planner.example", method="POST"):
             assert len(talk_mails.write_late(db.session())) == num
             db.session().commit()
-    [message] = sent(session, pm_user)
+    [message] = sent(session, ines)
     assert "http://planner.example/talk/projects/" in message.body
 
 
@@ -202,15 +189,15 @@ def test_digest_comes_at_the_hour_of_the_workspace(moment: datetime, zone: str, 
 
 
 def test_digest_tells_all_of_a_day_in_one_mail_and_once(
-    app: Flask, session: Session, world: dict[str, Any], pm_user: User, omar: User
+    app: Flask, session: Session, world: dict[str, Any], ines: User, omar: User
 ) -> None:
-    choose(session, pm_user, mention=Way.DIGEST)
+    choose(session, ines, mention=Way.DIGEST)
     for text in ("When?", "@Inès Roux, **when**?"):
         say(session, world["project"], text, omar, at=EIGHT - timedelta(hours=5))
     assert write_digests(app, EIGHT - timedelta(minutes=1)) == 0
     assert write_digests(app, EIGHT) == 1
     assert write_digests(app, EIGHT + timedelta(hours=1)) == 0
-    [message] = sent(session, pm_user)
+    [message] = sent(session, ines)
     assert message.subject == "2 things happened"
     assert "> @Inès Roux, **when**?" in message.body
     assert message.body.count("http://planner.example/talk/projects/") == 2
@@ -220,27 +207,27 @@ def test_digest_tells_all_of_a_day_in_one_mail_and_once(
 
 
 def test_digest_leaves_out_what_its_reader_may_not_see_any_more(
-    app: Flask, session: Session, world: dict[str, Any], pm_user: User, omar: User
+    app: Flask, session: Session, world: dict[str, Any], ines: User, omar: User
 ) -> None:
-    choose(session, pm_user, mention=Way.DIGEST)
+    choose(session, ines, mention=Way.DIGEST)
     say(session, world["project"], "@Inès Roux, secret", omar, at=EIGHT - timedelta(hours=2))
     say(session, world["style"], "@Inès Roux, open", omar, at=EIGHT - timedelta(hours=2))
-    pm_user.granted = [UserRole(role=MEMBER)]
+    ines.granted = [UserRole(role=RoleName.MEMBER)]
     session.commit()
     assert write_digests(app, EIGHT) == 1
-    [message] = sent(session, pm_user)
+    [message] = sent(session, ines)
     assert "secret" not in message.body
     assert "open" in message.body
 
 
 def test_who_cannot_log_in_gets_no_digest(
-    app: Flask, session: Session, world: dict[str, Any], pm_user: User, omar: User
+    app: Flask, session: Session, world: dict[str, Any], ines: User, omar: User
 ) -> None:
     say(session, world["project"], "Hm.", omar, at=EIGHT - timedelta(hours=2))
-    pm_user.active = False
+    ines.active = False
     session.commit()
     assert write_digests(app, EIGHT) == 0
-    assert sent(session, pm_user) == []
+    assert sent(session, ines) == []
 
 
 # The worker
@@ -285,7 +272,7 @@ def worker_of(app: Flask, tmp_path: Path) -> Callable[[], Writing]:
 
 
 def test_worker_writes_and_sends_a_digest(
-    session: Session, world: dict[str, Any], pm_user: User, omar: User, server: Server,
+    session: Session, world: dict[str, Any], ines: User, omar: User, server: Server,
     worker_of: Callable[[], Writing],
 ) -> None:  # fmt: skip
     say(session, world["project"], "When?", omar, at=datetime.now(UTC) - timedelta(days=2))
@@ -293,13 +280,13 @@ def test_worker_writes_and_sends_a_digest(
         worker = worker_of()
         worker.write()
         worker.send()
-    assert server.taken == [pm_user.email]
-    assert [(one.sent_at is not None, one.body) for one in sent(session, pm_user)] == [(True, "")]
+    assert server.taken == [ines.email]
+    assert [(one.sent_at is not None, one.body) for one in sent(session, ines)] == [(True, "")]
 
 
 @pytest.mark.parametrize(("dies", "times"), [("before", 0), ("after", 1)])
 def test_digest_is_sent_once_whenever_the_worker_dies(
-    session: Session, world: dict[str, Any], pm_user: User, omar: User, server: Server,
+    session: Session, world: dict[str, Any], ines: User, omar: User, server: Server,
     worker_of: Callable[[], Writing], dies: str, times: int,
 ) -> None:  # fmt: skip
     say(session, world["project"], "When?", omar, at=datetime.now(UTC) - timedelta(days=2))
@@ -313,12 +300,12 @@ def test_digest_is_sent_once_whenever_the_worker_dies(
         worker.write()
         worker.send()
     assert len(server.taken) == times, "whether it has left is not known: it is not sent a second time"
-    [message] = sent(session, pm_user)
+    [message] = sent(session, ines)
     assert message.sent_at is None, "the administrator has it"
 
 
 def test_worker_that_dies_between_writing_and_sending_sends_after_its_start(
-    session: Session, world: dict[str, Any], pm_user: User, omar: User, server: Server,
+    session: Session, world: dict[str, Any], ines: User, omar: User, server: Server,
     worker_of: Callable[[], Writing],
 ) -> None:  # fmt: skip
     say(session, world["project"], "When?", omar, at=datetime.now(UTC) - timedelta(days=2))
@@ -327,11 +314,11 @@ def test_worker_that_dies_between_writing_and_sending_sends_after_its_start(
     again.write()
     again.send()
     again.send()
-    assert server.taken == [pm_user.email]
+    assert server.taken == [ines.email]
 
 
 def test_mail_server_that_takes_nothing_is_asked_again_some_times(
-    session: Session, world: dict[str, Any], pm_user: User, omar: User, server: Server,
+    session: Session, world: dict[str, Any], ines: User, omar: User, server: Server,
     worker_of: Callable[[], Writing],
 ) -> None:  # fmt: skip
     say(session, world["project"], "When?", omar, at=datetime.now(UTC) - timedelta(days=2))
@@ -346,14 +333,14 @@ def test_mail_server_that_takes_nothing_is_asked_again_some_times(
         )
         session.commit()
     assert worker.send() == 0
-    assert [one.tries for one in sent(session, pm_user)] == [mails.MOST_TRIES]
+    assert [one.tries for one in sent(session, ines)] == [mails.MOST_TRIES]
 
 
 def test_two_workers_write_one_digest(
-    app: Flask, session: Session, world: dict[str, Any], pm_user: User, omar: User
+    app: Flask, session: Session, world: dict[str, Any], ines: User, omar: User
 ) -> None:
     say(session, world["project"], "When?", omar, at=EIGHT - timedelta(hours=2))
-    user = session.get_one(User, pm_user.id)
+    user = session.get_one(User, ines.id)
     assert len(digests.take(session, user, EIGHT)) == 1
     assert digests.take(session, user, EIGHT) == []
 

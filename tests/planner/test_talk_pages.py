@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import rows
 from markup import parse
 from pages import CheckedClient
 from programs import Program
@@ -17,13 +16,8 @@ from sqlalchemy.orm import Session
 from planner.models import AuditEntry, Comment, RoleName, User
 from planner.services.work.kinds import KINDS, Kind
 
-OPS, PM, MEMBER = RoleName.OPERATIONS, RoleName.PROJECT_MANAGER, RoleName.MEMBER
+PM, MEMBER = RoleName.PROJECT_MANAGER, RoleName.MEMBER
 XSS = "<script>alert(1)</script> [x](javascript:alert(1)) **bold**"
-
-
-@pytest.fixture
-def world(session: Session, user: Callable[..., User]) -> dict[str, Any]:
-    return rows.world(session, user(PM, name="Inès Roux"))
 
 
 def path_of(kind: Kind, world: dict[str, Any]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -28,18 +27,13 @@ from planner.models import (
     now,
 )
 from planner.schemas.outcomes_templates import TemplateSaid
+from planner.schemas.staffing_needs import MOST_LINES, NeedSaid
 from planner.services.outcomes import template_applying, template_changes, template_using, templates
 from planner.services.refused import Refused
 from planner.wording import refusal_sentence
 
-MONDAY = datetime(2027, 1, 4)  # noqa: DTZ001 -- a wall-clock moment
 REASON = "Mistakes went to print in two campaigns."
 WHY = "Outcomes suggest it: “Opens”"
-
-
-@pytest.fixture
-def ops_user(user: Callable[..., User]) -> User:
-    return user(RoleName.OPERATIONS, name="Olga Ops")
 
 
 @pytest.fixture
@@ -48,7 +42,12 @@ def world(session: Session) -> dict[str, Any]:
     found = rows.world(session)
     detail = WorkStyle(key="detail", name="Attention to Detail")
     found["empty"] = Phase(
-        key="f-empty", project=found["project"], name="Launch", duration=8, earliest_on=MONDAY, latest_on=MONDAY
+        key="f-empty",
+        project=found["project"],
+        name="Launch",
+        duration=8,
+        earliest_on=rows.MIDNIGHT,
+        latest_on=rows.MIDNIGHT,
     )
     session.add_all([detail, found["empty"]])
     session.flush()
@@ -62,7 +61,7 @@ def world(session: Session) -> dict[str, Any]:
 
 
 @pytest.fixture
-def template(session: Session, world: dict[str, Any], ops_user: User) -> TeamTemplate:
+def template(session: Session, world: dict[str, Any], omar: User) -> TeamTemplate:
     strict = {"style_id": world["style"].id, "min": 4.0, "reason": "Every price is read by a lawyer."}
     wanted = [
         {"said": {"title": "Copywriter"}},
@@ -70,7 +69,7 @@ def template(session: Session, world: dict[str, Any], ops_user: User) -> TeamTem
         {"said": {"title": "Account lead"}},
     ]
     said = TemplateSaid.model_validate({"name": "Campaign team", "duration": 8, "needs": wanted})
-    made = templates.add_template(session, said, by=ops_user)
+    made = templates.add_template(session, said, by=omar)
     session.commit()
     return made
 
@@ -86,21 +85,26 @@ def bands(template: TeamTemplate) -> list[list[tuple[int, float, float]]]:
 
 
 def test_an_idea_is_named_by_the_version_and_notes_it(
-    session: Session, world: dict[str, Any], template: TeamTemplate, ops_user: User
+    session: Session, world: dict[str, Any], template: TeamTemplate, omar: User
 ) -> None:
     idea: Idea = world["idea"]
     need = template_changes.need_at(template, "n3").model_copy(update={"fte_pct": 60})
     change = template_changes.with_need(template, need, "n3")
     version = template_applying.apply_idea(
-        session, template, idea, change, by=ops_user, reason=REASON, because="Idea 1: x"
+        session,
+        template,
+        idea,
+        change,
+        by=omar,
+        reason=REASON,
+        because="Idea 1: x",
+        address=lambda made: f"/v/{made.number}",
     )
     session.commit()
     assert (version.number, version.idea, version.proposal, version.reason) == (2, idea, None, REASON)
     [noted] = idea.outcomes
-    address = f"/templates/{template.id}/history#version-2"
-    assert (noted.kind, noted.text, noted.address) == (OutcomeKind.TEMPLATE, "Campaign team", address)
-    assert template_applying.versions_of(session, idea) == [version]
-    made, _planned = template_using.use(session, template.newest, world["empty"], by=ops_user)
+    assert (noted.kind, noted.text, noted.address) == (OutcomeKind.TEMPLATE, "Campaign team", "/v/2")
+    made, _planned = template_using.use(session, template.newest, world["empty"], by=omar)
     assert [origin.need.fte_pct for origin in made.origins if origin.need is not None] == [100, 100, 60]
     session.commit()
     session.execute(delete(Idea).where(Idea.id == idea.id))
@@ -111,51 +115,89 @@ def test_an_idea_is_named_by_the_version_and_notes_it(
 
 @pytest.mark.parametrize("state", [IdeaState.NEW, IdeaState.CONSIDERED, IdeaState.DECLINED])
 def test_an_idea_that_nobody_said_yes_to_changes_nothing(
-    session: Session, world: dict[str, Any], template: TeamTemplate, ops_user: User, state: IdeaState
+    session: Session, world: dict[str, Any], template: TeamTemplate, omar: User, state: IdeaState
 ) -> None:
     world["idea"].state = state
     change = template_changes.without(template, "n3")
     with pytest.raises(Refused, match="idea_is_not_accepted"):
-        template_applying.apply_idea(session, template, world["idea"], change, by=ops_user, reason="", because="")
+        template_applying.apply_idea(
+            session, template, world["idea"], change, by=omar, reason="", because="", address=lambda _made: ""
+        )
     assert (template.number, world["idea"].outcomes) == (1, [])
 
 
 def test_a_proposal_comes_to_the_role_needs_that_are_chosen(
-    session: Session, world: dict[str, Any], template: TeamTemplate, ops_user: User
+    session: Session, world: dict[str, Any], template: TeamTemplate, omar: User
 ) -> None:
     proposal, style = world["proposal"], world["style"].id
     assert template_applying.meant(template, proposal) == ["n1", "n2"]
-    version = apply(session, template, world, ops_user, "n1", "n2")
+    version = apply(session, template, world, omar, "n1", "n2")
     session.commit()
     assert bands(template) == [[(style, 3.5, 5.0)], [(style, 4.0, 5.0)], []]  # what is stricter already stays
     assert template.needs[0]["said"]["styles"][0]["reason"] == WHY
     assert template_applying.versions_of(session, proposal) == [version]
     with pytest.raises(Refused, match="template_is_so_already"):
-        apply(session, template, world, ops_user, "n1", "n2")
+        apply(session, template, world, omar, "n1", "n2")
     for items in ((), ("n9",), ("n3", "n9")):
         with pytest.raises(Refused) as refused:
-            apply(session, template, world, ops_user, *items)
+            apply(session, template, world, omar, *items)
         assert (refused.value.code, refused.value.field) == ("choice_is_not_there", "items")
     proposal.state = ProposalState.DECLINED
     with pytest.raises(Refused, match="proposal_is_not_accepted"):
-        apply(session, template, world, ops_user, "n3")
+        apply(session, template, world, omar, "n3")
 
 
 def test_a_proposal_of_a_skill_raises_its_level_and_lowers_none(
-    session: Session, world: dict[str, Any], template: TeamTemplate, ops_user: User
+    session: Session, world: dict[str, Any], template: TeamTemplate, omar: User
 ) -> None:
     proposal, skill = world["proposal"], world["skill"].id
     proposal.style_id = proposal.min = proposal.max = None
     proposal.skill_id, proposal.level = skill, 2
     session.commit()
-    apply(session, template, world, ops_user, "n1")
+    apply(session, template, world, omar, "n1")
     higher = template_changes.need_at(template, "n1").skills[0].model_copy(update={"level": 3, "is_must": True})
     need = template_changes.need_at(template, "n1").model_copy(update={"skills": [higher]})
     change = template_changes.with_need(template, need, "n1")
-    templates.change_template(session, template, change, by=ops_user, reason="")
-    apply(session, template, world, ops_user, "n1", "n3")
+    templates.change_template(session, template, change, by=omar, reason="")
+    apply(session, template, world, omar, "n1", "n3")
     asked = [[(x["skill_id"], x["level"], x["is_must"]) for x in one["said"]["skills"]] for one in template.needs]
     assert asked == [[(skill, 3, True)], [], [(skill, 2, False)]]
+
+
+def test_what_a_role_need_asks_for_keeps_its_order(
+    session: Session, world: dict[str, Any], template: TeamTemplate, omar: User
+) -> None:
+    """What is asked for already is raised where it stands; what is asked for as strictly makes no version."""
+    proposal, style, detail = world["proposal"], world["style"].id, world["detail"].id
+    asked = [{"style_id": ident, "min": 3.5, "reason": "It is read."} for ident in (style, detail)]
+    need = template_changes.need_at(template, "n1")
+    said = NeedSaid.model_validate({**need.model_dump(), "styles": asked})
+    templates.change_template(session, template, template_changes.with_need(template, said, "n1"), by=omar, reason="")
+    with pytest.raises(Refused, match="template_is_so_already"):
+        apply(session, template, world, omar, "n1")
+    proposal.min = 4.0
+    apply(session, template, world, omar, "n1")
+    assert bands(template)[0] == [(style, 4.0, 5.0), (detail, 3.5, 5.0)]
+
+
+def test_a_full_role_need_takes_no_more(
+    session: Session, world: dict[str, Any], template: TeamTemplate, omar: User, ops: CheckedClient, program: Program
+) -> None:
+    many = [WorkStyle(key=f"k{n}", name=f"Style {n}") for n in range(MOST_LINES)]
+    session.add_all(many)
+    session.flush()
+    need = template_changes.need_at(template, "n1").model_dump()
+    full = NeedSaid.model_validate({**need, "styles": [{"style_id": one.id, "reason": "It is read."} for one in many]})
+    templates.change_template(session, template, template_changes.with_need(template, full, "n1"), by=omar, reason="")
+    session.commit()
+    path = f"/outcomes/proposals/{world['proposal'].id}/templates/{template.id}"
+    refused = ops.post(path, data=ops.form(path))
+    assert refused.status_code == 409
+    assert "“Copywriter” asks for as many things as a role need can ask for." in refused.text
+    wanted = {"proposal_id": world["proposal"].id, "items": ["n1"]}
+    told = program.post(f"/templates/{template.id}/proposals", wanted, version=template.version)
+    assert (told.status_code, faults(told)) == (409, {"items": "need_is_full"})
+    assert ops.get(f"/templates/{template.id}").status_code == 200
 
 
 def test_an_idea_changes_a_template_from_its_page(
@@ -196,12 +238,18 @@ def test_an_idea_adds_a_role_need_and_only_once_it_is_accepted(
     session.expire_all()
     assert [one["said"]["title"] for one in template.needs][-1] == "Proofreader"
     assert len(idea.outcomes) == 1
+    typed = {**ops.form(path), "title": "Printer"}
     idea.state = IdeaState.CONSIDERED
     session.commit()
+    late = ops.post(path, data=typed)
+    assert late.status_code == 409
+    assert "Nobody has said yes to this idea" in late.text
+    assert 'value="Printer"' in late.text, "what was typed stays"
     assert ops.get(path).status_code == 404
     assert "Change a team template by it" not in ops.get(f"/ideas/{idea.id}").text
     assert "Nobody has said yes to this idea" in ops.get(f"/ideas/{idea.id}/templates").text
-    assert ops.get(f"/templates/{template.id}/needs/add?idea=99999999999999").status_code == 404
+    for ident in ("99999999999999999999", "-99999999999999999999", "0"):
+        assert ops.get(f"/templates/{template.id}/needs/add?idea={ident}").status_code == 404
 
 
 def test_a_proposal_comes_to_a_template_from_its_page(

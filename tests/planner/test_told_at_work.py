@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import rows
 from markup import parse
 from pages import CheckedClient
 from sqlalchemy import select
@@ -34,28 +33,11 @@ from planner.services.outcomes import client_links, ideas
 from planner.services.outcomes import feedback as voices
 from planner.services.work import choices, following, merging, talking, tasks
 
-PM, OPS, MEMBER = RoleName.PROJECT_MANAGER, RoleName.OPERATIONS, RoleName.MEMBER
-
-
-@pytest.fixture
-def pm(user: Callable[..., User]) -> User:
-    return user(PM, name="Inès Roux")
-
-
-@pytest.fixture
-def ops(user: Callable[..., User]) -> User:
-    return user(OPS, name="Omar Diop")
-
-
-@pytest.fixture
-def world(session: Session, pm: User) -> dict[str, Any]:
-    return rows.world(session, pm)
-
 
 @pytest.fixture
 def member(session: Session, world: dict[str, Any], user: Callable[..., User]) -> User:
     """Whose the world's task is."""
-    someone = user(MEMBER, name="Ann Lee")
+    someone = user(RoleName.MEMBER, name="Ann Lee")
     someone.person_id = world["person"].id
     session.commit()
     return someone
@@ -73,14 +55,14 @@ def as_said(task: Task, **changes: Any) -> TaskSaid:
     return TaskSaid.model_validate(kept | changes)
 
 
-def test_whom_a_task_is_given_to_is_told(session: Session, world: dict[str, Any], ops: User, member: User) -> None:
+def test_whom_a_task_is_given_to_is_told(session: Session, world: dict[str, Any], omar: User, member: User) -> None:
     said = TaskSaid(title="Write to the client", owner_id=member.person_id)
-    given = tasks.add_task(session, world["board"], said, by=ops)
+    given = tasks.add_task(session, world["board"], said, by=omar)
     assert steps(session, member, given) == ["task_given"]
-    tasks.edit_task(session, given, as_said(given, title="Call the client"), given.version, by=ops)
+    tasks.edit_task(session, given, as_said(given, title="Call the client"), given.version, by=omar)
     assert steps(session, member, given) == ["task_given"]
-    tasks.edit_task(session, given, as_said(given, owner_id=None), given.version, by=ops)
-    tasks.edit_task(session, given, as_said(given, owner_id=member.person_id), given.version, by=ops)
+    tasks.edit_task(session, given, as_said(given, owner_id=None), given.version, by=omar)
+    tasks.edit_task(session, given, as_said(given, owner_id=member.person_id), given.version, by=omar)
     assert steps(session, member, given) == ["task_given", "task_given"]
 
 
@@ -92,78 +74,80 @@ def test_nobody_is_told_of_a_task_that_they_took_themselves(
 
 
 def test_what_a_client_says_is_told_to_who_manages_the_project(
-    session: Session, world: dict[str, Any], pm: User, ops: User, member: User
+    session: Session, world: dict[str, Any], ines: User, omar: User, member: User
 ) -> None:
     said = ClientLinkSaid(until=today() + timedelta(days=9), is_single_use=True)
-    _link, secret = client_links.make_link(session, world["project"], said, by=pm)
+    _link, secret = client_links.make_link(session, world["project"], said, by=ines)
     came = client_links.answer(session, secret, ClientSaid(text="It came late.", sentiment=2, said_by="Kim"))
-    assert steps(session, pm, came) == ["feedback_came"]
-    assert steps(session, ops, came) == steps(session, member, came) == []
+    assert steps(session, ines, came) == ["feedback_came"]
+    assert steps(session, omar, came) == steps(session, member, came) == []
 
 
 def test_who_wants_an_e_mail_has_it_as_the_client_says_it(
-    session: Session, world: dict[str, Any], pm: User, client_of: Callable[..., CheckedClient]
+    session: Session, world: dict[str, Any], ines: User, client_of: Callable[..., CheckedClient]
 ) -> None:
-    row = choices.to_edit(session, pm)
+    row = choices.to_edit(session, ines)
     choices.choose(session, row, ChoicesSaid.model_validate({"ways": {"decision": Way.MAIL}}), row.version)
     said = ClientLinkSaid(until=today() + timedelta(days=9), is_single_use=True)
-    _link, secret = client_links.make_link(session, world["project"], said, by=pm)
+    _link, secret = client_links.make_link(session, world["project"], said, by=ines)
     session.commit()
     answer = client_of().send(f"/say/{secret}", {"text": "It came late.", "sentiment": 2, "said_by": "Kim"})
     assert answer.status_code == 303
     came = session.scalars(select(Feedback).order_by(Feedback.id.desc())).first()
-    [message] = session.scalars(select(OutgoingMail).where(OutgoingMail.recipient == pm.email))
+    [message] = session.scalars(select(OutgoingMail).where(OutgoingMail.recipient == ines.email))
     assert message.subject.startswith("A client has said something: feedback of Kim")
     address = re.search(r"https?://[^/\s]+(/feedback/\d+)", message.body)
     assert address is not None
     assert address[1] == f"/feedback/{came.id}"
-    assert "It came late." in client_of(as_user=pm).get(address[1]).text
+    assert "It came late." in client_of(as_user=ines).get(address[1]).text
 
 
-def test_who_had_an_idea_hears_what_became_of_it(session: Session, world: dict[str, Any], pm: User, ops: User) -> None:
+def test_who_had_an_idea_hears_what_became_of_it(
+    session: Session, world: dict[str, Any], ines: User, omar: User
+) -> None:
     idea = world["idea"]  # the manager's own
     for state in (IdeaState.CONSIDERED, IdeaState.DECLINED, IdeaState.NEW):
-        ideas.decide(session, idea, IdeaDecided(state=state, reason="Not this year."), idea.version, by=ops)
-    assert steps(session, pm, idea) == ["idea_considered", "idea_declined"]
-    assert steps(session, ops, idea) == []
+        ideas.decide(session, idea, IdeaDecided(state=state, reason="Not this year."), idea.version, by=omar)
+    assert steps(session, ines, idea) == ["idea_considered", "idea_declined"]
+    assert steps(session, omar, idea) == []
 
 
 @pytest.mark.parametrize("state", [IdeaState.CONSIDERED, IdeaState.ACCEPTED, IdeaState.DECLINED, IdeaState.DONE])
 def test_every_decision_on_an_idea_has_its_words_and_leads_to_it(
-    session: Session, world: dict[str, Any], pm: User, ops: User,
+    session: Session, world: dict[str, Any], ines: User, omar: User,
     client_of: Callable[..., CheckedClient], state: IdeaState,
 ) -> None:  # fmt: skip
     idea = world["idea"]
-    ideas.decide(session, idea, IdeaDecided(state=state, reason="As we said."), idea.version, by=ops)
+    ideas.decide(session, idea, IdeaDecided(state=state, reason="As we said."), idea.version, by=omar)
     session.commit()
-    client = client_of(as_user=pm)
+    client = client_of(as_user=ines)
     [link] = [one for one in parse(client.get("/notifications").text).root.all("a") if "Omar Diop" in one.text]
     assert idea.title in link.text
     assert client.get(link.get("href")).location == f"/ideas/{idea.id}"
 
 
 def test_merged_task_takes_along_what_was_said_and_who_follows(
-    session: Session, world: dict[str, Any], ops: User, member: User
+    session: Session, world: dict[str, Any], omar: User, member: User
 ) -> None:
     task, into = world["task"], world["other_task"]
-    first = talking.say(session, task, CommentSaid(text="Who asked for this, @Ann Lee?"), by=ops)
+    first = talking.say(session, task, CommentSaid(text="Who asked for this, @Ann Lee?"), by=omar)
     answer = talking.say(session, task, CommentSaid(text="They did.", parent_id=first.id), by=member)
-    assert ops in following.followers(session, task)
-    merging.merge_task(session, task, MergeSaid(other_id=into.id), task.version, by=ops)
+    assert omar in following.followers(session, task)
+    merging.merge_task(session, task, MergeSaid(other_id=into.id), task.version, by=omar)
     session.expire_all()
     [thread] = talking.threads_of(talking.comments_of(session, into))
     assert (thread.first.id, [one.id for one in thread.answers]) == (first.id, [answer.id])
     assert talking.comments_of(session, task) == []
-    assert {ops, member} <= set(following.followers(session, into))
+    assert {omar, member} <= set(following.followers(session, into))
     about = session.scalars(select(Notification).where(Notification.comment_id.is_not(None)))
     assert {one.about for one in about if one.about_kind == "task"} == {into}
 
 
 def test_task_that_comes_out_of_feedback_says_so_on_both_pages(
-    session: Session, world: dict[str, Any], client_of: Callable[..., CheckedClient], pm: User
+    session: Session, world: dict[str, Any], client_of: Callable[..., CheckedClient], ines: User
 ) -> None:
     feedback, board = world["feedback"], world["board"]
-    client = client_of(as_user=pm)
+    client = client_of(as_user=ines)
     page = client.get(f"/feedback/{feedback.id}")
     address = f"/tasks/add/{board.id}?feedback={feedback.id}"
     assert address in [one.get("href") for one in parse(page.text).root.all("a")]
@@ -178,9 +162,9 @@ def test_task_that_comes_out_of_feedback_says_so_on_both_pages(
 
 @pytest.mark.parametrize("ident", ["0", "-1", "99999", "9" * 30, "x", ""])
 def test_task_out_of_no_feedback_begins_empty(
-    world: dict[str, Any], client_of: Callable[..., CheckedClient], pm: User, ident: str
+    world: dict[str, Any], client_of: Callable[..., CheckedClient], ines: User, ident: str
 ) -> None:
-    page = client_of(as_user=pm).get(f"/tasks/add/{world['board'].id}?feedback={ident}")
+    page = client_of(as_user=ines).get(f"/tasks/add/{world['board'].id}?feedback={ident}")
     assert page.status_code == 200
     assert title_in(page.text) == ""
 

@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from planner.models import (
+    IDENT_LARGEST,
     Allocation,
     Booking,
     Candidate,
@@ -27,7 +28,6 @@ from planner.models import (
 )
 
 MOST_PLANS = 5  # the newest ones
-IDENT_LARGEST = 2**31 - 1
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def _of_entries(session: Session, need_ids: Sequence[int]) -> dict[int, float]:
 
 
 def _of_tasks(session: Session, need_ids: Sequence[int]) -> dict[int, float]:
-    """The hours of tasks that are done on the needs' seats; those of a merged one stand in the one that it led to."""
+    """The hours spent on tasks for the needs' seats; those of a merged one stand in the one that it led to."""
     hours = hours_of_period(workspace_of(session).period)
     rows = session.execute(
         select(Seat.need_id, func.sum(Task.actual_h))

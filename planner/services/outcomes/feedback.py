@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, Select, String, cast, select
 from sqlalchemy.orm import Session, joinedload
 
 from planner.models import (
+    HAPPY,
+    UNHAPPY,
     Feedback,
     FeedbackSource,
     FeedbackState,
@@ -121,13 +123,13 @@ def page_of_feedback(session: Session, query: Query) -> Page[Feedback]:
         },
         default="-said",
         search=SEARCHED,
-        filters=NARROWING,
+        filters=FILTERS,
     )
 
 
 def all_feedback(session: Session, query: Query, most: int) -> list[Feedback]:
     """The feedback that the URL asks for, the latest first, on one page."""
-    statement = narrowed(with_places(select(Feedback)), query, search=SEARCHED, filters=NARROWING)
+    statement = narrowed(with_places(select(Feedback)), query, search=SEARCHED, filters=FILTERS)
     return list(session.scalars(statement.order_by(Feedback.said_on.desc(), Feedback.id.desc()).limit(most)))
 
 
@@ -203,12 +205,12 @@ def _place(session: Session, feedback: Feedback, said: FeedbackSaid) -> None:
 
 
 def _with_sentiment(value: str) -> ColumnElement[bool]:
-    parts = {"happy": (4, 5), "unhappy": (1, 2)}.get(value)
+    parts = {"happy": HAPPY, "unhappy": UNHAPPY}.get(value)
     return Feedback.sentiment.in_(parts) if parts else Feedback.sentiment == id_in(value)
 
 
 SEARCHED = (Feedback.text, Feedback.said_by)
-FILTERS: Mapping[str, Any] = {
+FILTERS = narrowing({
     "project": lambda value: Feedback.project_id.is_(None) if value == "none" else Feedback.project_id == id_in(value),
     "phase": lambda value: Feedback.phase_id == id_in(value),
     "seat": lambda value: Feedback.seat_id == id_in(value),
@@ -217,8 +219,7 @@ FILTERS: Mapping[str, Any] = {
     "sentiment": _with_sentiment,
     "source": lambda value: cast(Feedback.source, String) == value,
     "state": lambda value: cast(Feedback.state, String) == value,
-}
-NARROWING = narrowing(FILTERS)
+})  # fmt: skip
 
 
 def project_ids_of_client(session: Session, project: Project) -> Sequence[int]:

@@ -16,7 +16,7 @@ from planner.exchange.reports import Bars, Section, column
 from planner.exchange.reports.shape import table
 from planner.exchange.tables.shape import Cell, ColumnKind
 from planner.exchange.words import N_, Words
-from planner.models import SENTIMENTS, Feedback, FeedbackState
+from planner.models import HAPPY, SENTIMENTS, UNHAPPY, Feedback, FeedbackState
 from planner.services.outcomes.guarding import FEWEST, guarded
 from planner.services.outcomes.wanted import Wanted
 
@@ -28,7 +28,6 @@ WORDS = {
     2: N_("unhappy"),
     1: N_("very unhappy"),
 }
-HAPPY, UNHAPPY = (4, 5), (1, 2)
 MOST_BARS = 12
 
 
@@ -84,7 +83,7 @@ def teams_said(session: Session, wanted: Wanted) -> list[TeamSaid]:
     statement = statement.where(Feedback.said_on.between(wanted.from_on, wanted.to_on)).order_by(Feedback.id)
     groups: dict[tuple[int | None, int | None], list[Feedback]] = {}
     for one in session.scalars(statement):
-        if _is_wanted(one, wanted):
+        if wanted.takes_part_of(one.project):
             groups.setdefault((one.project_id, one.phase_id), []).append(one)
     found = [_summed(some) for some in groups.values()]
     return sorted(found, key=_place)
@@ -92,12 +91,6 @@ def teams_said(session: Session, wanted: Wanted) -> list[TeamSaid]:
 
 def _place(line: TeamSaid) -> tuple[bool, float, bool, str, str]:
     return line.mean is None, line.mean or 0, line.project_id is None, line.project, line.team
-
-
-def _is_wanted(one: Feedback, wanted: Wanted) -> bool:
-    if one.project is None:
-        return wanted.project_id is None and not wanted.client
-    return wanted.takes(one.project.id, one.project.client)
 
 
 def _summed(some: Sequence[Feedback]) -> TeamSaid:

@@ -128,13 +128,13 @@ def page_of_ideas(session: Session, query: Query) -> Page[Idea]:
         },
         default="-votes",
         search=SEARCHED,
-        filters=NARROWING,
+        filters=FILTERS,
     )
 
 
 def all_ideas(session: Session, query: Query, most: int) -> list[Idea]:
     """The ideas that the URL asks for, the latest first, on one page."""
-    statement = narrowed(_whole(select(Idea)), query, search=SEARCHED, filters=NARROWING)
+    statement = narrowed(_whole(select(Idea)), query, search=SEARCHED, filters=FILTERS)
     return list(session.scalars(statement.order_by(Idea.created_at.desc(), Idea.id.desc()).limit(most)))
 
 
@@ -176,11 +176,10 @@ def _require_there(session: Session, said: IdeaSaid) -> None:
 
 
 SEARCHED = (Idea.title, Idea.text, Idea.by_name)
-FILTERS: Mapping[str, Any] = {
+FILTERS = narrowing({
     "project": lambda value: Idea.project_id.is_(None) if value == "none" else Idea.project_id == id_in(value),
     "skill": lambda value: Idea.skill_id == id_in(value),
     "style": lambda value: Idea.style_id == id_in(value),
     "state": lambda value: cast(Idea.state, String) == value,
     "feedback": lambda value: Idea.feedback_id == id_in(value),
-}
-NARROWING = narrowing(FILTERS)
+})  # fmt: skip

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from planner.exchange.reports import Section, column
 from planner.exchange.reports.shape import table
 from planner.exchange.tables.shape import Cell, ColumnKind
 from planner.exchange.words import N_, Words
 from planner.models import MeasureKind, Objective, ObjectiveState
+from planner.services.outcomes.measuring import with_sources
 from planner.services.outcomes.objectives import Line, measured
 from planner.services.outcomes.progress import Standing
 from planner.services.outcomes.wanted import Wanted
@@ -68,15 +69,13 @@ def objective_section(session: Session, wanted: Wanted, say: Words) -> Section |
 
 def objective_lines(session: Session, wanted: Wanted) -> list[Line]:
     """The objectives that a report is about, late first, those that are closed last."""
-    statement = select(Objective).options(joinedload(Objective.project), selectinload(Objective.readings))
+    statement = select(Objective).options(joinedload(Objective.project), *with_sources())
     rows = [one for one in session.scalars(statement.order_by(Objective.id)) if _is_wanted(one, wanted)]
     return measured(session, rows)
 
 
 def _is_wanted(one: Objective, wanted: Wanted) -> bool:
-    if one.project is None and (wanted.project_id is not None or wanted.client):
-        return False
-    if one.project is not None and not wanted.takes(one.project.id, one.project.client):
+    if not wanted.takes_part_of(one.project):
         return False
     if one.state is ObjectiveState.OPEN:
         return one.from_on <= wanted.to_on

@@ -21,20 +21,20 @@ from planner.models import (
     Project,
     RoleNeed,
     User,
-    fold,
     folded,
     now,
     today,
 )
 from planner.schemas.outcomes_objectives import LinkSaid, ObjectiveSaid, ObjectiveStateSaid, ReadingSaid
 from planner.services.editing import fill, require_version, touch
-from planner.services.listing import Page, Query, paged
+from planner.services.listing import Page, Query, narrowed, paged
 from planner.services.outcomes.measuring import SOURCES, measure_from, with_sources
 from planner.services.outcomes.progress import Progress, Reading, progress_of, rank
 from planner.services.refused import Refused
 from planner.services.staffing.projects import id_in
 
 MOST_SHOWN = 500  # objectives of one page: seniors look at all of them at once
+SEARCHED = (Objective.title, Objective.measure, Objective.why)
 SERVERS: Mapping[str, type] = {"project_id": Project, "phase_id": Phase, "need_id": RoleNeed, "idea_id": Idea}
 
 
@@ -103,20 +103,15 @@ def page_of_objectives(session: Session, query: Query) -> Page[Objective]:
         query,
         sorts={"title": folded(Objective.title), "by": Objective.by_on, "id": Objective.id},
         default="by",
-        search=(Objective.title, Objective.measure, Objective.why),
+        search=SEARCHED,
         filters={"of": _of, "project_id": _of, "state": _in_state},
     )
 
 
 def lines(session: Session, query: Query) -> list[Line]:
     """The objectives that the URL asks for, late first; those that are open unless it asks for more."""
-    wanted = _whole()
-    if query.value("of"):
-        wanted = _of(wanted, query.value("of"))
+    wanted = narrowed(_whole(), query, search=SEARCHED, filters={"of": _of})
     wanted = _in_state(wanted, query.value("state") or "open")
-    if query.q:
-        texts = (Objective.title, Objective.measure, Objective.why)
-        wanted = wanted.where(or_(*(folded(text).contains(fold(query.q), autoescape=True) for text in texts)))
     return measured(session, list(session.scalars(wanted.order_by(Objective.by_on, Objective.id).limit(MOST_SHOWN))))
 
 

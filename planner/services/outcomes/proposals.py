@@ -15,7 +15,6 @@ from planner.models import (
     Skill,
     User,
     WorkStyle,
-    fold,
     folded,
     now,
 )
@@ -24,6 +23,7 @@ from planner.services.editing import require_version
 from planner.services.listing import Page, Query, paged
 from planner.services.outcomes import criteria
 from planner.services.outcomes.criteria import Line, Report
+from planner.services.outcomes.roles import is_meant
 from planner.services.refused import Refused
 
 OFFERED = ("role_title", "skill_id", "style_id", "level", "min", "max", "weight")
@@ -114,7 +114,7 @@ def num_open(session: Session) -> int:
 
 def adopted_for(session: Session, role_title: str) -> list[AdoptedCriterion]:
     """What outcomes suggest for a role of this title: accepted proposals that are meant for it."""
-    return [one for one in adopted(session) if fold(one.role_title) in fold(role_title)]
+    return [one for one in adopted(session) if is_meant(one.role_title, role_title)]
 
 
 def adopted(session: Session) -> Sequence[AdoptedCriterion]:

@@ -32,6 +32,11 @@ def key_of(title: str) -> str:
     return re.sub(r"[\W_]+", " ", fold(title)).strip() or fold(title).strip()
 
 
+def is_meant(role: str, title: str) -> bool:
+    """Whether what is said of a role holds for a role need of this title: where the title holds the role's."""
+    return fold(role) in fold(title)
+
+
 def groups(session: Session, keys: Iterable[str]) -> dict[str, str]:
     """For each compared title the one that stands for its role: the first by name of all that were said to be it."""
     leads: dict[str, str] = {key: key for key in keys}

@@ -14,7 +14,7 @@ from planner.exchange.reports import Bars, Section, column
 from planner.exchange.reports.shape import table
 from planner.exchange.tables.shape import Cell, ColumnKind
 from planner.exchange.words import Words
-from planner.models import ColumnMeaning, Phase, Project, RoleNeed, Seat, Task, TaskBoard, TaskColumn, today
+from planner.models import ColumnMeaning, Phase, RoleNeed, Seat, Task, TaskBoard, TaskColumn, today
 from planner.services.outcomes.wanted import Wanted
 
 WHOLE, NUMBER = ColumnKind.WHOLE, ColumnKind.NUMBER
@@ -60,25 +60,30 @@ def task_section(session: Session, wanted: Wanted, say: Words) -> Section | None
         column("waiting", _("Waiting to be begun"), WHOLE, 10),
         column("late", _("Late now"), WHOLE, 9),
     ]
-    most = sorted(found, key=lambda line: -(line.num_done + line.num_late + line.num_waiting))[:MOST_BARS]
     return Section(
         key="tasks",
         title=_("Task flow"),
         sentences=tuple(_sentences(found, say)),
         table=table("tasks", _("Task flow"), columns, [_row(line, say) for line in found]),
-        bars=Bars(
-            _("Tasks by board"),
-            tuple(line.name for line in most),
-            (
-                (_("done"), tuple(float(line.num_done) for line in most)),
-                (_("waiting"), tuple(float(line.num_waiting) for line in most)),
-                (_("late"), tuple(float(line.num_late) for line in most)),
-            ),
-        ),
+        bars=_bars(found, say),
         note=_(
             "Added and done count in these days; open, waiting and late as of today. Late is what is open and past its "
             "due date, waiting what stands in a column “to do” and is not late. Days to done run from the day on which "
             "a task was added. A task that was merged into another counts there."
+        ),
+    )
+
+
+def _bars(found: Sequence[BoardFlow], say: Words) -> Bars:
+    _ = say.gettext
+    most = sorted(found, key=lambda line: -(line.num_done + line.num_late + line.num_waiting))[:MOST_BARS]
+    return Bars(
+        _("Tasks by board"),
+        tuple(line.name for line in most),
+        (
+            (say.pgettext("tasks", "done"), tuple(float(line.num_done) for line in most)),
+            (_("waiting"), tuple(float(line.num_waiting) for line in most)),
+            (_("late"), tuple(float(line.num_late) for line in most)),
         ),
     )
 
@@ -91,7 +96,7 @@ def board_flows(session: Session, wanted: Wanted) -> list[BoardFlow]:
         .where(Task.merged_into_id.is_(None), or_(Task.done_on.is_(None), Task.done_on >= wanted.from_on))
         .order_by(Task.id)
     )
-    if wanted.project_id is not None or wanted.client:
+    if not wanted.is_of_all:
         statement = statement.where(_is_of(wanted))
     whole = joinedload(TaskBoard.phase).joinedload(Phase.project)
     boards = {
@@ -108,10 +113,7 @@ def board_flows(session: Session, wanted: Wanted) -> list[BoardFlow]:
 
 def _is_of(wanted: Wanted) -> ColumnElement[bool]:
     """Whether a task stands on a board of a wanted project, or is for a phase or a seat of one."""
-    mine = Project.id == wanted.project_id if wanted.project_id is not None else Project.client == wanted.client
-    ids = select(Project.id).where(mine)
-    if wanted.project_id is not None and wanted.client:
-        ids = ids.where(Project.client == wanted.client)
+    ids = wanted.project_ids()
     phases = select(Phase.id).where(Phase.project_id.in_(ids))
     seats = select(Seat.id).join(RoleNeed, RoleNeed.id == Seat.need_id).where(RoleNeed.phase_id.in_(phases))
     boards = select(TaskBoard.id).where(or_(TaskBoard.project_id.in_(ids), TaskBoard.phase_id.in_(phases)))

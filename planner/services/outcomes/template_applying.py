@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
@@ -15,12 +16,12 @@ from planner.models import (
     TeamTemplate,
     TemplateVersion,
     User,
-    fold,
 )
 from planner.schemas.outcomes_ideas import OutcomeSaid
 from planner.schemas.outcomes_templates import TemplateContent, TemplateNeedSaid
 from planner.schemas.staffing_needs import NeedSaid, NeedSkillSaid, NeedStyleSaid
 from planner.services.outcomes.ideas import is_taken, note_outcome
+from planner.services.outcomes.roles import is_meant
 from planner.services.outcomes.template_changes import content_of
 from planner.services.outcomes.templates import change_template
 from planner.services.refused import Refused
@@ -35,14 +36,16 @@ def apply_idea(
     by: User,
     reason: str,
     because: str,
+    address: Callable[[TemplateVersion], str],
 ) -> TemplateVersion:
-    """Changes a template by an accepted idea, which notes where that is seen.
+    """Changes a template by an accepted idea, which notes the `address` at which the version is seen.
 
     Raises Refused where nobody has said yes, or where it changes nothing.
     """
-    require_taken(idea)
+    if not is_taken(idea):
+        raise Refused("idea_is_not_accepted")
     version = change_template(session, template, change, by=by, reason=reason, because=because, of=idea)
-    seen = OutcomeSaid(kind=OutcomeKind.TEMPLATE, text=template.name, address=address_of(version))
+    seen = OutcomeSaid(kind=OutcomeKind.TEMPLATE, text=template.name, address=address(version))
     note_outcome(session, idea, seen, by=by)
     return version
 
@@ -60,8 +63,9 @@ def apply_proposal(
 ) -> TemplateVersion:
     """Lets some role needs of a template ask for what an accepted proposal asks for; `why` stands at a band.
 
-    What they ask for more strictly already stays. Raises Refused where nobody has accepted it, where a role need is not
-    there, or where all of them ask for it already.
+    What they ask for more strictly already stays, and so does the order of what they ask for. Raises Refused where
+    nobody has accepted it, where a role need is not there or has room for no more, and where all of them ask for it
+    already; at the field `items` where that is at fault.
     """
     if proposal.state is not ProposalState.ACCEPTED:
         raise Refused("proposal_is_not_accepted")
@@ -69,59 +73,52 @@ def apply_proposal(
     if not items or not set(items) <= {one.item for one in here.needs}:
         raise Refused("choice_is_not_there", field="items")
     here.needs = [_asking(one, proposal, why) if one.item in items else one for one in here.needs]
-    return change_template(session, template, here, by=by, reason=reason, because=because, of=proposal)
-
-
-def require_taken(idea: Idea) -> None:
-    """Raises Refused where nobody has said yes to an idea."""
-    if not is_taken(idea):
-        raise Refused("idea_is_not_accepted")
+    try:
+        return change_template(session, template, here, by=by, reason=reason, because=because, of=proposal)
+    except Refused as refused:  # what is said of the whole template stands at no field of this question
+        raise Refused(refused.code, **refused.params) from refused
 
 
 def meant(template: TeamTemplate, proposal: CriterionProposal) -> list[str]:
     """The role needs of a template that a proposal is meant for, by item: those whose title holds its role."""
-    return [one["item"] for one in template.needs if fold(proposal.role_title) in fold(one["said"]["title"])]
+    return [one["item"] for one in template.needs if is_meant(proposal.role_title, one["said"]["title"])]
 
 
-def versions_of(session: Session, of: Idea | CriterionProposal) -> list[TemplateVersion]:
-    """The versions of templates that an idea or a proposal has led to, the newest first."""
-    column = TemplateVersion.idea_id if isinstance(of, Idea) else TemplateVersion.proposal_id
-    found = select(TemplateVersion).where(column == of.id).options(joinedload(TemplateVersion.template))
-    return list(session.scalars(found.order_by(TemplateVersion.id.desc())))
-
-
-def address_of(version: TemplateVersion) -> str:
-    """The page of ours on which a version stands with its reason."""
-    return f"/templates/{version.template_id}/history#version-{version.number}"
+def versions_of(session: Session, proposal: CriterionProposal) -> list[TemplateVersion]:
+    """The versions of templates that a proposal has led to, the newest first."""
+    found = select(TemplateVersion).where(TemplateVersion.proposal_id == proposal.id)
+    found = found.options(joinedload(TemplateVersion.template)).order_by(TemplateVersion.id.desc())
+    return list(session.scalars(found))
 
 
 def _asking(one: TemplateNeedSaid, proposal: CriterionProposal, why: str) -> TemplateNeedSaid:
     said = one.said
+    skills, styles = list(said.skills), list(said.styles)
     if proposal.skill_id is not None:
-        lines = [_line(proposal, proposal.skill_id, said), *(x for x in said.skills if x.skill_id != proposal.skill_id)]
-        return TemplateNeedSaid(item=one.item, said=said.model_copy(update={"skills": lines}))
-    bands = [x for x in said.styles if x.style_id != proposal.style_id]
-    return TemplateNeedSaid(
-        item=one.item, said=said.model_copy(update={"styles": [*bands, _band(proposal, said, why)]})
-    )
+        at = next((n for n, line in enumerate(skills) if line.skill_id == proposal.skill_id), len(skills))
+        skills[at:] = [_line(proposal, skills[at] if at < len(skills) else None), *skills[at + 1 :]]
+    else:
+        at = next((n for n, band in enumerate(styles) if band.style_id == proposal.style_id), len(styles))
+        styles[at:] = [_band(proposal, styles[at] if at < len(styles) else None, why), *styles[at + 1 :]]
+    try:
+        new = NeedSaid.model_validate({**dict(said), "skills": skills, "styles": styles})
+    except ValidationError as error:
+        raise Refused("need_is_full", field="items", title=said.title) from error
+    return TemplateNeedSaid(item=one.item, said=new)
 
 
-def _line(proposal: CriterionProposal, skill_id: int, said: NeedSaid) -> NeedSkillSaid:
+def _line(proposal: CriterionProposal, present: NeedSkillSaid | None) -> NeedSkillSaid:
     level = proposal.level or 1
-    for line in said.skills:
-        if line.skill_id == skill_id:
-            return line.model_copy(update={"level": max(line.level, level)})
-    return NeedSkillSaid(skill_id=skill_id, level=level, is_must=False, weight=proposal.weight)
+    if present is not None:
+        return present.model_copy(update={"level": max(present.level, level)})
+    said = {"skill_id": proposal.skill_id, "level": level, "is_must": False, "weight": proposal.weight}
+    return NeedSkillSaid.model_validate(said)
 
 
-def _band(proposal: CriterionProposal, said: NeedSaid, why: str) -> NeedStyleSaid:
-    new = NeedStyleSaid.model_validate(
-        {"style_id": proposal.style_id, "min": proposal.min, "max": proposal.max, "weight": proposal.weight,
-         "reason": why}
-    )  # fmt: skip
-    for band in said.styles:
-        if band.style_id == proposal.style_id:
-            low, high = max(band.min, new.min), min(band.max, new.max)
-            if low <= high:
-                return band.model_copy(update={"min": low, "max": high})
-    return new
+def _band(proposal: CriterionProposal, present: NeedStyleSaid | None, why: str) -> NeedStyleSaid:
+    said = {"style_id": proposal.style_id, "min": proposal.min, "max": proposal.max, "weight": proposal.weight}
+    new = NeedStyleSaid.model_validate({**said, "reason": why})
+    if present is None:
+        return new
+    low, high = max(present.min, new.min), min(present.max, new.max)
+    return present.model_copy(update={"min": low, "max": high}) if low <= high else new

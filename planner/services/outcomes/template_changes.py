@@ -9,9 +9,8 @@ from pydantic import ValidationError
 
 from planner.models import TeamTemplate
 from planner.schemas.outcomes_templates import TemplateContent, TemplateNeedSaid, TemplateRuleSaid
-from planner.schemas.staffing_needs import NeedSaid, NeedStyleSaid
+from planner.schemas.staffing_needs import NeedSaid
 from planner.schemas.staffing_projects import TeamRuleSaid
-from planner.services.outcomes.roles import key_of
 from planner.services.refused import Refused
 
 
@@ -50,8 +49,7 @@ def change_of(template: TeamTemplate, said: NeedSaid, item: str | None) -> Templ
     try:
         return with_need(template, said, item)
     except ValidationError as error:
-        refused = refusal_of(error)
-        raise Refused(refused.code, field=f"said.{refused.field}" if refused.field else None) from error
+        raise at_item(refusal_of(error), below="said.") from error
 
 
 def refusal_of(error: ValidationError) -> Refused:
@@ -60,6 +58,12 @@ def refusal_of(error: ValidationError) -> Refused:
     if fault["type"] == "beyond_the_phase":
         return Refused("beyond_the_phase", field=str(fault["loc"][-1]))
     return Refused("template_is_full")
+
+
+def at_item(refused: Refused, below: str = "") -> Refused:
+    """What is refused of the whole, "needs.0.said.title", at its field of the one item that was said, "title"."""
+    field = (refused.field or "").rpartition(".said.")[2]
+    return Refused(refused.code, field=f"{below}{field}" if field else None, **refused.params)
 
 
 def with_rule(template: TeamTemplate, said: TeamRuleSaid, item: str | None = None) -> TemplateContent:
@@ -85,19 +89,6 @@ def with_duration(template: TeamTemplate, duration: int) -> TemplateContent:
     return here
 
 
-def with_band(template: TeamTemplate, role: str, band: NeedStyleSaid) -> TemplateContent:
-    """With a band of a work style on every role need of this title, in place of one that it has of the same style.
-
-    Raises Refused where the template has no such role.
-    """
-    here = content_of(template)
-    wanted = key_of(role)
-    if all(key_of(one.said.title) != wanted for one in here.needs):
-        raise Refused("template_has_no_such_role", role=role)
-    here.needs = [_banded(one, band) if key_of(one.said.title) == wanted else one for one in here.needs]
-    return here
-
-
 def style_ids(content: TemplateContent) -> set[int]:
     """The work styles that are asked for."""
     of_needs = {line.style_id for one in content.needs for line in one.said.styles}
@@ -118,11 +109,6 @@ def items(content: TemplateContent) -> Iterable[TemplateNeedSaid | TemplateRuleS
 def _judged(content: TemplateContent) -> TemplateContent:
     """The same by the schema's law. Raises ValidationError."""
     return TemplateContent.model_validate(content.model_dump())
-
-
-def _banded(one: TemplateNeedSaid, band: NeedStyleSaid) -> TemplateNeedSaid:
-    styles = [line for line in one.said.styles if line.style_id != band.style_id]
-    return TemplateNeedSaid(item=one.item, said=one.said.model_copy(update={"styles": [*styles, band]}))
 
 
 def _plain(said: NeedSaid | TeamRuleSaid, schema: type[NeedSaid | TeamRuleSaid]) -> dict[str, object]:

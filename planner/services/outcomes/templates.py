@@ -83,9 +83,7 @@ def change_template(
     """
     if not differs(template, change):
         raise Refused("template_is_so_already")
-    made = _make_version(session, template, change, by, reason, because)
-    made.idea = of if isinstance(of, Idea) else None
-    made.proposal = of if isinstance(of, CriterionProposal) else None
+    made = _make_version(session, template, change, by, reason, because, of)
     touch(session, template)
     return made
 
@@ -137,7 +135,13 @@ def version_at(template: TeamTemplate, number: int) -> TemplateVersion:
 
 
 def _make_version(
-    session: Session, template: TeamTemplate, content: TemplateContent, by: User | None, reason: str, because: str
+    session: Session,
+    template: TeamTemplate,
+    content: TemplateContent,
+    by: User | None,
+    reason: str,
+    because: str,
+    of: Idea | CriterionProposal | None = None,
 ) -> TemplateVersion:
     _require_known(session, template, content)
     _name_items(template, content)
@@ -149,6 +153,8 @@ def _make_version(
         names=_names(session, template, content),
         reason=reason,
         because=because,
+        idea_id=of.id if isinstance(of, Idea) else None,
+        proposal_id=of.id if isinstance(of, CriterionProposal) else None,
         by_id=by.id if by is not None else None,
         by_name=by.name if by is not None else "",
     )

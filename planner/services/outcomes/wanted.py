@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from planner.models import Workspace, today
+from sqlalchemy import Select, select
+
+from planner.models import Project, Workspace, today
 from planner.services.staffing.calendars import midnight
 
 USUAL_BACK, USUAL_AHEAD = timedelta(days=91), timedelta(days=182)
@@ -60,6 +62,24 @@ class Wanted:
     def takes(self, project_id: int, client: str) -> bool:
         """Whether a project belongs to it."""
         return self.project_id in (None, project_id) and self.client in ("", client)
+
+    def takes_part_of(self, project: Project | None) -> bool:
+        """Whether what is a project's belongs to it; what is the department's, where nothing narrower is wanted."""
+        if project is None:
+            return self.is_of_all
+        return self.takes(project.id, project.client)
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether it is about the whole department."""
+        return self.project_id is None and not self.client
+
+    def project_ids(self) -> Select[Any]:
+        """The ids of the projects that belong to it."""
+        found = select(Project.id)
+        if self.project_id is not None:
+            found = found.where(Project.id == self.project_id)
+        return found.where(Project.client == self.client) if self.client else found
 
 
 def _day(text: str) -> date | None:

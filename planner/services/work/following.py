@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from planner.models import (
     Agreement,
+    Alert,
     Booking,
     Candidate,
     Feedback,
@@ -100,6 +101,12 @@ def _projects(row: Any) -> Iterator[Project]:
             yield row.need.phase.project
         case Candidate() if row.requisition is not None:
             yield from _projects(row.requisition)
+        case Task() if row.board.project is not None:
+            yield row.board.project
+        case Alert() if row.seat is not None:
+            yield row.seat.need.phase.project
+        case Alert() if row.team_rule is not None:
+            yield row.team_rule.phase.project
 
 
 def _said(session: Session, row: Any, user: User) -> Follow | None:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from planner.models import Absence, PastAllocation, Person, User, fold
+from planner.models import Absence, PastAllocation, Person, User
 from planner.schemas.sheets_rows import AbsenceRowSaid, PastAllocationSaid
 from planner.schemas.staffing_people import AbsenceSaid
 from planner.services.editing import fill, require_version
 from planner.services.sheets.columns import Column, Fault, Reading
-from planner.services.sheets.kinds.kind import Item, Kind, Matcher, Present
-from planner.services.sheets.kinds.people import plain_value
-from planner.services.sheets.kinds.skills import Paired
+from planner.services.sheets.kinds.kind import Item, Present
+from planner.services.sheets.kinds.pairs import OfPair
 from planner.services.sheets.world import World
 from planner.services.staffing import people
 
@@ -31,21 +30,6 @@ PERSON = Column(
 )  # fmt: skip
 FROM = ("start", "from", "begin", "début", "start date", "date de début", "du", "first day", "premier jour")
 TO = ("end", "to", "until", "fin", "end date", "date de fin", "au", "last day", "dernier jour")
-
-
-class OfPair(Kind):
-    """Rows that are recognised by their id, or by what some of their cells say together."""
-
-    pair: tuple[str, ...]
-
-    def value(self, present: Present, column: Column) -> Any:
-        return present.key if column.name == "id" else plain_value(present.said.get(column.field))
-
-    def matcher(self, world: World, present: Mapping[int, Present]) -> Any:
-        return ByIdOrPair(Matcher(self, present, {}), Paired(present, self.pair))
-
-    def identity(self, world: World, cells: Mapping[str, Any]) -> str:
-        return fold(" ".join(str(cells.get(name) or "") for name in self.pair))
 
 
 class OfPerson(OfPair):
@@ -67,17 +51,6 @@ class OfPerson(OfPair):
 
     def may_remove(self, by: User, present: Present) -> bool:
         return self.may_edit(by, present)
-
-
-class ByIdOrPair:
-    """Finds a row by its id where the sheet has one, else by what it says."""
-
-    def __init__(self, by_id: Matcher, by_pair: Paired) -> None:
-        self.by_id, self.by_pair = by_id, by_pair
-
-    def find(self, cells: Mapping[str, Any]) -> int | None:
-        """The id of the row that is there; None for a new one. Raises Unmatched."""
-        return self.by_id.find(cells) if cells.get("id") else self.by_pair.find(cells)
 
 
 class Absences(OfPerson):

@@ -12,8 +12,8 @@ from planner.models import Feedback, FeedbackSource, Project, User
 from planner.schemas.outcomes_feedback import FeedbackSaid
 from planner.services.outcomes import feedback as verbs
 from planner.services.sheets.columns import Column, Reading
-from planner.services.sheets.kinds.absences import OfPair
 from planner.services.sheets.kinds.kind import Item, Present
+from planner.services.sheets.kinds.pairs import OfPair
 from planner.services.sheets.world import World
 
 SENTIMENT_WORDS = {

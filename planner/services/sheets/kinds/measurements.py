@@ -13,8 +13,8 @@ from planner.schemas.outcomes_metrics import PointRowSaid, PointSaid
 from planner.services.outcomes import metrics
 from planner.services.refused import Refused
 from planner.services.sheets.columns import Column, Reading
-from planner.services.sheets.kinds.absences import OfPair
 from planner.services.sheets.kinds.kind import Item, Present
+from planner.services.sheets.kinds.pairs import OfPair
 from planner.services.sheets.world import World
 
 PAIR = ("metric_id", "measured_on")

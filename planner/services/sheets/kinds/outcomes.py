@@ -15,8 +15,9 @@ from planner.schemas.sheets_rows import EffortRowSaid
 from planner.services.outcomes import efforts
 from planner.services.refused import Refused
 from planner.services.sheets.columns import Column, Reading
-from planner.services.sheets.kinds.absences import FROM, TO, OfPair
+from planner.services.sheets.kinds.absences import FROM, TO
 from planner.services.sheets.kinds.kind import Item, Present
+from planner.services.sheets.kinds.pairs import OfPair
 from planner.services.sheets.world import World
 
 

@@ -14,6 +14,7 @@ from planner.schemas.staffing_people import PersonSaid, SkillRow
 from planner.schemas.staffing_skills import SkillSaid
 from planner.services.sheets.columns import Column, Fault, Reading
 from planner.services.sheets.kinds.kind import Item, Kind, Present
+from planner.services.sheets.kinds.pairs import Paired
 from planner.services.sheets.kinds.people import plain_value, present_people
 from planner.services.sheets.world import World
 from planner.services.staffing import people, skills
@@ -160,19 +161,3 @@ class Ratings(Kind):
                 row = next(one for one in person.skills if one.skill_id == item.said.skill_id)
                 item.id, item.version = row.id, person.version
                 item.made = [("person_skill", row.id, row.level)] if item.present is None else []
-
-
-class Paired:
-    """Finds a row by two or more of its columns together; a cell that says nothing is an empty text."""
-
-    def __init__(self, present: Mapping[int, Present], names: Sequence[str]) -> None:
-        self.names = names
-        self.found = {self._key({n: plain_value(row.said.get(n)) for n in names}): i for i, row in present.items()}
-
-    def find(self, cells: Mapping[str, Any]) -> int | None:
-        """The id of the row that is there; None for a new one."""
-        return self.found.get(self._key(cells))
-
-    def _key(self, cells: Mapping[str, Any]) -> tuple[Any, ...]:
-        values = ("" if cells.get(name) is None else cells[name] for name in self.names)
-        return tuple(fold(value) if isinstance(value, str) else value for value in values)
