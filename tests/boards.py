@@ -28,8 +28,9 @@ from planner.models import (
     User,
     today,
 )
-from planner.schemas.work_boards import BoardSaid
+from planner.schemas.work_boards import BoardSaid, IterationSaid
 from planner.schemas.work_tasks import TaskMovesSaid, TaskSaid
+from planner.services.listing import Query
 from planner.services.work import boards, moving, tasks
 
 
@@ -112,3 +113,13 @@ def titles(session: Session, column: TaskColumn) -> list[str]:
 def in_days(num: int) -> Any:
     """A day from today on."""
     return today() + timedelta(days=num)
+
+
+def page(session: Session, **args: str) -> list[str]:
+    """The titles of the tasks that a list shows."""
+    return [task.title for task in tasks.page_of_tasks(session, Query.read("/tasks", args)).items]
+
+
+def sprint(**said: Any) -> IterationSaid:
+    """A week's iteration."""
+    return IterationSaid.model_validate({"name": "One", "starts_on": "2027-01-04", "ends_on": "2027-01-10"} | said)

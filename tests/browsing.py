@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request
 from werkzeug.serving import make_server
@@ -120,6 +121,14 @@ def log_in(context: BrowserContext, app: Flask, base: str, user: User) -> None:
     assert serializer is not None
     value = serializer.dumps({"_user_id": user.fs_uniquifier, "_fresh": True, "fs_paa": time.time()})
     context.add_cookies([{"name": app.config["SESSION_COOKIE_NAME"], "value": value, "url": base}])
+
+
+def is_well_made(page: Page, watch: Watch) -> None:
+    """Nothing that axe finds on a page that is there, nothing too wide, no complaint."""
+    page.wait_for_load_state()
+    broken = Axe().run(page).response["violations"]
+    assert [f"{page.url} {rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in broken] == []
+    assert watch.faults() == []
 
 
 class Watch:

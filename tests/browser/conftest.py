@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from agencies import Agency, sample_agency
 from browsing import CHROMIUM, DESKTOP, PATIENCE_MS, launch, log_in
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from planner.models import RoleName
+
+expect.set_options(timeout=PATIENCE_MS)  # what a page waits for holds for what is expected of it, too
 
 
 @pytest.fixture(scope="session")

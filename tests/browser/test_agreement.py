@@ -8,8 +8,7 @@ from datetime import timedelta
 
 import pytest
 from agencies import Agency, sample_agency
-from axe_playwright_python.sync_playwright import Axe
-from browsing import Watch
+from browsing import Watch, is_well_made
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -38,13 +37,6 @@ def agency(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """A company of its own, whose plans come in force."""
     with sample_agency(tmp_path_factory.mktemp("agreement")) as made:
         yield made
-
-
-def is_well_made(page: Page, watch: Watch) -> None:
-    """Nothing that axe finds, nothing too wide, no complaint."""
-    broken = Axe().run(page).response["violations"]
-    assert [f"{page.url} {rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in broken] == []
-    assert watch.faults() == []
 
 
 def press(page: Page, name: str, reason: str) -> None:

@@ -109,8 +109,10 @@ def test_what_is_typed_before_any_script_is_searched_too(page: Page) -> None:
     typed: list[str] = []
     waiting: list[Route] = []
     page.route("**/app.js*", lambda route: route.continue_() if typed else waiting.append(route))
-    page.goto("/people", wait_until="commit")
+    with page.expect_request("**/app.js*"):
+        page.goto("/people", wait_until="commit")
     page.get_by_role("searchbox", name="Search").fill("Maréchal")
+    assert waiting, "no script was held back: nothing was typed before it"
     typed.append("Maréchal")
     for route in waiting:
         route.continue_()

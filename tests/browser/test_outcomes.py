@@ -9,8 +9,7 @@ from datetime import timedelta
 import outcomes
 import pytest
 from agencies import Agency, sample_agency
-from axe_playwright_python.sync_playwright import Axe
-from browsing import PHONE, Watch
+from browsing import PHONE, Watch, is_well_made
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -42,13 +41,6 @@ def agency(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
             outcomes.agency(session, 34, effect=outcomes.follows(0), prefix="x")
         made.speak("en")
         yield made
-
-
-def is_well_made(page: Page, watch: Watch) -> None:
-    """Nothing that axe finds, nothing too wide, no complaint."""
-    broken = Axe().run(page).response["violations"]
-    assert [f"{page.url} {rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in broken] == []
-    assert watch.faults() == []
 
 
 @pytest.mark.parametrize(("size", "look"), [(None, "light"), (PHONE, "dark")], ids=["desktop", "phone"])
@@ -156,6 +148,7 @@ def decide_idea(page: Page, watch: Watch, phase: Phase) -> None:
     expect(team).to_contain_text(WORDS)
     is_well_made(page, watch)
     press(team.locator("li", has_text=WORDS).get_by_role("link", name="open this feedback"))
+    page.wait_for_url("**/feedback/*")
     is_well_made(page, watch)
     press(page.get_by_role("button", name="Make it an idea"))
     expect(page.get_by_role("heading", name="Decide")).to_be_visible()
@@ -170,6 +163,7 @@ def change_template(page: Page, watch: Watch, template_id: int) -> None:
     """From the idea's page to what it changes; the version says why and out of what, and the idea what it changed."""
     idea = page.url
     press(page.get_by_role("link", name="Change a team template by it"))
+    page.wait_for_url("**/ideas/*/templates")
     is_well_made(page, watch)
     press(page.get_by_role("link", name="Copywriter (Campaign team)"))
     expect(page.get_by_label("Why it changes")).to_have_value(re.compile(f"said yes: {REASON}$"))

@@ -35,7 +35,6 @@ from planner.models import (
 from planner.schemas.staffing_needs import NeedSaid
 from planner.services.sample import load_sample
 
-MATCHING = ("num_people", "num_could", "num_mentored", "num_unconfirmed")
 SITTING = {
     "id", "key", "name", "kind", "site", "score", "worst", "best", "lines", "lacking", "runs", "num_free", "is_free",
     "is_on_phase", "is_holder", "is_mentored", "is_unconfirmed", "is_cost_known",

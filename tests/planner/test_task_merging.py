@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pytest
-from boards import add, move, team
+from boards import add, move, page, sprint, team
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from planner.models import Task, today
-from planner.schemas.work_boards import IterationSaid
 from planner.schemas.work_tasks import MergeSaid, OtherSaid, TaskSaid, UnlinkSaid
 from planner.services import removal
-from planner.services.listing import Query
 from planner.services.refused import Refused
 from planner.services.work import iterations, merging, tasks
-
-
-def page(session: Session, **args: str) -> list[str]:
-    return [task.title for task in tasks.page_of_tasks(session, Query.read("/tasks", args)).items]
-
 
 # Merging
 
@@ -106,10 +98,6 @@ def test_link_is_taken_back(session: Session) -> None:
 
 
 # Iterations
-
-
-def sprint(**said: Any) -> IterationSaid:
-    return IterationSaid.model_validate({"name": "One", "starts_on": "2027-01-04", "ends_on": "2027-01-10"} | said)
 
 
 def test_iteration_ends_after_it_begins_and_within_a_year(session: Session) -> None:

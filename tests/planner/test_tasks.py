@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from boards import Team, add, employee, in_days, move, team, titles
+from boards import Team, add, employee, in_days, move, page, sprint, team, titles
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -24,10 +24,9 @@ from planner.models import (
     TaskLine,
     today,
 )
-from planner.schemas.work_boards import BoardSaid, ColumnPlaceSaid, IterationSaid, TaskColumnSaid
+from planner.schemas.work_boards import BoardSaid, ColumnPlaceSaid, TaskColumnSaid
 from planner.schemas.work_tasks import HoursSaid, MergeSaid, OtherSaid, TaskSaid, TickSaid
 from planner.services import removal
-from planner.services.listing import Query
 from planner.services.refused import Refused, Stale
 from planner.services.work import boards, iterations, merging, moving, tasks
 
@@ -35,14 +34,6 @@ from planner.services.work import boards, iterations, merging, moving, tasks
 def limit(session: Session, here: Team, most: int) -> None:
     here.doing.wip_limit = most
     session.commit()
-
-
-def sprint(**said: Any) -> IterationSaid:
-    return IterationSaid.model_validate({"name": "One", "starts_on": "2027-01-04", "ends_on": "2027-01-10"} | said)
-
-
-def page(session: Session, **args: str) -> list[str]:
-    return [task.title for task in tasks.page_of_tasks(session, Query.read("/tasks", args)).items]
 
 
 # Boards and columns

@@ -343,12 +343,12 @@ def test_nobody_there_is_said_so() -> None:
 def test_server_that_takes_its_time_is_cut_off(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(posting, "ALTOGETHER_S", 0.2)
     waiting = threading.Event()
-    receiver.wait = lambda: waiting.wait(5)
+    receiver.wait = lambda: waiting.wait(60)
     began = time.monotonic()
     outcome = posting.post(receiver.url, "{}", {}, is_private_allowed=True)
     waiting.set()
     assert outcome.failure == "too_slow"
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 30, "it waited for the server"
 
 
 def test_answer_that_is_none_is_not_understood() -> None:
