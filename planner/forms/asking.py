@@ -26,6 +26,7 @@ from wtforms import (
 from wtforms.fields import DateField, DateTimeLocalField, DecimalField, FloatField, IntegerField
 from wtforms.utils import unset_value
 
+from planner.forms.fields import NumberField
 from planner.wording import Refusal, refusal_sentence, schema_sentence
 
 MOST_ROWS = 60
@@ -342,6 +343,7 @@ WORDS: Mapping[type[Any], Any] = {
     IntegerField: _("Enter a whole number."),
     DecimalField: _("Enter a number."),
     FloatField: _("Enter a number."),
+    NumberField: _("Enter a number."),
     DateField: _("Enter a date."),
     DateTimeLocalField: _("Enter a date."),
 }

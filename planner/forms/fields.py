@@ -12,12 +12,14 @@ from babel.numbers import NumberFormatError, parse_decimal
 from flask import g
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import FloatField, SelectField, StringField, TextAreaField
 from wtforms.fields import Field, SelectChoice  # type: ignore[attr-defined]
-from wtforms.widgets import DateInput, DateTimeLocalInput, TextInput
+from wtforms.validators import Optional
+from wtforms.widgets import DateInput, DateTimeLocalInput, NumberInput, TextInput
 
 from planner.models import MINOR
 
+WHOLE_LARGEST = 2**53  # up to which a floating number tells whole ones apart
 Choices = Iterable[tuple[Any, Any]]
 
 
@@ -70,6 +72,21 @@ class CommaField(StringField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = (valuelist[0] if valuelist else "").replace(";", ",").replace("\n", ",")
         self.data: Any = [part.strip() for part in text.split(",") if part.strip()]
+
+
+class NumberField(FloatField):
+    """A number with any digits behind the point, from `least` on; it may stay empty. A whole one is shown whole."""
+
+    def __init__(self, label: Any, *, least: float | None = None, **kwargs: Any) -> None:
+        super().__init__(label, validators=[Optional()], widget=NumberInput(step="any", min=least), **kwargs)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        if self.data is None:
+            return ""
+        is_whole = float(self.data).is_integer() and abs(self.data) < WHOLE_LARGEST
+        return str(int(self.data) if is_whole else self.data)
 
 
 class MoneyField(Field):

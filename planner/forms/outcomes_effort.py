@@ -5,20 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, FloatField, StringField
-from wtforms.validators import Optional
-from wtforms.widgets import NumberInput
+from wtforms import DateField, StringField
 
 from planner.forms.asking import AskingForm
-from planner.forms.fields import PickField
+from planner.forms.fields import NumberField, PickField
 from planner.forms.staffing_projects import SearchField, whole_number
 from planner.schemas.outcomes_effort import ClosingSaid, EffortSaid
 from planner.schemas.outcomes_estimates import LikenessSaid
-
-
-def any_number(label: Any, **kwargs: Any) -> Any:
-    """A field for a number that may stay empty."""
-    return FloatField(label, validators=[Optional()], widget=NumberInput(step="any"), **kwargs)
 
 
 class EffortForm(AskingForm):
@@ -28,7 +21,7 @@ class EffortForm(AskingForm):
     person_id = SearchField(_("Person"), "people", _("Nobody here is called “%(name)s”, or more than one is."))
     from_on = DateField(_("First day"))
     to_on = DateField(_("Last day"))
-    hours = any_number(_("Hours"))
+    hours = NumberField(_("Hours"))
     fte_pct = whole_number(_("Percent of full time"))
     note = StringField(_("Note"))
 
@@ -38,7 +31,7 @@ class ClosingForm(AskingForm):
 
     schema = ClosingSaid
     ended_on = DateField(_("Ended on"))
-    actual_periods = any_number(_("It took in all"))
+    actual_periods = NumberField(_("It took in all"))
     note = StringField(_("What the next one should know"))
 
 

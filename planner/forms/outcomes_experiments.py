@@ -8,8 +8,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 
 from planner.forms.asking import AskingForm, RowForm, Rows
-from planner.forms.fields import PickField
-from planner.forms.outcomes_metrics import any_number
+from planner.forms.fields import NumberField, PickField
 from planner.forms.staffing_people import day
 from planner.forms.staffing_projects import whole_number
 from planner.models import MOST_ARMS, ExperimentKind
@@ -32,8 +31,8 @@ class MeanArmRow(RowForm):
     keys = ("name",)
     name = StringField(_("Arm"))
     num = whole_number(_("Of how many"))
-    mean = any_number(_("Mean"))
-    spread = any_number(_("Standard deviation"))
+    mean = NumberField(_("Mean"))
+    spread = NumberField(_("Standard deviation"))
 
 
 class ArmRows(Rows):
@@ -58,7 +57,7 @@ class ExperimentForm(AskingForm):
     starts_on = day(_("Start"))
     ends_on = day(_("Planned end"))
     planned_num = whole_number(_("Planned sample"))
-    smallest_effect = any_number(
+    smallest_effect = NumberField(
         _("Smallest effect that matters"), description=_("A smaller one would change nothing that you do.")
     )
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, FloatField, StringField, TextAreaField
-from wtforms.validators import Optional
-from wtforms.widgets import NumberInput
+from wtforms import BooleanField, StringField, TextAreaField
 
 from planner.forms.asking import AskingForm
-from planner.forms.fields import PickField, WordsField
+from planner.forms.fields import NumberField, PickField, WordsField
 from planner.forms.staffing_people import day
 from planner.forms.staffing_projects import whole_number
 from planner.models import MetricKind, MetricSubject
@@ -28,11 +24,6 @@ KINDS = (
     (MetricKind.MEAN, _("a mean: of how many, and how they scatter")),
     (MetricKind.NUMBER, _("one number")),
 )
-
-
-def any_number(label: Any, **kwargs: Any) -> Any:
-    """A field for a number that may stay empty."""
-    return FloatField(label, validators=[Optional()], widget=NumberInput(step="any"), **kwargs)
 
 
 class MetricForm(AskingForm):
@@ -63,9 +54,9 @@ class MeanPointForm(AskingForm):
 
     schema = PointSaid
     measured_on = day(_("Day"))
-    value = any_number(_("Mean"))
+    value = NumberField(_("Mean"))
     num = whole_number(_("Of how many"))
-    spread = any_number(_("Standard deviation"))
+    spread = NumberField(_("Standard deviation"))
 
 
 class NumberPointForm(AskingForm):
@@ -73,7 +64,7 @@ class NumberPointForm(AskingForm):
 
     schema = PointSaid
     measured_on = day(_("Day"))
-    value = any_number(_("Number"))
+    value = NumberField(_("Number"))
 
 
 POINT_FORMS: dict[MetricKind, type[AskingForm]] = {

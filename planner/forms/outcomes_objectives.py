@@ -5,21 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, FloatField, StringField, TextAreaField
+from wtforms import DateField, StringField, TextAreaField
 from wtforms.validators import Optional
-from wtforms.widgets import NumberInput
 
 from planner.forms.asking import AskingForm, RowForm, Rows
-from planner.forms.fields import PickField, WordsField
+from planner.forms.fields import NumberField, PickField, WordsField
 from planner.forms.outcomes_words import MEASURE_WORDS, OBJECTIVE_STATE_WORDS
 from planner.models import MEASURED, SERVING, ObjectiveSource
 from planner.schemas.outcomes_objectives import SOURCE_OF, ObjectiveSaid, ObjectiveStateSaid, ReadingSaid
 from planner.wording import Refusal
-
-
-def any_number(label: Any, **kwargs: Any) -> Any:
-    """A field for a number with any digits behind the point; whether it may stay empty is the schema's to say."""
-    return FloatField(label, validators=[Optional()], widget=NumberInput(step="any"), **kwargs)
 
 
 class ServingRow(RowForm):
@@ -38,8 +32,8 @@ class ObjectiveForm(AskingForm):
     measure = StringField(_("What is measured"), description=_("Such as: bookings by e-mail in a month."))
     measure_kind = WordsField(_("The values are"), MEASURE_WORDS)
     unit = StringField(_("Unit"), description=_("Empty for plain things or percent."))
-    from_value = any_number(_("From"))
-    target_value = any_number(_("Target"), description=_("Below the beginning where less is better."))
+    from_value = NumberField(_("From"))
+    target_value = NumberField(_("Target"), description=_("Below the beginning where less is better."))
     from_on = DateField(_("From day"), validators=[Optional()])
     by_on = DateField(_("By day"), validators=[Optional()])
     read_from = PickField(
@@ -76,7 +70,7 @@ class ReadingForm(AskingForm):
     """How far it was on a day."""
 
     schema = ReadingSaid
-    value = any_number(_("Value"))
+    value = NumberField(_("Value"))
     read_on = DateField(_("On"), validators=[Optional()])
     note = StringField(_("Note"))
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import FloatField, StringField
-from wtforms.validators import Optional
-from wtforms.widgets import NumberInput
+from wtforms import StringField
 
 from planner.forms.asking import AskingForm
-from planner.forms.fields import PickField
+from planner.forms.fields import NumberField, PickField
 from planner.forms.staffing_people import day
 from planner.schemas.staffing_sites import RateSaid, SiteSaid
 
@@ -33,4 +31,4 @@ class RateForm(AskingForm):
     schema = RateSaid
     currency = PickField(_("Currency"), "currencies")
     from_on = day(_("From"), description=_("It holds until a newer rate begins."))
-    rate = FloatField(_("Worth of one unit"), validators=[Optional()], widget=NumberInput(step="any"))
+    rate = NumberField(_("Worth of one unit"))

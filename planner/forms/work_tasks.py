@@ -6,12 +6,11 @@ import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, FloatField, HiddenField, IntegerField, StringField, TextAreaField
-from wtforms.validators import Optional
-from wtforms.widgets import HiddenInput, NumberInput
+from wtforms import BooleanField, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.widgets import HiddenInput
 
 from planner.forms.asking import AskingForm
-from planner.forms.fields import PickField
+from planner.forms.fields import NumberField, PickField
 from planner.forms.hiring_board import TickedField
 from planner.forms.staffing_people import day
 from planner.forms.staffing_projects import SearchField
@@ -27,11 +26,6 @@ from planner.schemas.work_tasks import (
 )
 
 _TICK = re.compile(r"^\[([ xX]?)\]\s*")
-
-
-def hours(label: Any, **kwargs: Any) -> Any:
-    """A field for hours, in quarters or as exactly as somebody likes; it may stay empty."""
-    return FloatField(label, validators=[Optional()], widget=NumberInput(step="any", min=0), **kwargs)
 
 
 class ChecklistField(TextAreaField):
@@ -72,8 +66,8 @@ class TaskForm(AskingForm):
     requisition_id = PickField(_("Requisition"), "requisitions", blank=_("none"))
     feedback_id = PickField(_("Feedback"), "feedback", blank=_("none"))
     iteration_id = PickField(_("Iteration"), "iterations", blank=_("none"))
-    estimate_h = hours(_("Estimate"))
-    actual_h = hours(_("Spent so far"))
+    estimate_h = NumberField(_("Estimate"), least=0)
+    actual_h = NumberField(_("Spent so far"), least=0)
     starts_on = day(_("Starts"))
     due_on = day(_("Due"))
     checklist = ChecklistField(_("Checklist"), description=_("One line each; put [x] before what is done."))
@@ -121,7 +115,7 @@ class HoursForm(AskingForm):
     """Hours that were spent."""
 
     schema = HoursSaid
-    hours = hours(_("Hours to add"))
+    hours = NumberField(_("Hours to add"), least=0)
 
 
 class OtherForm(AskingForm):

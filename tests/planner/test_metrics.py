@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 import rows
+from flask import Flask
 from openpyxl import Workbook
 from pages import CheckedClient
 from programs import Program, faults
@@ -16,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from planner.forms.outcomes_metrics import NumberPointForm
 from planner.models import Metric, MetricKind, MetricPoint, MetricSubject, Project, Removal, RoleName, User, today
 from planner.schemas.outcomes_metrics import MetricSaid, PointSaid
 from planner.services.outcomes import metrics
@@ -343,3 +345,11 @@ def test_manager_brings_measurements_of_their_own_projects_only(
     draft = sheet(mine, [["Metric", "Day", "In all", "Successes"], ["Orders", "2026-01-12", "101", "1"]])
     run = mine.post(f"/imports/{draft['id']}/run", version=draft["version"])
     assert run.json["state"] == "imported", run.text
+
+
+def test_whole_numbers_are_shown_whole(app: Flask) -> None:
+    with app.test_request_context():
+        shown = {
+            value: NumberPointForm(data={"value": value}).value._value() for value in (12.0, 0.5, -3.0, 1e300, None)
+        }
+    assert shown == {12.0: "12", 0.5: "0.5", -3.0: "-3", 1e300: "1e+300", None: ""}
