@@ -56,7 +56,7 @@ MutableList.associate_with_attribute(Login.mf_recovery_codes)  # type: ignore[ar
 
 
 class _NoRole(RoleMixin):
-    """Flask-Security's roles are not used: `access.py` says who may do what."""
+    """Flask-Security's roles are not used: `rights.py` says who may do what."""
 
 
 class _Database:

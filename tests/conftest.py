@@ -27,21 +27,25 @@ from planner.models import RoleName, User, UserRole, Workspace, now, today
 CLOSE_TO_MIDNIGHT = timedelta(seconds=60)
 
 
-def _build_urls_alike() -> None:
-    """Lets applications share what builds their URLs: compiling it anew was most of what making one takes."""
-    compile_builder: Callable[..., Any] = Rule._compile_builder
-    known: dict[tuple[Any, ...], Any] = {}
+def _compile_rules_once() -> None:
+    """Lets applications share what becomes of their rules: compiling them anew was most of what making one takes."""
+    compile_rule: Callable[[Rule], None] = Rule.compile
+    known: dict[tuple[Any, ...], dict[str, Any]] = {}
 
-    def once(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (tuple(rule._trace), repr(rule.defaults), append_unknown)
+    def compile_once(rule: Rule) -> None:
+        key = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes, repr(rule.defaults))
         if key not in known:
-            known[key] = compile_builder(rule, append_unknown)
-        return known[key]
+            compile_rule(rule)
+            parts = {name: getattr(rule, name) for name in ("_parts", "_trace", "_converters", "arguments")}
+            known[key] = parts | {name: getattr(rule, name).__func__ for name in ("_build", "_build_unknown")}
+            return
+        for name, value in known[key].items():
+            setattr(rule, name, value.__get__(rule) if name in ("_build", "_build_unknown") else value)
 
-    Rule._compile_builder = once  # type: ignore[method-assign]
+    Rule.compile = compile_once  # type: ignore[method-assign]
 
 
-_build_urls_alike()
+_compile_rules_once()
 # What a shell starts in the background ignores Ctrl-C, and so would every program that a test starts and then stops.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

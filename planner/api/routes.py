@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,7 +30,7 @@ TEXT = {"type": "string"}
 
 @dataclass(frozen=True)
 class Rights:
-    """The action in `access.py` that each route of a resource is."""
+    """The action in `rights.py` that each route of a resource is."""
 
     see: str
     add: str
@@ -91,6 +92,7 @@ def list_parameters(sorts: tuple[str, ...], filters: Mapping[str, Any]) -> dict[
     }
 
 
+@cache
 def page_schema(seen: type[BaseModel]) -> type[BaseModel]:
     """A page of a list, and how many there are."""
     return create_model(

@@ -16,7 +16,7 @@ from planner.models.declarative import Base, Dated, Versioned, choice, now
 
 
 class RoleName(StrEnum):
-    """What a user may be; `planner/access.py` says what each may do."""
+    """What a user may be; `planner/rights.py` says what each may do."""
 
     ADMINISTRATOR = "administrator"
     PROJECT_MANAGER = "project_manager"
