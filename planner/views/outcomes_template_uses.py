@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm.exc import StaleDataError
 
 from planner import access, db
+from planner.formats import label
 from planner.forms.fields import offer, offer_hours
 from planner.forms.outcomes_templates import BegunProjectForm, TakingForm, UsingForm
 from planner.models import PeriodKind, Phase, Project, RoleNeed, TeamTemplate, TemplateUse
@@ -198,7 +199,7 @@ def origin_of_need(need: RoleNeed) -> origins.Origin | None:
 
 def names_of_template(template: TeamTemplate) -> dict[str, dict[int, str]]:
     """What the skills and work styles of a template's versions are called."""
-    return differences.names_of(db.session(), *template.versions)
+    return differences.names_of(db.session(), template.versions, label)
 
 
 def _phase_href(phase: Phase) -> str:

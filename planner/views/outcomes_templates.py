@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from pydantic import ValidationError
 
 from planner import access, db
+from planner.formats import label
 from planner.forms.asking import AskingForm
 from planner.forms.outcomes_templates import TemplateForm, TemplateNeedForm, TemplateRuleForm, WhyForm
 from planner.models import Idea, TeamTemplate, TemplateVersion
@@ -94,7 +95,7 @@ def template_history(template: TeamTemplate) -> Answer:
         "outcomes/template_history.html",
         template=template,
         told=told[::-1],
-        names=differences.names_of(session, *template.versions),
+        names=differences.names_of(session, template.versions, label),
         workspace=projects.workspace_of(session),
     )
 

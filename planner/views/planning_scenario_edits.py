@@ -11,6 +11,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from planner import access, db
+from planner.formats import label
 from planner.forms.asking import AskingForm
 from planner.forms.fields import offer, offer_hours
 from planner.forms.planning_scenarios import CandidateTriedForm, PersonTriedForm, RulesForm
@@ -20,7 +21,7 @@ from planner.forms.staffing_projects import PhaseForm, ProjectForm, TeamRuleForm
 from planner.models import PeriodKind, Phase, Project, RoleNeed, Scenario, SubjectKind
 from planner.services.planning import scenario_changes as verbs
 from planner.services.planning.scenario_documents import WORKSPACE_ID, Subject, said_of, subject_of, whole
-from planner.services.planning.scenario_names import names_of
+from planner.services.planning.scenario_names import Names, names_of
 from planner.services.planning.trying import PARENT_KINDS
 from planner.services.refused import Refused
 from planner.services.staffing import criteria, matching, people, phases, projects, team_rules
@@ -298,7 +299,7 @@ def _rule_facts(scenario: Scenario, subject: Subject | None, above: Subject | No
         "phase": SimpleNamespace(
             id=0, name=title, project=subject.row.phase.project if subject and subject.row else None
         ),
-        "sentence": scenario_words.rule_words(here, names_of(db.session(), scenario)) if here is not None else "",
+        "sentence": scenario_words.rule_words(here, _names(scenario)) if here is not None else "",
         "another": _adding_rule(scenario, above)() if above is not None else None,
     }
 
@@ -322,7 +323,7 @@ def _page(scenario: Scenario, subject: Subject | None, form: AskingForm, templat
 
 def _changed(scenario: Scenario, subject: Subject) -> list[tuple[str, str, str, str]]:
     """What is otherwise already: the field, what it is called, what is there, what is here."""
-    names, here = names_of(db.session(), scenario), subject.here or {}
+    names, here = _names(scenario), subject.here or {}
     field, value = scenario_words.field_words, scenario_words.value_words
     return [
         (name, field(name, names), value(name, there, names), value(name, here.get(name), names))
@@ -332,3 +333,7 @@ def _changed(scenario: Scenario, subject: Subject) -> list[tuple[str, str, str, 
 
 def _home(scenario: Scenario) -> str:
     return url_for("planning_scenarios.scenario_show", scenario_id=scenario.id)
+
+
+def _names(scenario: Scenario) -> Names:
+    return names_of(db.session(), scenario, label)

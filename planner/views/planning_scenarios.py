@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from pydantic import ValidationError
 
 from planner import access, db, jobs
+from planner.formats import label
 from planner.forms.fields import offer, offer_hours
 from planner.forms.planning_plans import PlanForm
 from planner.forms.planning_scenarios import ScenarioForm, SharesForm
@@ -160,7 +161,7 @@ def common(scenario: Scenario) -> dict[str, Any]:
 
 def named(scenario: Scenario, comparison: scenario_merging.Comparison) -> dict[str, Any]:
     """What a page needs to call all that a scenario says by its name: `titles` by the subject's id, names, kinds."""
-    names = names_of(db.session(), scenario)
+    names = names_of(db.session(), scenario, label)
     titles = {}
     for part in comparison.parts:
         kind = part.record.kind

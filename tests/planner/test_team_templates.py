@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -548,3 +549,15 @@ def test_every_refusal_has_its_sentence(app: Flask) -> None:
 def test_what_a_template_becomes_is_judged_like_what_it_was() -> None:
     """The seam of other parts hands over the same schema."""
     assert TemplateContent.model_validate({"needs": [{"said": {"title": "x"}}]}).needs[0].item is None
+
+
+def test_history_names_skills_and_styles_in_the_language_of_its_reader(
+    session: Session, world: Any, omar: User, client_of: Callable[..., CheckedClient]
+) -> None:
+    world["style"].name_fr = "Souci du détail"
+    template = made(session, world, omar)
+    session.commit()
+    omar.locale = "fr"
+    session.commit()
+    page = client_of(as_user=omar).get(f"/templates/{template.id}/history").text
+    assert "Souci du détail" in page

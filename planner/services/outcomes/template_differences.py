@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -77,13 +77,18 @@ def flattened(kind: SubjectKind, said: BaseModel | None) -> Flat:
     return flat(kind, said.model_dump(mode="json")) if said is not None else {}
 
 
-def names_of(session: Session, *versions: TemplateVersion) -> dict[str, dict[int, str]]:
-    """What the skills and work styles of some versions are called, those that are gone as they were."""
+def names_of(
+    session: Session, versions: Iterable[TemplateVersion], called: Callable[[Any], str]
+) -> dict[str, dict[int, str]]:
+    """What the skills and work styles of some versions are called, those that are gone as they were.
+
+    `called` says what one that is there is called, in the language of whoever reads.
+    """
     found: dict[str, dict[int, str]] = {"skills": {}, "styles": {}, "people": {}}
     for version in versions:
         for kind, names in version.names.items():
             found[kind] |= {int(ident): name for ident, name in names.items()}
-    for kind, table in (("skills", Skill), ("styles", WorkStyle)):
-        rows = session.execute(select(table.id, table.name).where(table.id.in_(found[kind])))
-        found[kind] |= dict(rows.all())
+    tables: tuple[tuple[str, Any], ...] = (("skills", Skill), ("styles", WorkStyle))
+    for kind, table in tables:
+        found[kind] |= {row.id: called(row) for row in session.scalars(select(table).where(table.id.in_(found[kind])))}
     return found

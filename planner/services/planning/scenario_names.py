@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import select
@@ -13,11 +14,14 @@ Names = dict[str, dict[int, str]]
 NEW = {SubjectKind.PROJECT: "projects", SubjectKind.PHASE: "phases", SubjectKind.PERSON: "people"}
 
 
-def names_of(session: Session, scenario: Scenario) -> Names:
-    """Every name that a change of a scenario may need, by what it names and its id, in seven queries."""
+def names_of(session: Session, scenario: Scenario, called: Callable[[Any], str]) -> Names:
+    """Every name that a change of a scenario may need, by what it names and its id, in seven queries.
+
+    `called` says what a skill or a work style is called, in the language of whoever reads.
+    """
     found: Names = {
-        "skills": _names(session, Skill.id, Skill.name),
-        "styles": _names(session, WorkStyle.id, WorkStyle.name),
+        "skills": {row.id: called(row) for row in session.scalars(select(Skill))},
+        "styles": {row.id: called(row) for row in session.scalars(select(WorkStyle))},
         "sites": _names(session, Site.id, Site.name),
         "managers": _names(session, User.id, User.name),
         "projects": _names(session, Project.id, Project.name),
