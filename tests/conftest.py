@@ -14,6 +14,7 @@ import pytest
 import rows
 from databases import DATABASES, DEFAULT
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from pages import CheckedClient
 from programs import Program
 from sqlalchemy import Engine
@@ -45,7 +46,22 @@ def _compile_rules_once() -> None:
     Rule.compile = compile_once  # type: ignore[method-assign]
 
 
+class CompiledTemplates(BytecodeCache):
+    """What templates compile to, for all applications of this process: each would compile them anew."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.known:
+            bucket.bytecode_from_string(self.known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.known[bucket.key] = bucket.bytecode_to_string()
+
+
 _compile_rules_once()
+Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 # What a shell starts in the background ignores Ctrl-C, and so would every program that a test starts and then stops.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
