@@ -188,6 +188,13 @@ def user(session: Session, *roles: RoleName) -> User:
     return someone
 
 
+def empty_phase(project: Project, duration: int) -> Phase:
+    """A phase that begins with the calendar, and for which nobody is asked yet."""
+    return Phase(
+        key="f-empty", project=project, name="Launch", duration=duration, earliest_on=MIDNIGHT, latest_on=MIDNIGHT
+    )
+
+
 def import_draft(owner: User) -> ImportDraft:
     """A sheet of one role need, on its way in."""
     found = findings.Findings([])

@@ -60,14 +60,7 @@ def world(session: Session) -> dict[str, Any]:
     """A world with one more phase, of six weeks and empty; its need comes from no template."""
     found = rows.world(session)
     session.execute(delete(FromTemplate))
-    found["empty"] = Phase(
-        key="f-empty",
-        project=found["project"],
-        name="Launch",
-        duration=6,
-        earliest_on=rows.MIDNIGHT,
-        latest_on=rows.MIDNIGHT,
-    )
+    found["empty"] = rows.empty_phase(found["project"], duration=6)
     session.add(found["empty"])
     session.commit()
     return found

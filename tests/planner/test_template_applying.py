@@ -18,7 +18,6 @@ from planner.models import (
     Idea,
     IdeaState,
     OutcomeKind,
-    Phase,
     ProposalState,
     RoleName,
     TeamTemplate,
@@ -41,14 +40,7 @@ def world(session: Session) -> dict[str, Any]:
     """An accepted idea about a style, an accepted proposal of another, and a template of three role needs."""
     found = rows.world(session)
     detail = WorkStyle(key="detail", name="Attention to Detail")
-    found["empty"] = Phase(
-        key="f-empty",
-        project=found["project"],
-        name="Launch",
-        duration=8,
-        earliest_on=rows.MIDNIGHT,
-        latest_on=rows.MIDNIGHT,
-    )
+    found["empty"] = rows.empty_phase(found["project"], duration=8)
     session.add_all([detail, found["empty"]])
     session.flush()
     idea: Idea = found["idea"]

@@ -95,11 +95,13 @@ def _asking(one: TemplateNeedSaid, proposal: CriterionProposal, why: str) -> Tem
     said = one.said
     skills, styles = list(said.skills), list(said.styles)
     if proposal.skill_id is not None:
-        at = next((n for n, line in enumerate(skills) if line.skill_id == proposal.skill_id), len(skills))
-        skills[at:] = [_line(proposal, skills[at] if at < len(skills) else None), *skills[at + 1 :]]
+        here = [line for line in skills if line.skill_id == proposal.skill_id]
+        at = skills.index(here[0]) if here else len(skills)
+        skills[at : at + 1] = [_line(proposal, *here)]
     else:
-        at = next((n for n, band in enumerate(styles) if band.style_id == proposal.style_id), len(styles))
-        styles[at:] = [_band(proposal, styles[at] if at < len(styles) else None, why), *styles[at + 1 :]]
+        there = [band for band in styles if band.style_id == proposal.style_id]
+        at = styles.index(there[0]) if there else len(styles)
+        styles[at : at + 1] = [_band(proposal, why, *there)]
     try:
         new = NeedSaid.model_validate({**dict(said), "skills": skills, "styles": styles})
     except ValidationError as error:
@@ -107,7 +109,7 @@ def _asking(one: TemplateNeedSaid, proposal: CriterionProposal, why: str) -> Tem
     return TemplateNeedSaid(item=one.item, said=new)
 
 
-def _line(proposal: CriterionProposal, present: NeedSkillSaid | None) -> NeedSkillSaid:
+def _line(proposal: CriterionProposal, present: NeedSkillSaid | None = None) -> NeedSkillSaid:
     level = proposal.level or 1
     if present is not None:
         return present.model_copy(update={"level": max(present.level, level)})
@@ -115,7 +117,7 @@ def _line(proposal: CriterionProposal, present: NeedSkillSaid | None) -> NeedSki
     return NeedSkillSaid.model_validate(said)
 
 
-def _band(proposal: CriterionProposal, present: NeedStyleSaid | None, why: str) -> NeedStyleSaid:
+def _band(proposal: CriterionProposal, why: str, present: NeedStyleSaid | None = None) -> NeedStyleSaid:
     said = {"style_id": proposal.style_id, "min": proposal.min, "max": proposal.max, "weight": proposal.weight}
     new = NeedStyleSaid.model_validate({**said, "reason": why})
     if present is None:
