@@ -10,10 +10,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import rows
 from databases import DATABASES, DEFAULT
 from flask import Flask
+from hypothesis import HealthCheck
 from jinja2.bccache import Bucket, BytecodeCache
 from pages import CheckedClient
 from programs import Program
@@ -61,6 +63,9 @@ class CompiledTemplates(BytecodeCache):
 
 
 _compile_rules_once()
+# How long one draw or one example takes by the wall's clock says more of what else the machine does than of the code.
+hypothesis.settings.register_profile("at leisure", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.settings.load_profile("at leisure")
 Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 # What a shell starts in the background ignores Ctrl-C, and so would every program that a test starts and then stops.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.exchange.sheets.merging import UNKNOWN, Grid, Merge, RowFate, SheetRow, Verdict, merge, verdict
 
-AT_LEISURE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine draws slowly
 FIELDS = ("a", "b")
 VALUES = st.integers(0, 2)
 GRIDS = st.dictionaries(st.sampled_from("pqrst"), st.fixed_dictionaries(dict.fromkeys(FIELDS, VALUES)), max_size=5)
@@ -52,7 +51,6 @@ def conflicts_of(found: Merge) -> set[Any]:
     return {(cell.ident, cell.field) for cell in found.conflicts} | rows
 
 
-@AT_LEISURE
 @given(GRIDS, GRIDS, GRIDS)
 def test_merge_agrees_with_the_plain_rule_of_three(base: Any, sheet: Any, present: Any) -> None:
     found = merge(base, as_sheet(sheet), present)
@@ -60,7 +58,6 @@ def test_merge_agrees_with_the_plain_rule_of_three(base: Any, sheet: Any, presen
     assert {row.ident for row in found.unknown} == sheet.keys() - base.keys() - present.keys()
 
 
-@AT_LEISURE
 @given(GRIDS, GRIDS)
 def test_untouched_present_becomes_the_sheet(base: Any, sheet: Any) -> None:
     known = {ident: row for ident, row in sheet.items() if ident in base}
@@ -68,14 +65,12 @@ def test_untouched_present_becomes_the_sheet(base: Any, sheet: Any) -> None:
     assert (dict(found.merged), found.conflicts) == (known, [])
 
 
-@AT_LEISURE
 @given(GRIDS, GRIDS)
 def test_untouched_sheet_changes_nothing(base: Any, present: Any) -> None:
     found = merge(base, as_sheet(base), present)
     assert (dict(found.merged), found.conflicts, found.is_nothing_new) == (present, [], True)
 
 
-@AT_LEISURE
 @given(st.tuples(VALUES, VALUES, VALUES))
 def test_two_sides_may_be_exchanged(three: tuple[int, int, int]) -> None:
     then, sheet, present = three
@@ -84,7 +79,6 @@ def test_two_sides_may_be_exchanged(three: tuple[int, int, int]) -> None:
     assert verdict(then, present, sheet) == mirror.get(here, here)
 
 
-@AT_LEISURE
 @given(GRIDS, GRIDS, GRIDS)
 def test_conflicts_are_the_same_seen_from_the_other_side(base: Any, sheet: Any, present: Any) -> None:
     sheet, present = ({k: v for k, v in side.items() if k in base} for side in (sheet, present))
@@ -92,7 +86,6 @@ def test_conflicts_are_the_same_seen_from_the_other_side(base: Any, sheet: Any, 
     assert conflicts_of(here) == conflicts_of(there)
 
 
-@AT_LEISURE
 @given(GRIDS, GRIDS, GRIDS)
 def test_no_edit_is_lost_on_either_side(base: Any, sheet: Any, present: Any) -> None:
     """Each changed cell of each side is in the outcome, or is asked."""
@@ -106,7 +99,6 @@ def test_no_edit_is_lost_on_either_side(base: Any, sheet: Any, present: Any) -> 
                     assert is_taken or (ident, name) in asked or (ident, None) in asked
 
 
-@AT_LEISURE
 @given(GRIDS, GRIDS)
 def test_what_nobody_knows_is_asked_and_never_written(sheet: Any, present: Any) -> None:
     found = merge(None, as_sheet(sheet), present)
