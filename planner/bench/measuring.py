@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -43,14 +44,14 @@ def run_child(task: Mapping[str, object], answer: Path, *, kill_after_s: float) 
     with tempfile.TemporaryFile() as told, tempfile.TemporaryFile() as said:
         began = time.monotonic()
         asked = json.dumps({**task, "answer": str(answer), "began": began})
-        process = subprocess.Popen(  # noqa: S603 - a task of ours
+        with subprocess.Popen(  # noqa: S603 - a task of ours; it ends, too, when its input is closed
             [sys.executable, "-m", "planner.bench.child", asked],
             stdin=subprocess.PIPE,
             stdout=told,
             stderr=said,
             start_new_session=True,
-        )
-        cpu_s, was_late = _waited(process, kill_after_s)
+        ) as process:
+            cpu_s, was_late = _waited(process, kill_after_s)
         wall_s = time.monotonic() - began
         peak = _text(told)
         failure = _failure(process.returncode, kill_after_s if was_late else None, _text(said))
@@ -61,8 +62,9 @@ def _waited(process: subprocess.Popen[bytes], kill_after_s: float) -> tuple[floa
     """Waits for a process; the seconds of all its threads, and whether it had to be killed because it was late."""
     was_late = threading.Event()
     timer = threading.Timer(kill_after_s, _kill, (process.pid, was_late))
-    timer.start()
+    timer.daemon = True  # Ctrl-C may come before it can be cancelled: it must not keep us from ending
     try:
+        timer.start()
         _, status, usage = os.wait4(process.pid, 0)
     except BaseException:
         _kill(process.pid)
@@ -70,8 +72,6 @@ def _waited(process: subprocess.Popen[bytes], kill_after_s: float) -> tuple[floa
         raise
     finally:
         timer.cancel()
-        if process.stdin is not None:
-            process.stdin.close()
     process.returncode = os.waitstatus_to_exitcode(status)
     return usage.ru_utime + usage.ru_stime, was_late.is_set()
 
@@ -84,7 +84,8 @@ def _text(file: IO[bytes]) -> str:
 def _kill(pid: int, was_late: threading.Event | None = None) -> None:
     if was_late is not None:
         was_late.set()
-    os.killpg(pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # it has just ended by itself
+        os.killpg(pid, signal.SIGKILL)
 
 
 def _failure(code: int, late_after_s: float | None, said: str) -> str | None:

@@ -7,14 +7,19 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import benching
 import pytest
 from benching import Children, children
 from click.testing import CliRunner, Result
 
+from planner.bench import measuring
 from planner.bench.agency import draw_agency
 from planner.bench.measuring import run_child
 from planner.cli import main
@@ -82,6 +87,41 @@ def test_bench_that_is_stopped_leaves_nobody_behind_and_goes_on(
     again = bench(*said, "--methods", "greedy")
     assert again.exit_code == 0
     assert "[1/1]" not in again.stdout
+
+
+def test_ctrl_c_at_any_line_leaves_no_process_and_nothing_to_wait_for(tmp_path: Path, data: Path) -> None:
+    terms = {"time_limit_s": 100, "workers": 1, "seed": 1, "gap": 0.0}
+    task = {"task": "solve", "problem": str(data / "hard-1.json"), "method": "ours", **terms}
+    lines = {line for made in (run_child, measuring._waited) for _, _, line in made.__code__.co_lines() if line}
+    reached = 0
+    for line in sorted(lines):
+        reached += is_interrupted_at(line, lambda: run_child(task, tmp_path / "answer.json", kill_after_s=1))
+        assert [
+            thread for thread in threading.enumerate() if isinstance(thread, threading.Timer) and not thread.daemon
+        ] == []
+        until(lambda: not solving(tmp_path))
+    assert reached > 20
+
+
+def is_interrupted_at(line: int, call: Callable[[], object]) -> bool:
+    """Calls, and presses Ctrl-C as a line of the module that measures is reached; whether it is."""
+
+    def trace(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
+        if frame.f_code.co_filename != measuring.__file__ or frame.f_code.co_name not in {"run_child", "_waited"}:
+            return None
+        if event == "line" and frame.f_lineno == line:
+            raise KeyboardInterrupt
+        return trace
+
+    usual = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        call()
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.settrace(usual)
+    return False
 
 
 def until(is_so: object) -> None:
