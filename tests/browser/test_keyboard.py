@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -117,6 +118,24 @@ def test_what_is_typed_before_any_script_is_searched_too(page: Page) -> None:
     for route in waiting:
         route.continue_()
     page.wait_for_url("**q=Mar%C3%A9chal**")
+    expect(page.locator("#results tbody tr")).to_have_count(1)
+
+
+def test_what_is_typed_before_htmx_attaches_and_our_script_comes_after_it_is_searched_too(page: Page) -> None:
+    """The two scripts come one by one: between them htmx may attach, to a field in which somebody has typed."""
+    waiting: dict[str, Route] = {}
+    page.route("**/*.js*", lambda route: waiting.setdefault(urlsplit(route.request.url).path.rsplit("/", 1)[-1], route))
+    with page.expect_request("**/htmx.min.js*"), page.expect_request("**/app.js*"):
+        page.goto("/people", wait_until="commit")
+    page.get_by_role("searchbox", name="Search").fill("Maréchal")
+    waiting["htmx.min.js"].continue_()
+    page.wait_for_function("window.htmx")
+    page.evaluate("() => new Promise((done) => setTimeout(done, 500))")  # htmx attaches in a timer of no time
+    assert "q=" not in page.url
+    waiting["app.js"].continue_()
+    page.wait_for_url(
+        "**q=Mar%C3%A9chal**", timeout=15_000
+    )  # in 30 s htmx asks for what is new, and processes the page again
     expect(page.locator("#results tbody tr")).to_have_count(1)
 
 
