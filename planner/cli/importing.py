@@ -119,6 +119,7 @@ def _workspace(email: str | None) -> Iterator[tuple[Session, User, Any]]:
     from planner.db import fresh_session
     from planner.models import Door
     from planner.services.account.audit import capture
+    from planner.services.account.workspace import workspace_of
     from planner.services.sheets.kinds import KINDS
 
     try:
@@ -133,6 +134,9 @@ def _workspace(email: str | None) -> Iterator[tuple[Session, User, Any]]:
     with app.test_request_context(), fresh_session(app) as session:
         session.bind = engine.execution_options(planner_writes=True)
         user = _user(session, email)
+        if workspace_of(session) is None:
+            echo("Nobody has chosen how to start yet: log in in a browser, or load a problem.", err=True)
+            raise SystemExit(NOT_DONE)
         capture.act(session, Door.CLI, user_id=user.id)
         yield session, user, KINDS.__getitem__
     engine.dispose()

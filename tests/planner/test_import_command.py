@@ -28,6 +28,7 @@ from planner.models import (
     RoleName,
     Site,
     User,
+    Workspace,
 )
 from planner.services.sheets.kinds import KINDS
 
@@ -209,3 +210,15 @@ def test_list_that_is_exported_comes_back_as_no_change_and_then_as_one(
             0, "0 new, 0 changed, 1 unchanged, 0 refused, 0 to choose.\nThere is nothing to change.\n",
         )  # fmt: skip
     assert command("export", "people", "--to", tmp_path / "people.pdf").exit_code == 2
+
+
+def test_before_anybody_has_chosen_how_to_start_it_is_said(
+    command: Command, sheet: Any, session: Session, admin: User, tmp_path: Path
+) -> None:
+    session.delete(session.get_one(Workspace, 1))
+    session.commit()
+    for args in (("import", "people", sheet(NEW)), ("export", "people", "--to", tmp_path / "people.xlsx")):
+        said = command(*args)
+        assert (said.exit_code, said.stdout) == (1, "")
+        assert said.stderr == "Nobody has chosen how to start yet: log in in a browser, or load a problem.\n"
+    assert names(session) == []
