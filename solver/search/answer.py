@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor
 
+from solver.bound import generous_bound
 from solver.eligible import Eligibility, eligibility_of
 from solver.problem import Problem
 from solver.search.canonical import canonical
@@ -53,6 +54,8 @@ def solve(
     if incumbent.plan is not None and not clock.is_over:
         (grow if problem.growth else search)(incumbent, options, executor)
     incumbent.settle()
+    if incumbent.plan is not None and incumbent.bound is None:  # the time was up before any bound was looked for
+        incumbent.offer_bound(generous_bound(problem), "roles")
     return _with_plan(problem, able, incumbent, clock)
 
 

@@ -64,11 +64,16 @@ def test_stop_before_anything_is_known_leaves_a_bound_problem_unknown() -> None:
     assert (result.status, result.objective, result.conflict) == (Status.UNKNOWN, None, ())
 
 
-def test_stop_before_anything_is_known_still_gives_the_empty_plan() -> None:
+def test_stop_before_anything_is_known_still_gives_the_empty_plan_and_how_good_any_could_be() -> None:
     stop = StopFlag()
     stop.set()
     result = solve(problem(), QUICK, stop=stop)
+    assert_right(problem(), result)
     assert (result.status, result.objective) == (Status.FEASIBLE, 0)
+    best = solve(problem(), QUICK).objective
+    assert result.bound is not None
+    assert best is not None
+    assert result.bound >= best > 0
     assert [reason.code for reason in result.unfilled["dev"]] == ["search_stopped"]
 
 
