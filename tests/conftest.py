@@ -27,6 +27,7 @@ from planner import create_app
 from planner.config import Settings
 from planner.models import RoleName, User, UserRole, Workspace, now, today
 
+pytest_plugins = ["steady", "pytester"]
 CLOSE_TO_MIDNIGHT = timedelta(seconds=60)
 
 

@@ -214,6 +214,7 @@ def test_child_is_measured_alone(tmp_path: Path) -> None:
     assert 0 < measured.cpu_s < measured.wall_s + 1
 
 
+@pytest.mark.seconds
 def test_child_that_takes_too_long_is_ended(tmp_path: Path, data: Path) -> None:
     terms = {"time_limit_s": 100, "workers": 1, "seed": 1, "gap": 0.0}
     task = {"task": "solve", "problem": str(data / "hard-1.json"), "method": "ours", **terms}

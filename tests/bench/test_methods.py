@@ -141,6 +141,7 @@ def test_plain_model_proves_the_best_of_all_plans(batch: int) -> None:
         assert best is None or result.trace[-1].objective == best
 
 
+@pytest.mark.seconds
 def test_ours_ends_where_it_is_near_enough() -> None:
     problem = draw_agency(60, "plain", 1)
     result = maker_of(Method.OURS)(problem, Terms(20, 1, 1, 0.05, time.monotonic()))

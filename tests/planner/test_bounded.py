@@ -52,6 +52,7 @@ def test_it_knows_no_secret_and_brings_little_along(monkeypatch: pytest.MonkeyPa
     assert not {"sqlalchemy", "flask", "structlog", "planner"} & set(found["modules"])
 
 
+@pytest.mark.seconds
 @pytest.mark.parametrize(
     ("reader", "failure"),
     [
@@ -116,6 +117,7 @@ def test_many_threads_read_at_once() -> None:
         assert list(pool.map(length, range(16))) == list(range(16))
 
 
+@pytest.mark.seconds
 def test_it_starts_in_a_moment() -> None:
     seconds = []
     for _n in range(5):

@@ -224,6 +224,7 @@ def test_check_tells_a_wrong_plan_from_no_plan(tmp_path: Path) -> None:
         assert run("check", path, out).exit_code == code
 
 
+@pytest.mark.seconds
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signal_ends_the_search_and_the_best_plan_is_written(tmp_path: Path, number: signal.Signals) -> None:
     path, out = write(tmp_path, large()), tmp_path / "plan.json"
@@ -242,6 +243,7 @@ def test_signal_ends_the_search_and_the_best_plan_is_written(tmp_path: Path, num
     assert check.violations(large(), answer.solution) == []
 
 
+@pytest.mark.seconds
 def test_time_limit_covers_everything(tmp_path: Path) -> None:
     path, out = write(tmp_path, large()), tmp_path / "plan.json"
     began = time.monotonic()

@@ -47,6 +47,7 @@ def test_threads_need_no_executor() -> None:
         assert executor is None
 
 
+@pytest.mark.seconds
 def test_processes_improve_the_plan_and_end_with_the_search() -> None:
     before = set(active_children())
     with executor_of("processes", 2) as executor:
@@ -59,6 +60,7 @@ def test_processes_improve_the_plan_and_end_with_the_search() -> None:
     assert set(active_children()) == before
 
 
+@pytest.mark.seconds
 def test_process_that_is_killed_in_the_middle_costs_time_and_never_the_plan() -> None:
     with executor_of("processes", 2) as executor:
         assert executor is not None

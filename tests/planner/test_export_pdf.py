@@ -201,6 +201,7 @@ def large(num_people: int = 500, num_phases: int = 240) -> tuple[Problem, Result
     return asked, Result(asked.name, Status.FEASIBLE, solution, points, None, 1.0, unfilled)
 
 
+@pytest.mark.seconds
 @pytest.mark.slow
 def test_2400_seats_take_seconds(record_property: Callable[[str, object], None]) -> None:
     whole = report(*large(), agency.meta())

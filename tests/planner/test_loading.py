@@ -166,6 +166,7 @@ def test_hire_figures_of_staff_come_back(session: Session) -> None:
     assert comes_back(session, build.problem(ann))
 
 
+@pytest.mark.seconds
 @needs_bench
 @pytest.mark.slow
 def test_five_hundred_people_are_loaded_in_five_seconds_and_read_in_two(session: Session) -> None:

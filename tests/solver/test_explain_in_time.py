@@ -16,6 +16,7 @@ from solver.problem.market import Market
 from solver.search import Options, StopFlag, solve
 from solver.solution import Result
 
+pytestmark = pytest.mark.seconds
 LIMIT_S = 4
 COMPANY = company(seed=3, people=60, seats=220)  # more than 60 people can hold, so that some stay open
 Asked = Callable[[Problem, Result, Options, StopFlag], Any]

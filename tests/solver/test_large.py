@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from statistics import median
-
 import numpy as np
 import pytest
 from brute import best_objective, feasible_plans, tiny_problems
@@ -163,6 +161,7 @@ def test_fewer_go_at_once_where_there_is_time() -> None:
     assert shares[0] < 0.1 < shares[2] <= shares[3] <= 0.5
 
 
+@pytest.mark.seconds
 def test_large_problem_is_priced_by_time_and_answered_rightly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("solver.bound.patterns.MOST_NODES", 0)
     monkeypatch.setattr("solver.search.strategy.TINY", 0)
@@ -175,17 +174,16 @@ def test_large_problem_is_priced_by_time_and_answered_rightly(monkeypatch: pytes
     assert "whole" not in sources, "what is proven of some pairs is no proof for all"
 
 
+@pytest.mark.seconds
 @pytest.mark.parametrize("seconds", [1, 2])
 def test_large_problem_that_has_little_time_is_answered_in_time(
     monkeypatch: pytest.MonkeyPatch, seconds: float
 ) -> None:
-    """As a rule, over three searches: a machine that is held up by others may make one of them wait."""
     monkeypatch.setattr("solver.bound.patterns.MOST_NODES", 0)
     asked = company(people=100, seats=600)
-    results = [solve(asked, Options(time_limit_s=seconds)) for _ in range(3)]
-    for result in results:
-        assert_right(asked, result)
-    assert median(result.seconds for result in results) < seconds + 1
+    result = solve(asked, Options(time_limit_s=seconds))
+    assert_right(asked, result)
+    assert result.seconds < seconds + 1
 
 
 @pytest.mark.parametrize("batch", range(4))

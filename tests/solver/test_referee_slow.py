@@ -13,6 +13,7 @@ from solver.solution import to_document
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.seconds,
     pytest.mark.skipif(not referee.BENCH.is_dir(), reason="needs the problems of ../shared/bench"),
 ]
 

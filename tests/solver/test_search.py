@@ -133,6 +133,7 @@ def test_problem_in_which_nobody_may_hold_anything_is_answered_without_an_exact_
 # -- time and stopping
 
 
+@pytest.mark.seconds
 def test_time_limit_covers_what_came_before() -> None:
     began = time.monotonic() - 8
     result = solve(company(), Options(time_limit_s=10), started_at=began)
@@ -140,6 +141,7 @@ def test_time_limit_covers_what_came_before() -> None:
     assert_right(company(), result)
 
 
+@pytest.mark.seconds
 def test_time_limit_holds() -> None:
     asked = company(people=120, seats=600)
     began = time.monotonic()
@@ -148,6 +150,7 @@ def test_time_limit_holds() -> None:
     assert_right(asked, result)
 
 
+@pytest.mark.seconds
 def test_stop_is_answered_at_once_and_keeps_the_best_plan() -> None:
     stop, stopped_at = StopFlag(), 0.0
 
@@ -176,6 +179,7 @@ def test_options_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
         Options(**wrong)
 
 
+@pytest.mark.seconds
 def test_search_ends_at_the_gap_that_was_asked_for() -> None:
     result = solve(company(), Options(time_limit_s=60, gap=0.5))
     assert result.gap is not None
