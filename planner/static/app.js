@@ -198,16 +198,18 @@
     else showFailure();
   });
 
-  // htmx attaches a moment after the page is shown, before or after this script comes: what was typed until then counts too
+  // htmx attaches a moment after the page is shown, before this script comes or after it: what was typed until then counts too
   let typedEarly = [...document.querySelectorAll("main input[type=search]")].find((field) => field.value !== field.defaultValue) ?? null;
-  const noteEarly = (event) => (typedEarly = event.target);
   const searchEarly = () => typedEarly?.dispatchEvent(new Event("input", { bubbles: true }));
-  searchEarly();
-  document.addEventListener("input", noteEarly);
-  document.addEventListener("htmx:after:process", () => {
-    document.removeEventListener("input", noteEarly);
-    searchEarly();
-  }, { once: true });
+  if (document.querySelector("[data-htmx-powered]")) searchEarly();
+  else {
+    const noteEarly = (event) => (typedEarly = event.target);
+    document.addEventListener("input", noteEarly);
+    document.addEventListener("htmx:after:process", () => {
+      document.removeEventListener("input", noteEarly);
+      searchEarly();
+    }, { once: true });
+  }
 
   // Who leaves a page on which others edit too says so; a page that is only hidden comes back and asks anew
   window.addEventListener("pagehide", () => {

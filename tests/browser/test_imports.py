@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from planner.jobs.solving import writing
 from planner.models import PastAllocation, Person, PersonKind, RoleName, Site
 
 pytestmark = pytest.mark.browser
@@ -158,10 +159,9 @@ def test_list_comes_back_with_conflicts_in_french(page: Page, agency: Agency, tm
     changed = [sheet.cell(row, 1).value for row in (2, 3)]
     sheet.delete_rows(6)
     book.save(path)
-    with Session(agency.engine) as session:
+    with writing(agency.engine) as session:
         for person in session.scalars(select(Person).where(Person.name.in_(changed) | Person.key.in_(changed))):
             person.notice_periods = 9
-        session.commit()
     agency.speak("fr")
     try:
         page.goto("/imports/add/people")
@@ -185,13 +185,12 @@ def test_list_comes_back_with_conflicts_in_french(page: Page, agency: Agency, tm
 
 
 def test_past_work_stands_on_its_persons_page(page: Page, agency: Agency) -> None:
-    with Session(agency.engine) as session:
+    with writing(agency.engine) as session:
         person = session.scalars(select(Person).where(Person.kind == PersonKind.EMPLOYEE).limit(1)).one()
         session.add_all(
             PastAllocation(person_id=person.id, project=f"Old project {n}", role="Writer", fte_pct=50,
                            from_on=date(2020 + n % 5, 1, 6), to_on=date(2020 + n % 5, 6, 5)) for n in range(11)
         )  # fmt: skip
-        session.commit()
         path = f"/people/{person.id}"
     page.goto(path)
     expect(page.get_by_role("heading", name="Worked on before")).to_be_visible()

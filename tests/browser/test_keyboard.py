@@ -129,13 +129,11 @@ def test_what_is_typed_before_htmx_attaches_and_our_script_comes_after_it_is_sea
         page.goto("/people", wait_until="commit")
     page.get_by_role("searchbox", name="Search").fill("Maréchal")
     waiting["htmx.min.js"].continue_()
-    page.wait_for_function("window.htmx")
-    page.evaluate("() => new Promise((done) => setTimeout(done, 500))")  # htmx attaches in a timer of no time
+    expect(page.locator("form[data-htmx-powered]").first).to_be_attached()
     assert "q=" not in page.url
     waiting["app.js"].continue_()
-    page.wait_for_url(
-        "**q=Mar%C3%A9chal**", timeout=15_000
-    )  # in 30 s htmx asks for what is new, and processes the page again
+    # In 30 seconds htmx asks for what is new, and processes the page again: that would be too late.
+    page.wait_for_url("**q=Mar%C3%A9chal**", timeout=15_000)
     expect(page.locator("#results tbody tr")).to_have_count(1)
 
 

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from planner import login
+from planner.jobs.solving import writing
 from planner.models import (
     Absence,
     ActualEffort,
@@ -230,13 +231,12 @@ ROWS: dict[str, Select[Any]] = {
 @pytest.fixture(scope="module")
 def client_paths(agency: Agency) -> list[str]:
     """The page behind a client's link, and the thanks after it."""
-    with Session(agency.engine) as session:
+    with writing(agency.engine) as session:
         project, by = session.scalars(ROWS["project"]).first(), session.scalars(ROWS["user"]).first()
         assert project is not None
         assert by is not None
         said = ClientLinkSaid(until=today() + timedelta(days=7), is_single_use=True)
         text = client_links.make_link(session, project, said, by=by)[1]
-        session.commit()
     return [f"/say/{text}", "/say/thanks"]
 
 
@@ -249,7 +249,7 @@ def waiting_plan(agency: Agency) -> int:
 @pytest.fixture(scope="module")
 def sheet_return(agency: Agency) -> int:
     """A plan's sheet that came back with a change, and is not taken yet."""
-    with Session(agency.engine) as session:
+    with writing(agency.engine) as session:
         plan, by = session.scalars(ROWS["plan"]).first(), session.scalars(ROWS["user"]).first()
         assert plan is not None
         assert by is not None
@@ -257,16 +257,14 @@ def sheet_return(agency: Agency) -> int:
         holder = next(iter(solution_of(plan).holders.values()))
         name = question_of(plan).person_of[holder].name
         book, found = plan_sheets.read(leaf.data.replace(name.encode(), b"Nobody Known", 1), leaf.filename)
-        ident = plan_sheets.come_back(session, plan, book, found, name=leaf.filename, by=by).id
-        session.commit()
-    return ident
+        return plan_sheets.come_back(session, plan, book, found, name=leaf.filename, by=by).id
 
 
 @pytest.fixture(scope="module")
 def scenario(agency: Agency) -> int:
     """A scenario of the administrator's, in which somebody costs less and nobody else comes."""
     by_id = agency.user(RoleName.ADMINISTRATOR).id
-    with Session(agency.engine) as session:
+    with writing(agency.engine) as session:
         by, person = session.get_one(User, by_id), session.scalars(ROWS["person"]).first()
         assert person is not None
         fewer = {"kind": "workspace", "fields": {"limits": {"max_hires": 0}}}
@@ -275,7 +273,6 @@ def scenario(agency: Agency) -> int:
         made = scenarios.begin(session, said, by=by)
         session.flush()
         person.notice_periods = 1
-        session.commit()
         return made.id
 
 
@@ -283,7 +280,7 @@ def scenario(agency: Agency) -> int:
 def beside_the_sample(agency: Agency) -> None:
     """What the sample company has none of: a webhook, a comment, a sheet to import, a question about the plan."""
     by_id = agency.user(RoleName.ADMINISTRATOR).id
-    with Session(agency.engine) as session:
+    with writing(agency.engine) as session:
         by, plan = session.get_one(User, by_id), session.scalars(ROWS["plan"]).first()
         assert plan is not None
         comment = Comment(plan_id=plan.id, version_number=1, text="Is she back?", by_id=by.id, by_name=by.name)
@@ -296,7 +293,6 @@ def beside_the_sample(agency: Agency) -> None:
         need, day = session.scalars(ROWS["need"]).first(), date(2026, 9, 7)
         assert need is not None
         session.add(ActualEffort(need_id=need.id, from_on=day, to_on=day, hours=6.5, note="A first draft"))
-        session.commit()
 
 
 def _told(plan: Plan, by: User) -> Notification:
@@ -308,7 +304,7 @@ def _told(plan: Plan, by: User) -> Notification:
 @pytest.fixture(scope="module")
 def hiring_paths(agency: Agency) -> list[str]:
     """A draft that waits and a candidate's rights in use; the pages that whoever has their link may see."""
-    with Session(agency.engine) as session:
+    with writing(agency.engine) as session:
         by = session.scalars(select(User).join(User.granted).where(UserRole.role == RoleName.OPERATIONS)).first()
         candidate, requisition = (
             session.scalars(ROWS["candidate"]).first(),
@@ -324,7 +320,6 @@ def hiring_paths(agency: Agency) -> list[str]:
         session.add(Attachment(candidate_id=candidate.id, name="cv.pdf", text="Ten years of it.", data=b"%PDF"))
         session.add(DataRequest(candidate_id=candidate.id, kind=AskedFor.CORRECTION, text="It is spelt otherwise."))
         sheet, apply = sheets.make_link(session, candidate, by=by), f"/apply/{requisition.apply_token}"
-        session.commit()
     return [f"/sheet/{sheet}", apply, f"{apply}/sent"]
 
 

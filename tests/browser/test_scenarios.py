@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from planner.jobs.solving import writing
 from planner.models import Person, PersonKind, RoleName
 
 pytestmark = pytest.mark.browser
@@ -46,9 +47,8 @@ def test_scenario_is_begun_changed_merged_with_a_conflict(agency: Agency, open_p
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".difference")).to_contain_text(name)
     assert somebody(agency)[2] == before
-    with Session(agency.engine) as session:
+    with writing(agency.engine) as session:
         session.get_one(Person, ident).notice_periods = before + 1
-        session.commit()
     page.get_by_role("link", name="Merge…").click()
     row = page.locator("tr.conflict")
     expect(row).to_contain_text(str(before + 5))
